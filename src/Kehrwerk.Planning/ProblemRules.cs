@@ -1,13 +1,14 @@
 using System.Globalization;
 using Kehrwerk.Streets;
+using Kehrwerk.Streets.Routing;
 
 namespace Kehrwerk.Planning;
 
 /// <summary>What a usable <see cref="SweepProblem"/> looks like. Everything that a file or a person can get wrong is named.</summary>
 internal static class ProblemRules
 {
-    // Above this the table of travel times alone would need more than a gigabyte.
-    public const int MostTasksPerDay = 15_000;
+    /// <summary>The greatest number of kerbs due on a day; with the depot they just fit a <see cref="TravelTable"/>.</summary>
+    public const int MostTasksPerDay = 5_999;
 
     private const int MostVehicles = 1_000;
     private const double LengthToleranceM = 0.5;
