@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using CsCheck;
 
 namespace Kehrwerk.Link.Tests;
 
@@ -41,6 +42,14 @@ public class MessageTests
         Assert.True(invalid > 10, $"only {invalid} faults were seen by the schema: it does not validate");
     }
 
+    [Fact]
+    public void Any_order_is_valid_and_read_back_the_same() =>
+        RandomMessages.Order.Sample(order => Survives(LinkTopic.Order, LinkJson.Serialize(order)), iter: 300);
+
+    [Fact]
+    public void Any_state_is_valid_and_read_back_the_same() =>
+        RandomMessages.State.Sample(state => Survives(LinkTopic.State, LinkJson.Serialize(state)), iter: 300);
+
     [Theory]
     [MemberData(nameof(OfficialSchemas.Topics), MemberType = typeof(OfficialSchemas))]
     public void An_approved_sample_is_read_and_written_without_a_difference(LinkTopic topic)
@@ -49,5 +58,13 @@ public class MessageTests
         var (rewritten, error) = Examples.Reread(topic, json);
         Assert.Null(error);
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(json), JsonNode.Parse(rewritten)), Encoding.UTF8.GetString(rewritten!));
+    }
+
+    private static void Survives(LinkTopic topic, byte[] json)
+    {
+        Assert.Empty(OfficialSchemas.Faults(topic, json));
+        var (rewritten, error) = Examples.Reread(topic, json);
+        Assert.Null(error);
+        Assert.Equal(json, rewritten);
     }
 }
