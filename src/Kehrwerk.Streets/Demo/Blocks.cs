@@ -32,6 +32,9 @@ internal sealed class Blocks(StreetPlan plan, TownShape shape, Dice dice)
     /// <summary>The finished blocks with streets all around.</summary>
     public List<(List<int> Ring, Zone Zone)> Built { get; } = [];
 
+    /// <summary>The outlines of the finished blocks, up to the middle of the streets around them.</summary>
+    public IEnumerable<(IReadOnlyList<PlanPoint> Ring, Zone Zone)> Outlines { get; private set; } = [];
+
     public void Draw(IReadOnlyList<PlanPoint> market)
     {
         var marketCentre = Shapes.Centroid(market);
@@ -62,6 +65,7 @@ internal sealed class Blocks(StreetPlan plan, TownShape shape, Dice dice)
             else
                 Built.Add((nodes, zone));
         }
+        Outlines = [.. Built.Select(block => ((IReadOnlyList<PlanPoint>)[.. block.Ring.Select(node => plan.Nodes[node])], block.Zone))];
     }
 
     private (List<int> Nodes, List<PlanPoint> Points) RingAt((int Node, PlanPoint Direction) face)

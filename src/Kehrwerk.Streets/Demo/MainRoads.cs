@@ -9,7 +9,7 @@ internal sealed class MainRoads(StreetPlan plan, TownShape shape, Dice dice)
     /// <summary>Corners of the market square, anticlockwise from the north-east.</summary>
     public List<PlanPoint> Market { get; } = [];
 
-    /// <summary>Centres of the two roundabouts.</summary>
+    /// <summary>Centres of the roundabouts.</summary>
     public List<PlanPoint> Roundabouts { get; } = [];
 
     /// <summary>Unbent heights along the river of the southern and the northern bridge.</summary>
@@ -39,6 +39,7 @@ internal sealed class MainRoads(StreetPlan plan, TownShape shape, Dice dice)
             Arc(k == shape.OuterRingsM.Count - 1 && k > 0 ? StreetKind.Tertiary : StreetKind.Secondary, shape.OuterRingsM[k], 0.02);
         SouthRoad();
         OuterRadials();
+        Roundabouts.Add(shape.Bend(shape.River(Bridges.North, shape.HarbourOffsetM)));
         foreach (var centre in Roundabouts)
             Carve(centre);
         Edge(south, north);
@@ -105,7 +106,7 @@ internal sealed class MainRoads(StreetPlan plan, TownShape shape, Dice dice)
                 ? shape.Bend(PlanPoint.Polar(r, angle + sway * Math.Sin(Math.PI * u))) : default, StepM);
             line[0] = gate;
             plan.Draw(outer, line);
-            if (i != 1)
+            if (i != 1 && shape.OuterRingsM.Count > 0)
             {
                 var u = (shape.OuterRingsM[0] - shape.OldTownRadiusM) / (toM - shape.OldTownRadiusM);
                 Roundabouts.Add(shape.Bend(PlanPoint.Polar(shape.OuterRingsM[0], angle + sway * Math.Sin(Math.PI * u))));
