@@ -82,7 +82,15 @@ internal sealed class Blocks(StreetPlan plan, TownShape shape, Dice dice)
         return true;
     }
 
-    private bool IsRiver(List<PlanPoint> ring) => shape.RiverLine.Any(p => Shapes.Contains(ring, p));
+    private bool IsRiver(List<PlanPoint> ring)
+    {
+        var (low, high) = (ring.Min(p => p.Y), ring.Max(p => p.Y));
+        var (left, right) = (ring.Min(p => p.X), ring.Max(p => p.X));
+        foreach (var p in shape.RiverLine)
+            if (p.Y > low && p.Y < high && p.X > left && p.X < right && Shapes.Contains(ring, p))
+                return true;
+        return false;
+    }
 
     private sealed record Chord(int FromSide, PlanPoint From, int? FromNode, int ToSide, PlanPoint To, int? ToNode, double Bow, double Cost);
 

@@ -45,7 +45,7 @@ internal sealed class TownPlan
             TownPlan town = new(radiusM, seed);
             if (best is null || Miss(town) < Miss(best))
                 best = town;
-            if (Miss(best) < 0.025)
+            if (Miss(best) < 0.04)
                 break;
             // The nudge keeps the search from standing still at a jump.
             radiusM = best.Shape.RadiusM * Math.Sqrt(kerbKm * 1000 / best.KerbM) * (1 + 0.011 * (attempt % 7 - 3));

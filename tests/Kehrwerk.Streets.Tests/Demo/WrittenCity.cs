@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Kehrwerk.Streets.Demo;
 using NetTopologySuite.Geometries;
@@ -10,6 +11,8 @@ namespace Kehrwerk.Streets.Tests.Demo;
 /// <summary>A demo city as OsmSharp reads it back, on a metric plane of its own.</summary>
 internal sealed class WrittenCity
 {
+    private static readonly ConcurrentDictionary<DemoCityOptions, Lazy<WrittenCity>> cities = new();
+
     private WrittenCity(IEnumerable<OsmGeo> geos)
     {
         foreach (var geo in geos)
@@ -39,7 +42,9 @@ internal sealed class WrittenCity
         return new(format == OsmFileFormat.Pbf ? new PBFOsmStreamSource(stream) : new XmlOsmStreamSource(stream));
     }
 
-    public static WrittenCity Of(DemoCityOptions options) => Read(Bytes(options, OsmFileFormat.Xml), OsmFileFormat.Xml);
+    /// <summary>The city as read back from XML; tests that ask for the same one share it.</summary>
+    public static WrittenCity Of(DemoCityOptions options) =>
+        cities.GetOrAdd(options, city => new(() => Read(Bytes(city, OsmFileFormat.Xml), OsmFileFormat.Xml))).Value;
 
     public static byte[] Bytes(DemoCityOptions options, OsmFileFormat format)
     {
