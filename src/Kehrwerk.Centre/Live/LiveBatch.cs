@@ -81,6 +81,7 @@ internal sealed class LiveBatch
     private static LiveVehicle Show(VehicleView view, List<LiveFix> fixes) => new(
         view.Id,
         VehicleName.Of(view.Id),
+        VehicleSign.Of(view),
         Attentions.Of(view),
         view.Link,
         view.Activity,

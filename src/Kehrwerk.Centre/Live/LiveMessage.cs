@@ -14,12 +14,14 @@ internal sealed record LiveMessage(long Now, double Speed, ImmutableArray<LiveVe
 
 /// <summary>A vehicle with everything that is shown of it.</summary>
 /// <param name="Name">The serial: the id without the manufacturer.</param>
+/// <param name="Sign">See <see cref="VehicleSign"/>.</param>
 /// <param name="ReportedAt">Its last report, or null before the first.</param>
 /// <param name="Fixes">Where it has been since the last message, oldest first; the last one is where it is.</param>
 /// <param name="Path">The way ahead as pairs of longitude and latitude.</param>
 internal sealed record LiveVehicle(
     string Id,
     string Name,
+    string Sign,
     Attention Attention,
     LinkState Link,
     VehicleActivity Activity,

@@ -114,4 +114,4 @@ public static class SignInServices
 }
 
 /// <summary>What the sign-in page has to say.</summary>
-internal enum SignInState { NoLink, Ready, LinkUsedUp, NameMissing }
+public enum SignInState { NoLink, Ready, LinkUsedUp, NameMissing }

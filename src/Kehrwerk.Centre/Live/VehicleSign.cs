@@ -1,9 +1,8 @@
 using Kehrwerk.Centre.Fleet;
-using Kehrwerk.Centre.Live;
 
-namespace Kehrwerk.Centre.Pages;
+namespace Kehrwerk.Centre.Live;
 
-/// <summary>The shape that stands for a vehicle in the list; <c>signs.js</c> draws the same on the map.</summary>
+/// <summary>The shape that stands for a vehicle: <c>Signs.razor</c> draws it for the list, <c>map/signs.js</c> on the map.</summary>
 internal static class VehicleSign
 {
     public static string Of(VehicleView vehicle) => Attentions.Of(vehicle) switch
