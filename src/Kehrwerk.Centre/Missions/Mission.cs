@@ -58,7 +58,7 @@ public sealed record Mission
             before = step.After;
         }
 
-        steps.Add(new(steps.Count, new StepWork.Return()));
+        steps.Add(new(steps.Count, new StepWork.ReturnToDepot()));
         return new() { Id = id, Vehicle = vehicle, City = city, Day = tour.Day, StartedAt = startedAt, Steps = steps.ToImmutable() };
     }
 
@@ -130,7 +130,7 @@ public enum DepotService { Tip, Wash, FillWater, Charge }
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "work")]
 [JsonDerivedType(typeof(Sweep), "sweep")]
 [JsonDerivedType(typeof(Service), "service")]
-[JsonDerivedType(typeof(Return), "return")]
+[JsonDerivedType(typeof(ReturnToDepot), "return")]
 public abstract record StepWork
 {
     /// <summary>Sweep a kerb.</summary>
@@ -143,7 +143,7 @@ public abstract record StepWork
     public sealed record Service(DepotService Kind, double UntilPercent = 0) : StepWork;
 
     /// <summary>Drive to the depot.</summary>
-    public sealed record Return : StepWork;
+    public sealed record ReturnToDepot : StepWork;
 }
 
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "status")]
