@@ -1,0 +1,49 @@
+using System.Text.Json.Serialization;
+using Kehrwerk.Streets;
+
+namespace Kehrwerk.Centre.Fleet;
+
+/// <summary>What a vehicle is doing, as people see it.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<VehicleActivity>))]
+public enum VehicleActivity { Idle, Driving, Sweeping, Tipping, Washing, FillingWater, Charging, WaitingForBay, Paused, Deactivated, Fault }
+
+/// <summary>State of the link to a vehicle. Silent: connected, but its last report is too old. Lost: it is gone; what it does is not known.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<LinkState>))]
+public enum LinkState { NeverSeen, Connected, Silent, Lost }
+
+/// <summary>One vehicle as it is shown: the newest facts, each no older than <see cref="ReportedAt"/>. Percentages run from 0 to 100.</summary>
+public sealed record VehicleView
+{
+    /// <summary>Manufacturer and serial, e.g. <c>kehrwerk/KW-01</c>.</summary>
+    public required string Id { get; init; }
+    public required LinkState Link { get; init; }
+    public required VehicleActivity Activity { get; init; }
+
+    /// <summary>Last reported place, or null before the first report.</summary>
+    public GeoPoint? Position { get; init; }
+
+    /// <summary>Degrees clockwise from north.</summary>
+    public double HeadingDeg { get; init; }
+    public double SpeedMps { get; init; }
+
+    /// <summary>The street it is on; empty where that has no name.</summary>
+    public string Street { get; init; } = "";
+    public double BatteryPercent { get; init; }
+    public double HopperPercent { get; init; }
+    public double WaterPercent { get; init; }
+
+    /// <summary>When the vehicle made its last report, in the Centre's time; null before the first.</summary>
+    public DateTimeOffset? ReportedAt { get; init; }
+
+    public int KerbsSwept { get; init; }
+    public int KerbsPlanned { get; init; }
+
+    /// <summary>The way it has been released to drive and means to drive on, nearest first.</summary>
+    public IReadOnlyList<GeoPoint> Path { get; init; } = [];
+
+    /// <summary>Errors that the vehicle reports, in its words.</summary>
+    public IReadOnlyList<string> Errors { get; init; } = [];
+}
+
+/// <summary>Where a kerb stands today.</summary>
+public enum KerbState : byte { None, Planned, Swept, Missed }

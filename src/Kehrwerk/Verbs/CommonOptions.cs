@@ -1,0 +1,45 @@
+using System.CommandLine;
+
+namespace Kehrwerk.Verbs;
+
+/// <summary>Options that several verbs share. Each call makes a new one, since an option belongs to one command.</summary>
+internal static class CommonOptions
+{
+    public const int MaxVehicles = 100;
+
+    public static Option<string> Data() => new("--data")
+    {
+        Description = "The data folder: city, plans, coverage, record.",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("KEHRWERK_DATA") ?? "data",
+        HelpName = "DIR",
+    };
+
+    public static Option<bool> Json() => new("--json") { Description = "Write the result as JSON to standard output." };
+
+    public static Option<int> Seed() => new("--seed")
+    {
+        Description = "Seed of all chance; the same seed gives the same result.",
+        DefaultValueFactory = _ => 1,
+        HelpName = "N",
+    };
+
+    public static Option<int> Vehicles(int usual) =>
+        Bounded(new Option<int>("--vehicles") { Description = "Number of sweepers.", DefaultValueFactory = _ => usual, HelpName = "N" }, 1, MaxVehicles);
+
+    public static Option<double> Hours() =>
+        Bounded(new Option<double>("--hours") { Description = "Length of the shift in hours.", DefaultValueFactory = _ => 8, HelpName = "H" }, 0.1, 24);
+
+    /// <summary>The option with a bound on its value, checked when the command line is read.</summary>
+    public static Option<T> Bounded<T>(Option<T> option, T min, T max)
+        where T : IComparable<T>
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<T>() is { } value && (value.CompareTo(min) < 0 || value.CompareTo(max) > 0))
+            {
+                result.AddError(FormattableString.Invariant($"{option.Name} must lie between {min} and {max}, it is {value}."));
+            }
+        });
+        return option;
+    }
+}

@@ -1,0 +1,9 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Kehrwerk.Verbs;
+
+/// <summary>The shapes that verbs write with <c>--json</c>: camel case, indented, invariant numbers.</summary>
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(CityFigures))]
+internal sealed partial class VerbJson : JsonSerializerContext;
