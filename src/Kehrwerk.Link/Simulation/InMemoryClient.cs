@@ -37,6 +37,13 @@ public sealed class InMemoryClient : ITransport
 
     public ValueTask PublishAsync(LinkMessage message, CancellationToken ct = default)
     {
+        Publish(message);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary><see cref="PublishAsync"/> for callers that live in the event loop.</summary>
+    public void Publish(LinkMessage message)
+    {
         ObjectDisposedException.ThrowIf(ended, this);
         if (IsConnected)
         {
@@ -50,8 +57,6 @@ public sealed class InMemoryClient : ITransport
         {
             Enqueue(outbox, message);
         }
-
-        return ValueTask.CompletedTask;
     }
 
     /// <exception cref="ArgumentException">The filter is not valid.</exception>

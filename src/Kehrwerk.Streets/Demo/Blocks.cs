@@ -32,6 +32,9 @@ internal sealed class Blocks(StreetPlan plan, TownShape shape, Dice dice)
     /// <summary>The finished blocks with streets all around.</summary>
     public List<(List<int> Ring, Zone Zone)> Built { get; } = [];
 
+    /// <summary>The outlines of the finished blocks, up to the middle of the streets around them.</summary>
+    public IEnumerable<(IReadOnlyList<PlanPoint> Ring, Zone Zone)> Outlines { get; private set; } = [];
+
     public void Draw(IReadOnlyList<PlanPoint> market)
     {
         var marketCentre = Shapes.Centroid(market);
@@ -62,6 +65,7 @@ internal sealed class Blocks(StreetPlan plan, TownShape shape, Dice dice)
             else
                 Built.Add((nodes, zone));
         }
+        Outlines = [.. Built.Select(block => ((IReadOnlyList<PlanPoint>)[.. block.Ring.Select(node => plan.Nodes[node])], block.Zone))];
     }
 
     private (List<int> Nodes, List<PlanPoint> Points) RingAt((int Node, PlanPoint Direction) face)
@@ -78,7 +82,15 @@ internal sealed class Blocks(StreetPlan plan, TownShape shape, Dice dice)
         return true;
     }
 
-    private bool IsRiver(List<PlanPoint> ring) => shape.RiverLine.Any(p => Shapes.Contains(ring, p));
+    private bool IsRiver(List<PlanPoint> ring)
+    {
+        var (low, high) = (ring.Min(p => p.Y), ring.Max(p => p.Y));
+        var (left, right) = (ring.Min(p => p.X), ring.Max(p => p.X));
+        foreach (var p in shape.RiverLine)
+            if (p.Y > low && p.Y < high && p.X > left && p.X < right && Shapes.Contains(ring, p))
+                return true;
+        return false;
+    }
 
     private sealed record Chord(int FromSide, PlanPoint From, int? FromNode, int ToSide, PlanPoint To, int? ToNode, double Bow, double Cost);
 

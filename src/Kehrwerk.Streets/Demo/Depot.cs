@@ -13,13 +13,14 @@ internal sealed class Depot(StreetPlan plan, TownShape shape)
     /// <summary>The nodes of the service roads at which something is done to a vehicle.</summary>
     public List<(int Node, DepotPlace Place)> Places { get; } = [];
 
-    /// <summary>Puts the depot into the roomiest block of an industrial quarter, or of any where the town is too small for one.</summary>
+    /// <summary>Puts the depot into the roomiest block of an industrial quarter, or of any where the town is too small for one;
+    /// leaves <see cref="Yard"/> empty where no block has room.</summary>
     public void Draw(IReadOnlyList<(List<int> Ring, Zone Zone)> blocks)
     {
         var fitting = blocks.Select(block => (block.Zone, Fit: Fit(block.Ring))).Where(block => block.Fit is not null)
             .OrderByDescending(block => block.Zone == Zone.Industrial).ThenByDescending(block => block.Fit!.Value.Score).ToList();
         if (fitting.Count == 0)
-            throw new InvalidOperationException("The town has no block in which a depot fits.");
+            return;
         var (_, from, along, lengthM, depthM) = fitting[0].Fit!.Value;
         var inward = along.Left;
         PlanPoint At(double x, double y) => from + along * x + inward * y;
@@ -52,21 +53,20 @@ internal sealed class Depot(StreetPlan plan, TownShape shape)
         (double Score, PlanPoint, PlanPoint, double, double)? best = null;
         for (var i = 0; i < ring.Count; i++)
         {
-            var (a, b) = (ring[i], ring[(i + 1) % ring.Count]);
-            var kind = plan.EdgeTowards(nodes[i], b - a).Course.Kind;
-            if (kind is StreetKind.Boundary or StreetKind.Primary or StreetKind.Pedestrian || plan.EdgeTowards(nodes[i], b - a).Course.OneWay)
+            var last = StraightRun(nodes, ring, i);
+            if (last == 0)
                 continue;
-            // The sides of a long bent street are short; the yard may reach beyond its own side as long as it stays inside.
+            var (a, b) = (ring[i], ring[(i + last) % ring.Count]);
+            var sideM = a.DistanceTo(b);
             foreach (var (lengthM, depthM) in new[] { (110.0, 82.0), (90.0, 70.0), (74.0, 60.0), (58.0, 50.0), (46.0, 44.0), (38.0, 38.0) })
             {
-                var sideM = a.DistanceTo(b);
-                if (sideM < 0.72 * lengthM + 12)
+                if (sideM < lengthM)
                     continue;
                 var along = (b - a).Unit;
                 var from = a + along * ((sideM - lengthM) / 2);
                 PlanPoint[] corners = [from + along.Left * 11, from + along * lengthM + along.Left * 11,
                     from + along * lengthM + along.Left * depthM, from + along.Left * depthM, from + along * (lengthM / 2) + along.Left * depthM];
-                if (!corners.All(p => Shapes.Contains(ring, p) && !shape.InRiver(p) && ClearanceM(ring, p, i) > 9))
+                if (!corners.All(p => Shapes.Contains(ring, p) && !shape.InRiver(p) && ClearanceM(ring, p, i, last) > 9))
                     continue;
                 if (best is null || lengthM * depthM > best.Value.Score)
                     best = (lengthM * depthM, from, along, lengthM, depthM);
@@ -76,8 +76,24 @@ internal sealed class Depot(StreetPlan plan, TownShape shape)
         return best;
     }
 
-    private static double ClearanceM(List<PlanPoint> ring, PlanPoint p, int exceptSide) => Enumerable.Range(0, ring.Count)
-        .Where(i => i != exceptSide).Min(i => Shapes.DistanceToSegmentM(p, ring[i], ring[(i + 1) % ring.Count]));
+    /// <summary>How many sides from one on are public two-way street and lie on a line, within what a driveway bridges.</summary>
+    private int StraightRun(List<int> nodes, List<PlanPoint> ring, int first)
+    {
+        var count = 0;
+        while (count < 12 && count < ring.Count - 2)
+        {
+            var (a, b) = (ring[(first + count) % ring.Count], ring[(first + count + 1) % ring.Count]);
+            var course = plan.EdgeTowards(nodes[(first + count) % ring.Count], b - a).Course;
+            if (course.OneWay || course.Kind is StreetKind.Boundary or StreetKind.Primary or StreetKind.Pedestrian or StreetKind.Service
+                || Enumerable.Range(1, count).Any(k => Shapes.DistanceToSegmentM(ring[(first + k) % ring.Count], ring[first], b) > 1.5))
+                break;
+            count++;
+        }
+        return count;
+    }
+
+    private static double ClearanceM(List<PlanPoint> ring, PlanPoint p, int exceptFrom, int exceptCount) => Enumerable.Range(exceptCount, ring.Count - exceptCount)
+        .Select(k => (exceptFrom + k) % ring.Count).Min(i => Shapes.DistanceToSegmentM(p, ring[i], ring[(i + 1) % ring.Count]));
 
     private List<int> Line(int start, params PlanPoint[] points)
     {

@@ -37,7 +37,7 @@ internal static class HouseNumbers
                 }
                 if (dice.Chance(0.03))
                     number += 2;
-                if (houses[i].FrontM > 14.5 && dice.Chance(0.07))
+                if (houses[i].FrontM > 10.5 && dice.Chance(0.06))
                 {
                     var last = number + (dice.Chance(0.5) ? 2 : 4);
                     Add(i, $"{number}-{last}");

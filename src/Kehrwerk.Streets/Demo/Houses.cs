@@ -64,7 +64,7 @@ internal sealed class Houses(TownPlan town, Dice dice, double lotFactor)
     public void Build(IReadOnlyList<TownStreet> streets)
     {
         KeepFree(town.Shape.RiverArea);
-        foreach (var ring in town.Harbour.Basins.Concat(town.Blocks.Greens.Select(green => green.Ring)).Append(town.MainRoads.Market).Append(town.Depot.Yard))
+        foreach (var ring in town.Harbour.Basins.Concat(town.Blocks.Greens.Select(green => green.Ring)).Append(town.MainRoads.Market).Append(town.Depot.Yard).Append(town.Shape.Promenade))
             KeepFree(ring);
         foreach (var (centre, along, lengthM, widthM) in town.Depot.Halls)
             Special.Add((Box(centre, along, lengthM, widthM), "industrial", null));
@@ -93,11 +93,13 @@ internal sealed class Houses(TownPlan town, Dice dice, double lotFactor)
         for (var i = 1; i < line.Count; i++)
             atM[i] = atM[i - 1] + line[i].DistanceTo(line[i - 1]);
         var alongM = 3.0;
+        var terraceLeft = 0;
         while (alongM < atM[^1] - 5)
         {
             var here = PointAt(line, atM, alongM);
             var zone = town.Shape.ZoneOf(here);
-            var (frontM, depthM, gapM, setbackM) = Lot(street, zone);
+            terraceLeft = terraceLeft > 0 ? terraceLeft - 1 : dice.Chance(0.08) ? 5 : 0;
+            var (frontM, depthM, gapM, setbackM) = Lot(street, zone, terraceLeft > 0);
             if (alongM + frontM > atM[^1])
                 break;
             var (from, to) = (here, PointAt(line, atM, alongM + frontM));
@@ -117,7 +119,7 @@ internal sealed class Houses(TownPlan town, Dice dice, double lotFactor)
                 alongM += frontM + gapM;
             }
             else
-                alongM += 3.5;
+                alongM += 2.5;
         }
     }
 
@@ -128,16 +130,16 @@ internal sealed class Houses(TownPlan town, Dice dice, double lotFactor)
         _ => Math.Clamp(1.45 - 0.62 * p.LengthM / town.Shape.RadiusM, 0.35, 0.96),
     };
 
-    private (double FrontM, double DepthM, double GapM, double SetbackM) Lot(TownStreet street, Zone zone)
+    private (double FrontM, double DepthM, double GapM, double SetbackM) Lot(TownStreet street, Zone zone, bool terrace)
     {
         var roadM = ClearanceM(street.Kind, zone);
         return zone switch
         {
-            Zone.OldTown => (dice.Between(8.5, 13) * lotFactor, dice.Between(10, 13), 0.2, roadM + 0.6),
-            Zone.WallGreen or Zone.Inner => (dice.Between(13, 19) * lotFactor, dice.Between(11.5, 14), dice.Chance(0.06) ? 4 : 0.2, roadM + dice.Between(1.2, 1.6)),
+            Zone.OldTown => (dice.Between(6.5, 9.5) * lotFactor, dice.Between(8.5, 11.5), 0.2, roadM + 0.6),
+            Zone.WallGreen or Zone.Inner => (dice.Between(9, 12.5) * lotFactor, dice.Between(10.5, 12.5), dice.Chance(0.04) ? 4 : 0.2, roadM + dice.Between(1.3, 1.7)),
             Zone.Industrial => (dice.Between(24, 52) * lotFactor, dice.Between(18, 34), dice.Between(9, 16), roadM + dice.Between(6, 8)),
-            _ when dice.Chance(0.3) => (dice.Between(12, 18) * lotFactor, dice.Between(10, 12), dice.Between(0.2, 5), roadM + dice.Between(4, 5)),
-            _ => (dice.Between(9, 12.5) * lotFactor, dice.Between(9, 11.5), dice.Between(4, 8) * lotFactor, roadM + dice.Between(4, 6)),
+            _ when terrace => (dice.Between(6.2, 7) * lotFactor, 10, 0.2, roadM + 4.5),
+            _ => (dice.Between(8, 11) * lotFactor, dice.Between(8.5, 11), dice.Between(2.8, 5) * lotFactor, roadM + dice.Between(3.8, 5.5)),
         };
     }
 

@@ -9,7 +9,7 @@ internal sealed class MainRoads(StreetPlan plan, TownShape shape, Dice dice)
     /// <summary>Corners of the market square, anticlockwise from the north-east.</summary>
     public List<PlanPoint> Market { get; } = [];
 
-    /// <summary>Centres of the two roundabouts.</summary>
+    /// <summary>Centres of the roundabouts.</summary>
     public List<PlanPoint> Roundabouts { get; } = [];
 
     /// <summary>Unbent heights along the river of the southern and the northern bridge.</summary>
@@ -39,6 +39,7 @@ internal sealed class MainRoads(StreetPlan plan, TownShape shape, Dice dice)
             Arc(k == shape.OuterRingsM.Count - 1 && k > 0 ? StreetKind.Tertiary : StreetKind.Secondary, shape.OuterRingsM[k], 0.02);
         SouthRoad();
         OuterRadials();
+        Roundabouts.Add(shape.Bend(shape.River(Bridges.North, shape.HarbourOffsetM)));
         foreach (var centre in Roundabouts)
             Carve(centre);
         Edge(south, north);
@@ -105,7 +106,7 @@ internal sealed class MainRoads(StreetPlan plan, TownShape shape, Dice dice)
                 ? shape.Bend(PlanPoint.Polar(r, angle + sway * Math.Sin(Math.PI * u))) : default, StepM);
             line[0] = gate;
             plan.Draw(outer, line);
-            if (i != 1)
+            if (i != 1 && shape.OuterRingsM.Count > 0)
             {
                 var u = (shape.OuterRingsM[0] - shape.OldTownRadiusM) / (toM - shape.OldTownRadiusM);
                 Roundabouts.Add(shape.Bend(PlanPoint.Polar(shape.OuterRingsM[0], angle + sway * Math.Sin(Math.PI * u))));
@@ -190,13 +191,34 @@ internal sealed class MainRoads(StreetPlan plan, TownShape shape, Dice dice)
         var centre = plan.Nodes[crossing];
         if (centre.DistanceTo(near) > 30)
             return;
+        const double radiusM = 17;
+        const double snapM = 4;
+        double FromCentreM(int node) => plan.Nodes[node].DistanceTo(centre);
+
+        HashSet<int> onCircle = [];
+        foreach (var edge in plan.EdgesNear(centre, centre, radiusM + snapM).ToList())
+        {
+            var (inner, outer) = FromCentreM(edge.From) < FromCentreM(edge.To) ? (edge.From, edge.To) : (edge.To, edge.From);
+            if (FromCentreM(inner) >= radiusM - snapM)
+                continue;
+            if (FromCentreM(outer) > radiusM + snapM)
+                onCircle.Add(plan.Split(edge, plan.Nodes[inner] + (plan.Nodes[outer] - plan.Nodes[inner]).Unit * (radiusM - FromCentreM(inner))));
+            else if (FromCentreM(outer) >= radiusM - snapM)
+                onCircle.Add(outer);
+        }
+        foreach (var edge in plan.EdgesNear(centre, centre, radiusM).ToList())
+            if (FromCentreM(edge.From) < radiusM - snapM || FromCentreM(edge.To) < radiusM - snapM)
+                plan.Remove(edge);
+
         var course = plan.NewCourse(StreetKind.Secondary);
         (course.OneWay, course.Roundabout) = (true, true);
-        const double radiusM = 17;
-        plan.Draw(course, [.. Enumerable.Range(0, 13).Select(i => centre + PlanPoint.Polar(radiusM, i % 12 * Math.PI / 6 + 0.05))]);
-        foreach (var edge in plan.EdgesNear(centre, centre, radiusM + 5).Where(edge => edge.Course != course).ToList())
-            if (((plan.Nodes[edge.From] + plan.Nodes[edge.To]) * 0.5).DistanceTo(centre) < radiusM - 1)
-                plan.Remove(edge);
+        double AngleOf(int node) => (plan.Nodes[node] - centre).Angle;
+        var between = Enumerable.Range(0, 16).Select(i => centre + PlanPoint.Polar(radiusM, i * Math.PI / 8))
+            .Where(p => onCircle.All(node => plan.Nodes[node].DistanceTo(p) > 4.5)).ToList();
+        onCircle.UnionWith(between.ConvertAll(plan.AddNode));
+        List<int> circle = [.. onCircle.OrderBy(AngleOf)];
+        for (var i = 0; i < circle.Count; i++)
+            plan.Connect(circle[i], circle[(i + 1) % circle.Count], course);
     }
 
     /// <summary>The edge of the town: closes the outer faces, is no street, and is taken away in the end.</summary>

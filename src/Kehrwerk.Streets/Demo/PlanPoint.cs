@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Kehrwerk.Streets.Demo;
 
 /// <summary>A point or vector on the town's metric plane: metres east and north of the market square.</summary>
@@ -22,6 +24,9 @@ internal readonly record struct PlanPoint(double X, double Y)
     public PlanPoint Turned(double radians) => new(
         X * Math.Cos(radians) - Y * Math.Sin(radians),
         X * Math.Sin(radians) + Y * Math.Cos(radians));
+
+    // The one that a record gets would print Unit and Left, which are points themselves, without end.
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"({X:F1} m, {Y:F1} m)");
 
     public static PlanPoint Polar(double radiusM, double angle) => new(radiusM * Math.Cos(angle), radiusM * Math.Sin(angle));
 

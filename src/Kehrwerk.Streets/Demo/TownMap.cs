@@ -16,7 +16,7 @@ internal sealed class TownMap(TownPlan town, string townName, Dice dice)
         StreetNodes();
         Ways(streets, [.. traffic.TurnRules.SelectMany(Vias)]);
         TurnRestrictions(traffic.TurnRules);
-        Landscape.Draw(file, town, dice);
+        new Landscape(file, town, dice).Draw();
         DepotArea();
         Buildings(houses, addresses);
         return file;
@@ -176,7 +176,7 @@ internal sealed class TownMap(TownPlan town, string townName, Dice dice)
             List<(string, string)> tags = [("building", house.Zone switch
             {
                 Zone.Industrial => "industrial",
-                Zone.Suburb => house.FrontM > 13 ? "terrace" : "house",
+                Zone.Suburb => house.FrontM < 7.5 ? "terrace" : "house",
                 _ => "apartments",
             })];
             if (onBuilding.TryGetValue(i, out var address))

@@ -45,14 +45,15 @@ internal sealed class TownPlan
             TownPlan town = new(radiusM, seed);
             if (best is null || Miss(town) < Miss(best))
                 best = town;
-            if (Miss(best) < 0.025)
+            if (Miss(best) < 0.04)
                 break;
             // The nudge keeps the search from standing still at a jump.
-            radiusM = best.Shape.RadiusM * Math.Sqrt(kerbKm * 1000 / best.KerbM) * (1 + 0.006 * (attempt % 5 - 2));
+            radiusM = best.Shape.RadiusM * Math.Sqrt(kerbKm * 1000 / best.KerbM) * (1 + 0.011 * (attempt % 7 - 3));
         }
-        return best!;
+        return best!.Depot.Yard.Count > 0 ? best : throw new InvalidOperationException($"Seed {seed} gives no town of {kerbKm} km with room for a depot.");
 
-        double Miss(TownPlan town) => Math.Abs(town.KerbM / (kerbKm * 1000) - 1);
+        // A town without room for a depot is none.
+        double Miss(TownPlan town) => Math.Abs(town.KerbM / (kerbKm * 1000) - 1) + (town.Depot.Yard.Count > 0 ? 0 : 10);
     }
 
     /// <summary>Drops what hung on the edge of the town only and now has no way to the market.</summary>

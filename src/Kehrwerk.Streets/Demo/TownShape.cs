@@ -19,14 +19,18 @@ internal sealed class TownShape
         RingRadiusM = OldTownRadiusM + Math.Clamp(0.085 * radiusM, 24, 75);
         RiverWidthM = Math.Clamp(0.2 * radiusM, 45, 320);
         HarbourDepthM = Math.Clamp(0.32 * radiusM, 80, 380);
-        WestDepthM = HarbourDepthM + Math.Max(60, 0.3 * radiusM);
+        WestDepthM = HarbourDepthM + Math.Max(105, 0.3 * radiusM);
         QuayM = Math.Clamp(0.035 * radiusM, 14, 38);
         var rings = Math.Max(1, (int)Math.Round((radiusM - RingRadiusM) / 560));
-        OuterRingsM = [.. Enumerable.Range(1, rings).Select(k => RingRadiusM + (radiusM - RingRadiusM) * k / (rings + 0.75))];
+        // A small town ends at its ring road.
+        OuterRingsM = radiusM - RingRadiusM < 190 ? [] : [.. Enumerable.Range(1, rings).Select(k => RingRadiusM + (radiusM - RingRadiusM) * k / (rings + 0.75))];
         RiverLine = Shapes.Sampled(u => Bend(River((u - 0.5) * 4.4 * RadiusM, 0)), 25);
         EastBank = Shapes.Sampled(u => Bend(River((u - 0.5) * 4.4 * RadiusM, RiverWidthM / 2)), 25);
         WestBank = Shapes.Sampled(u => Bend(River((u - 0.5) * 4.4 * RadiusM, -RiverWidthM / 2)), 25);
         RiverArea = [.. EastBank, .. Enumerable.Reverse(WestBank)];
+        var (south, north) = (RiverHeightAt(radiusM, QuayOffsetM, north: false), RiverHeightAt(radiusM, QuayOffsetM, north: true));
+        (south, north) = (1.15 * south, 1.15 * north);
+        Promenade = [.. Strip(south, north, RiverWidthM / 2 + 0.5), .. Enumerable.Reverse(Strip(south, north, QuayOffsetM - 6))];
     }
 
     public double RadiusM { get; }
@@ -44,6 +48,9 @@ internal sealed class TownShape
     public IReadOnlyList<PlanPoint> WestBank { get; }
     public IReadOnlyList<PlanPoint> RiverArea { get; }
 
+    /// <summary>The green strip between the river and the street on the town's bank.</summary>
+    public IReadOnlyList<PlanPoint> Promenade { get; }
+
     /// <summary>Offset of the street on the town's bank from the middle of the river.</summary>
     public double QuayOffsetM => RiverWidthM / 2 + QuayM;
 
@@ -57,6 +64,10 @@ internal sealed class TownShape
         var normal = new PlanPoint(1, -slope).Unit;
         return new PlanPoint(Middle(y), y) + normal * offsetM;
     }
+
+    /// <summary>Bent points along the river at one offset from its middle.</summary>
+    public List<PlanPoint> Strip(double south, double north, double offsetM) =>
+        Shapes.Sampled(u => Bend(River(south + (north - south) * u, offsetM)), 25);
 
     /// <summary>The height of the river at which an offset line is as far from the market as asked, north or south of it.</summary>
     public double RiverHeightAt(double distanceM, double offsetM, bool north)
