@@ -12,6 +12,7 @@ var root = new RootCommand("""
     """)
 {
     ImportVerb.Create(),
+    SimulateVerb.Create(),
     DemoCityVerb.Create(),
 };
 

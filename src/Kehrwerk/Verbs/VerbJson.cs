@@ -6,4 +6,5 @@ namespace Kehrwerk.Verbs;
 /// <summary>The shapes that verbs write with <c>--json</c>: camel case, indented, invariant numbers.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(CityFigures))]
+[JsonSerializable(typeof(ShiftResult))]
 internal sealed partial class VerbJson : JsonSerializerContext;
