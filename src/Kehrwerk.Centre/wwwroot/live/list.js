@@ -115,7 +115,9 @@ export class VehicleList {
 
   #age({ item, view }) {
     setText(item.querySelector("[data-field=age]"), this.#clock.ageText(view));
-    item.classList.toggle("is-stale", this.#clock.isStale(view));
+    const stale = this.#clock.isStale(view);
+    item.classList.toggle("is-stale", stale);
+    setAttribute(item.querySelector("[data-field=sign]"), "href", `#sign-${stale && !isAlarm(view) ? "lost" : view.sign}`);
   }
 
   /** Most urgent first. The card that holds the focus stays in place and the others move around it: moving it would lose the focus. */
@@ -139,11 +141,12 @@ export class VehicleList {
 const urgency = ["Fault", "Deactivated", "Lost", "Silent", "Error", "Paused", "NeverSeen", "None"];
 const rank = view => urgency.indexOf(view.attention);
 
+const isAlarm = view => view.sign === "fault" || view.sign === "stopped";
+
 function fill(item, view) {
   const field = name => item.querySelector(`[data-field=${name}]`);
   setAttribute(item, "data-attention", view.attention);
   setAttribute(item, "data-activity", view.activity);
-  setAttribute(field("sign"), "href", `#sign-${view.sign}`);
   setText(field("name"), view.name);
   setText(field("activity"), t(`Activity.${view.activity}`));
   setText(field("street"), view.street);
@@ -154,14 +157,17 @@ function fill(item, view) {
   const meter = field("mission").querySelector("meter");
   setAttribute(meter, "max", String(Math.max(1, view.kerbsPlanned)));
   setAttribute(meter, "value", String(view.kerbsSwept));
-  setText(field("mission").querySelector(".level__text"), mission(view));
+  setAttribute(meter, "aria-valuetext", mission(view));
+  setText(field("mission").querySelector(".level__text"), view.kerbsPlanned === 0 ? mission(view) : t("Mission.Short", view.kerbsSwept, view.kerbsPlanned));
   errors(field("errors"), view.errors);
   buttons(item, view);
 }
 
 function level(element, value, warning) {
-  setAttribute(element.querySelector("meter"), "value", String(Math.round(value)));
-  setText(element.querySelector(".level__text"), warning ? `${percent(value)} ${warning}` : percent(value));
+  const meter = element.querySelector("meter");
+  setAttribute(meter, "value", String(Math.round(value)));
+  setAttribute(meter, "aria-valuetext", warning ? `${percent(value)}, ${warning}` : percent(value));
+  setText(element.querySelector(".level__text"), warning ? `! ${percent(value)}` : percent(value));
   element.classList.toggle("is-low", warning !== null);
 }
 
