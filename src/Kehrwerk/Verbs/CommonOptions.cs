@@ -40,6 +40,16 @@ internal static class CommonOptions
         0,
         100_000_000);
 
+    public static Option<double> Speed() => Bounded(
+        new Option<double>("--speed")
+        {
+            Description = "Seconds of the simulated clock per real second.",
+            DefaultValueFactory = _ => 1,
+            HelpName = "N",
+        },
+        0.1,
+        100);
+
     public static Option<string?> Model() => new("--model")
     {
         Description = "JSON file with the parameters of the vehicle model; a compact sweeper of the 2 m³ class where not given.",

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Kehrwerk.Planning;
 
 namespace Kehrwerk.Verbs;
 
@@ -7,4 +8,5 @@ namespace Kehrwerk.Verbs;
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(CityFigures))]
 [JsonSerializable(typeof(ShiftResult))]
+[JsonSerializable(typeof(Plan))]
 internal sealed partial class VerbJson : JsonSerializerContext;
