@@ -28,14 +28,15 @@ public static class CentreServices
             .AddSingleton(Topics.Default)
             .AddSingleton(new LiveFleet(city.City.Kerbs.Length))
             .AddSingleton<FleetDesk>()
-            .AddSingleton<SendVehicleCommand>(services => services.GetRequiredService<FleetDesk>().Send)
-            .AddHostedService<LinkGateway>();
+            .AddSingleton<SendVehicleCommand>(services => services.GetRequiredService<FleetDesk>().Send);
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: 0);
             // One silo, one process: nobody else is to reach it.
             silo.Configure<EndpointOptions>(o => o.AdvertisedIPAddress = IPAddress.Loopback);
         });
+        // Services start in this order: the link opens when the twins can be reached.
+        builder.Services.AddHostedService<LinkGateway>();
         return builder;
     }
 
