@@ -12,6 +12,9 @@ var root = new RootCommand("""
     """)
 {
     ImportVerb.Create(),
+    PlanVerb.Create(),
+    SimulateVerb.Create(),
+    SweeperVerb.Create(),
     DemoCityVerb.Create(),
 };
 

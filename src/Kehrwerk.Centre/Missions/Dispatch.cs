@@ -75,7 +75,7 @@ internal static class Dispatch
         }
     }
 
-    /// <summary>A released arc ahead is closed now: the order is given up. A closed arc in the horizon: another way is found.</summary>
+    /// <summary>A released arc ahead is closed now: the order is given up. The horizon is looked at when it is released.</summary>
     public static void AdaptToClosures(Decision d)
     {
         if (d.Twin.Order is not { IsCancelled: false } order)
@@ -88,10 +88,6 @@ internal static class Dispatch
         {
             d.Note("closure", $"{order.OrderId} led into a closed street: cancelled");
             CancelOrder(d);
-        }
-        else if (order.Path.Skip(order.Base).Any(arc => d.City.Closures.Contains(arc.Arc)))
-        {
-            d.Twin = d.Twin with { Order = WayAhead.Cut(d, order, order.Base) };
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Kehrwerk.Centre.Fleet;
+using Kehrwerk.Streets.Routing;
 
 namespace Kehrwerk.Centre.Missions;
 
@@ -123,9 +124,14 @@ internal static class WayAhead
         return forecast;
     }
 
-    /// <summary>Checks the horizon against the fresh forecast and drops it from the first leg that is no longer carried.</summary>
+    /// <summary>Checks the horizon against closures and the fresh forecast; drops it from the first leg that is no longer carried.</summary>
     private static OrderInFlight KeepWhatCarries(Decision d, OrderInFlight order, ref Forecast? forecast)
     {
+        if (order.Path.AsSpan()[order.Base..].ContainsAny(d.City.Closures))
+        {
+            return Cut(d, order, order.Base);
+        }
+
         if (forecast is not { } f)
         {
             return order;
@@ -296,6 +302,19 @@ internal static class WayAhead
         }
 
         return order with { Base = released };
+    }
+
+    private static bool ContainsAny(this ReadOnlySpan<OrderArc> arcs, Closures closures)
+    {
+        foreach (var arc in arcs)
+        {
+            if (closures.Contains(arc.Arc))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static StepWork.Sweep? SweepOf(Decision d, OrderArc arc) =>

@@ -7,76 +7,119 @@ internal sealed record ConnectedStreets(StreetNetwork Network, StreetFacts[] Fac
 
 /// <summary>
 /// Keeps the part of the streets that a vehicle can enter and leave again: the largest strongly connected component of the
-/// turn-expanded graph (Tarjan 1972), largest by metres driven. A street that can only be left by a forbidden turn is not in it.
+/// turn-expanded graph, largest by metres driven. Before that, streets that lead out of the file for good are taken away
+/// (arcs between components of the plain graph): what they led on from is a dead end then, where a vehicle may turn back.
 /// </summary>
 internal static class ConnectedPart
 {
     public static ConnectedStreets Keep(DraftNetwork draft, IReadOnlyList<DraftRestriction> restrictions, ImportTally tally)
     {
-        var all = Enumerable.Range(0, draft.Segments.Count).ToArray();
-        var whole = Build(draft, all, Array.ConvertAll(all, s => draft.Segments[s].Input.Directions), restrictions);
-        var stays = LargestComponent(new TurnGraph(whole, new TravelCosts()));
-        var directions = new Directions[draft.Segments.Count];
-        for (var arc = 0; arc < whole.ArcCount; arc++)
-        {
-            if (stays[arc])
-            {
-                directions[whole.ArcSegment[arc]] |= whole.ArcForward[arc] ? Directions.Forward : Directions.Backward;
-            }
-        }
-
-        foreach (var segment in all)
-        {
-            if (directions[segment] == Directions.None)
-            {
-                tally.LeaveOut("street not connected (cannot be entered and left again)", lengthM: draft.LengthM(segment));
-            }
-            else if (directions[segment] != draft.Segments[segment].Input.Directions)
-            {
-                tally.LeaveOut("one direction not connected", lengthM: draft.LengthM(segment));
-            }
-        }
-
-        var kept = Array.FindAll(all, s => directions[s] != Directions.None);
-        return new(Build(draft, kept, directions, restrictions), Array.ConvertAll(kept, s => draft.Segments[s].Facts));
+        var whole = Build(draft, restrictions);
+        var (returning, ofWhole) = Reduce(whole, ArcsInsideComponents(whole));
+        var (kept, ofReturning) = Reduce(returning, LargestComponent(new TurnGraph(returning, new TravelCosts())));
+        var segments = Array.ConvertAll(ofReturning, s => ofWhole[s]);
+        Report(draft, kept, segments, tally);
+        return new(kept, Array.ConvertAll(segments, s => draft.Segments[s].Facts));
     }
 
-    private static StreetNetwork Build(DraftNetwork draft, int[] kept, Directions[] directions, IReadOnlyList<DraftRestriction> restrictions)
+    private static void Report(DraftNetwork draft, StreetNetwork kept, int[] segments, ImportTally tally)
+    {
+        var directions = new Directions[draft.Segments.Count];
+        for (var arc = 0; arc < kept.ArcCount; arc++)
+        {
+            directions[segments[kept.ArcSegment[arc]]] |= kept.ArcForward[arc] ? Directions.Forward : Directions.Backward;
+        }
+
+        for (var s = 0; s < directions.Length; s++)
+        {
+            if (directions[s] == Directions.None)
+            {
+                tally.LeaveOut("street not connected (cannot be entered and left again)", lengthM: draft.LengthM(s));
+            }
+            else if (directions[s] != draft.Segments[s].Input.Directions)
+            {
+                tally.LeaveOut("one direction not connected", lengthM: draft.LengthM(s));
+            }
+        }
+    }
+
+    private static StreetNetwork Build(DraftNetwork draft, IReadOnlyList<DraftRestriction> restrictions)
     {
         var builder = new StreetNetworkBuilder(draft.Frame);
-        var node = new int[draft.Nodes.Count];
-        var segment = new int[draft.Segments.Count];
-        Array.Fill(node, -1);
-        Array.Fill(segment, -1);
-        foreach (var s in kept)
+        foreach (var (osmId, point) in draft.Nodes)
         {
-            var input = draft.Segments[s].Input;
-            foreach (var end in new[] { input.From, input.To })
-            {
-                if (node[end] < 0)
-                {
-                    node[end] = builder.AddNode(draft.Nodes[end].OsmId, draft.Nodes[end].Point);
-                }
-            }
+            builder.AddNode(osmId, point);
+        }
 
-            segment[s] = builder.AddSegment(input with { From = node[input.From], To = node[input.To], Directions = directions[s] });
+        foreach (var segment in draft.Segments)
+        {
+            builder.AddSegment(segment.Input);
         }
 
         foreach (var restriction in restrictions)
         {
-            if (Array.TrueForAll(restriction.Steps, step => segment[step.Segment] >= 0))
-            {
-                builder.AddRestriction(Array.ConvertAll(restriction.Steps, step => step with { Segment = segment[step.Segment] }), restriction.Only);
-            }
+            builder.AddRestriction(restriction.Steps, restriction.Only);
         }
 
         return builder.Build();
     }
 
-    // Tarjan's algorithm without recursion. An arc belongs to the component of any of its states.
+    // The network of the arcs that stay, and for each of its segments the segment it was. Bans are taken over as bans, also
+    // those that an "only" restriction gave rise to: it binds even where the one way allowed is gone.
+    private static (StreetNetwork Network, int[] Segments) Reduce(StreetNetwork whole, bool[] stays)
+    {
+        var directions = new Directions[whole.SegmentCount];
+        var speedMps = new double[whole.SegmentCount];
+        for (var arc = 0; arc < whole.ArcCount; arc++)
+        {
+            speedMps[whole.ArcSegment[arc]] = whole.ArcSpeedMps[arc];
+            directions[whole.ArcSegment[arc]] |= !stays[arc] ? Directions.None : whole.ArcForward[arc] ? Directions.Forward : Directions.Backward;
+        }
+
+        var builder = new StreetNetworkBuilder(whole.Frame);
+        var kept = new List<int>();
+        var (node, segment) = (new int[whole.NodeCount], new int[whole.SegmentCount]);
+        Array.Fill(node, -1);
+        for (var s = 0; s < whole.SegmentCount; s++)
+        {
+            if (directions[s] != Directions.None)
+            {
+                segment[s] = builder.AddSegment(new(
+                    NodeOf(whole.SegmentFrom[s]), NodeOf(whole.SegmentTo[s]), whole.SegmentLine(s).ToArray(), whole.SegmentWayId[s], whole.SegmentPiece[s],
+                    directions[s], whole.SegmentName(s), whole.SegmentClass[s], speedMps[s], whole.SegmentWidthM[s], whole.SegmentSurface[s], whole.SegmentTraits[s]));
+                kept.Add(s);
+            }
+        }
+
+        foreach (var banned in whole.BannedTurns)
+        {
+            if (banned.Arcs.All(arc => stays[arc]))
+            {
+                builder.AddRestriction([.. banned.Arcs.Select(arc => new RestrictionStep(segment[whole.ArcSegment[arc]], whole.ArcForward[arc]))], only: false);
+            }
+        }
+
+        return (builder.Build(), [.. kept]);
+
+        int NodeOf(int n) => node[n] >= 0 ? node[n] : node[n] = builder.AddNode(whole.NodeOsmId[n], whole.NodePoint[n]);
+    }
+
+    private static bool[] ArcsInsideComponents(StreetNetwork network)
+    {
+        var component = StrongComponents.Of(network.FirstOut, network.ArcHead, out _);
+        var inside = new bool[network.ArcCount];
+        for (var arc = 0; arc < inside.Length; arc++)
+        {
+            inside[arc] = component[network.ArcTail[arc]] == component[network.ArcHead[arc]];
+        }
+
+        return inside;
+    }
+
+    // An arc belongs to the component of any of its states.
     private static bool[] LargestComponent(TurnGraph graph)
     {
-        var component = Components(graph, out var count);
+        var component = StrongComponents.Of(graph.FirstTurn, graph.TurnTo, out var count);
         var lengthM = new double[count];
         for (var arc = 0; arc < graph.Network.ArcCount; arc++)
         {
@@ -105,68 +148,5 @@ internal static class ConnectedPart
         }
 
         return of;
-    }
-
-    private static int[] Components(TurnGraph graph, out int count)
-    {
-        var (index, low, component) = (new int[graph.StateCount], new int[graph.StateCount], new int[graph.StateCount]);
-        var nextTurn = graph.FirstTurn[..graph.StateCount].ToArray();
-        Array.Fill(component, -1);
-        var (open, path) = (new Stack<int>(), new Stack<int>());
-        var visited = 0;
-        count = 0;
-        for (var root = 0; root < graph.StateCount; root++)
-        {
-            if (index[root] != 0)
-            {
-                continue;
-            }
-
-            Visit(root);
-            while (path.TryPeek(out var state))
-            {
-                if (nextTurn[state] < graph.FirstTurn[state + 1])
-                {
-                    var next = graph.TurnTo[nextTurn[state]++];
-                    if (index[next] == 0)
-                    {
-                        Visit(next);
-                    }
-                    else if (component[next] < 0)
-                    {
-                        low[state] = Math.Min(low[state], index[next]);
-                    }
-
-                    continue;
-                }
-
-                path.Pop();
-                if (path.TryPeek(out var before))
-                {
-                    low[before] = Math.Min(low[before], low[state]);
-                }
-
-                if (low[state] == index[state])
-                {
-                    int member;
-                    do
-                    {
-                        member = open.Pop();
-                        component[member] = count;
-                    }
-                    while (member != state);
-                    count++;
-                }
-            }
-        }
-
-        return component;
-
-        void Visit(int state)
-        {
-            index[state] = low[state] = ++visited;
-            open.Push(state);
-            path.Push(state);
-        }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class CsvRow(string path, int line, Dictionary<string, string> v
     public InputException Wrong(string problem, string remedy) => new(Place, problem, remedy);
 }
 
-/// <summary>Reads a CSV with a header line; <c>;</c> or <c>,</c> or tab between fields, UTF-8.</summary>
+/// <summary>Reads a CSV with a header line; <c>;</c> or <c>,</c> or tab between fields, UTF-8. Empty lines and lines that begin with # are passed over.</summary>
 internal static class CsvTable
 {
     public const int MaxBytes = 32 << 20;
@@ -43,7 +43,7 @@ internal static class CsvTable
     public static IEnumerable<CsvRow> Read(string path, byte[] content, string[] columns, int required)
     {
         using var text = new StreamReader(new MemoryStream(content, writable: false), new UTF8Encoding(false, throwOnInvalidBytes: true));
-        var options = new CsvDataReaderOptions { BufferSize = MaxFieldBuffer, MaxBufferSize = MaxFieldBuffer, HeaderComparer = StringComparer.OrdinalIgnoreCase };
+        var options = new CsvDataReaderOptions { BufferSize = MaxFieldBuffer, MaxBufferSize = MaxFieldBuffer, Comment = '\0', HeaderComparer = StringComparer.OrdinalIgnoreCase };
         using var csv = Try(path, 1, () => CsvDataReader.Create(text, options));
         var header = Enumerable.Range(0, Math.Min(csv.FieldCount, MaxColumns)).Select(i => csv.GetName(i).Trim()).ToArray();
         foreach (var column in columns.Take(required))
@@ -56,6 +56,12 @@ internal static class CsvTable
 
         while (Try(path, csv.RowNumber + 1, csv.Read))
         {
+            // Comments are dropped here and not by the reader, which would not count their lines.
+            if (csv.RowFieldCount > 0 && csv.GetString(0).StartsWith('#'))
+            {
+                continue;
+            }
+
             var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
             for (var i = 0; i < Math.Min(header.Length, csv.RowFieldCount); i++)
             {
@@ -75,7 +81,7 @@ internal static class CsvTable
         {
             return read();
         }
-        catch (Exception e) when (e is CsvFormatException or CsvRecordTooLargeException or DecoderFallbackException or InvalidDataException or IOException)
+        catch (Exception e) when (e is FormatException or CsvConfigurationException or DecoderFallbackException or InvalidDataException or IOException)
         {
             throw new InputException($"{path}, near line {line}", $"This is not a CSV that can be read: {e.Message.TrimEnd('.')}", "Save it as CSV in UTF-8 with ; between the fields", e);
         }

@@ -19,9 +19,9 @@ public sealed record ImportOptions
     public VehicleLimits Vehicle { get; init; } = new();
 }
 
-/// <summary>The room that a sweeper needs. The defaults are a compact sweeper of the 2 m³ class, loaded.</summary>
-/// <param name="MassT">Greatest mass, tonnes.</param>
-public sealed record VehicleLimits(double WidthM = 1.8, double HeightM = 2.3, double MassT = 4.5);
+/// <summary>The room that a sweeper needs. The defaults are a compact sweeper of the 2 m³ class.</summary>
+/// <param name="MassT">Greatest mass allowed, tonnes; 3.5 t is what a car licence drives.</param>
+public sealed record VehicleLimits(double WidthM = 1.8, double HeightM = 2.3, double MassT = 3.5);
 
 /// <summary>How far an import is.</summary>
 /// <param name="Step">What is done now, for people.</param>

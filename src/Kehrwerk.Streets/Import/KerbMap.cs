@@ -87,7 +87,8 @@ internal sealed class KerbMaker(ConnectedStreets streets, CleaningClasses classe
         rows.WarnOfUnknown(keys.OfSegment.ToHashSet(StringComparer.Ordinal), tally);
         var candidates = KerbRules.Sides(streets, tally)
             .FindAll(side => rows.Names(Key(side.Arc)) || classes.DefaultFor(Facts(side.Arc)) is not null);
-        var houses = addresses.Select(a => (Point: network.Frame.ToMap(a.Position), Key: StreetName.Key(a.Street), Number: StreetName.HouseNumber(a.HouseNumber))).ToArray();
+        var houses = addresses.Select(a => new House(network.Frame.ToMap(a.Position), StreetName.Key(a.Street), StreetName.HouseNumber(a.HouseNumber))).ToArray();
+        var ofRangedStreets = ByStreet(houses, rows.HasRanges);
         var map = new KerbMap(network, candidates, keys);
         var nearest = Array.ConvertAll(houses, h => map.Nearest(h.Point, h.Key));
 
@@ -106,7 +107,7 @@ internal sealed class KerbMaker(ConnectedStreets streets, CleaningClasses classe
         for (var c = 0; c < candidates.Count; c++)
         {
             var (arc, side) = candidates[c];
-            var ofKerb = numbers[c] ?? (rows.HasRanges(Key(arc)) ? NearestNumber(arc, houses) : []);
+            var ofKerb = numbers[c] ?? NearestNumber(arc, ofRangedStreets);
             kept[c] = -1;
             if ((rows.ClassOf(Key(arc), ofKerb) ?? classes.DefaultFor(Facts(arc))) is { } cleaningClass)
             {
@@ -128,19 +129,37 @@ internal sealed class KerbMaker(ConnectedStreets streets, CleaningClasses classe
 
     private StreetFacts Facts(int arc) => streets.Facts[network.ArcSegment[arc]];
 
-    private List<int> NearestNumber(int arc, (MapPoint Point, string Key, int? Number)[] houses)
+    // The houses of each street that has rows by house number; other streets are not asked.
+    private static Dictionary<string, List<House>> ByStreet(House[] houses, Predicate<string> wanted)
     {
-        var line = network.SegmentLine(network.ArcSegment[arc]);
-        var middle = line[0].Towards(line[^1], 0.5);
-        var (best, bestM) = (-1, double.PositiveInfinity);
-        for (var i = 0; i < houses.Length; i++)
+        var byStreet = new Dictionary<string, List<House>>(StringComparer.Ordinal);
+        foreach (var house in houses)
         {
-            if (houses[i].Number is not null && houses[i].Key == Key(arc) && houses[i].Point.DistanceTo(middle) is var distanceM && distanceM < bestM)
+            if (house.Number is not null && wanted(house.Key))
             {
-                (best, bestM) = (i, distanceM);
+                if (!byStreet.TryGetValue(house.Key, out var ofStreet))
+                {
+                    byStreet.Add(house.Key, ofStreet = []);
+                }
+
+                ofStreet.Add(house);
             }
         }
 
-        return best < 0 ? [] : [houses[best].Number!.Value];
+        return byStreet;
     }
+
+    private List<int> NearestNumber(int arc, Dictionary<string, List<House>> houses)
+    {
+        if (!houses.TryGetValue(Key(arc), out var ofStreet))
+        {
+            return [];
+        }
+
+        var line = network.SegmentLine(network.ArcSegment[arc]);
+        var middle = line[0].Towards(line[^1], 0.5);
+        return [ofStreet.MinBy(house => house.Point.DistanceTo(middle)).Number!.Value];
+    }
+
+    private readonly record struct House(MapPoint Point, string Key, int? Number);
 }

@@ -70,6 +70,11 @@ internal sealed class TurnRestrictions
             return ([], "with missing or wrong members");
         }
 
+        if (!from.Any(draft.SegmentsOfWay.ContainsKey) || !to.Any(draft.SegmentsOfWay.ContainsKey))
+        {
+            return ([], "on ways that are not driven");
+        }
+
         // no_entry has several "from", no_exit several "to"; every pair is banned.
         var found = new List<DraftRestriction>();
         foreach (var (start, end) in from.SelectMany(f => to.Select(t => (f, t))).Take(MaxChains))
@@ -80,7 +85,7 @@ internal sealed class TurnRestrictions
             }
         }
 
-        return found.Count > 0 ? (found, null) : ([], "not on streets that are driven, or ambiguous");
+        return found.Count > 0 ? (found, null) : ([], "that fits no drive, or more than one");
     }
 
     private static long[] WaysIn(OsmRelation relation, string role) =>

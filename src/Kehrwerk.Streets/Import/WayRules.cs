@@ -95,7 +95,7 @@ internal static class WayRules
                 | (IsSet(tags["bridge"]) ? SegmentTraits.Bridge : 0)
                 | (IsSet(tags["tunnel"]) ? SegmentTraits.Tunnel : 0)
                 | (access == Access.Banned ? SegmentTraits.Restricted : 0),
-            name ?? tags["ref"] ?? "",
+            name ?? tags["ref"]?.Replace(";", " / ", StringComparison.Ordinal) ?? "",
             name is not null), null);
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Kehrwerk.Sweeper;
 
 namespace Kehrwerk.Verbs;
 
@@ -28,6 +29,34 @@ internal static class CommonOptions
 
     public static Option<double> Hours() =>
         Bounded(new Option<double>("--hours") { Description = "Length of the shift in hours.", DefaultValueFactory = _ => 8, HelpName = "H" }, 0.1, 24);
+
+    public static Option<int> Iterations() => Bounded(
+        new Option<int>("--iterations")
+        {
+            Description = "Rounds in which the planner improves its plan.",
+            DefaultValueFactory = _ => 20_000,
+            HelpName = "N",
+        },
+        0,
+        100_000_000);
+
+    public static Option<double> Speed() => Bounded(
+        new Option<double>("--speed")
+        {
+            Description = "Seconds of the simulated clock per real second.",
+            DefaultValueFactory = _ => 1,
+            HelpName = "N",
+        },
+        0.1,
+        100);
+
+    public static Option<string?> Model() => new("--model")
+    {
+        Description = "JSON file with the parameters of the vehicle model; a compact sweeper of the 2 m³ class where not given.",
+        HelpName = "FILE",
+    };
+
+    public static SweeperModel ModelOf(string? file) => file is null ? SweeperModel.Default : SweeperModel.Load(file);
 
     /// <summary>The option with a bound on its value, checked when the command line is read.</summary>
     public static Option<T> Bounded<T>(Option<T> option, T min, T max)

@@ -23,7 +23,7 @@ public sealed class FastRouterTests
                 var closures = Some(graph, random);
                 Compare(new(new HierarchyTimes(hierarchy, closures)), new(graph, closures), graph, closures, random);
             },
-            iter: 400);
+            iter: 150);
 
     [Fact]
     public void Closing_and_lifting_arcs_one_after_the_other_is_as_good_as_starting_anew() =>
@@ -43,7 +43,7 @@ public sealed class FastRouterTests
                     Compare(new(times), new(graph, closures), graph, closures, random);
                 }
             },
-            iter: 100);
+            iter: 60);
 
     [Fact]
     public void The_order_holds_every_state_once_and_keeps_both_sides_of_a_cut_apart()

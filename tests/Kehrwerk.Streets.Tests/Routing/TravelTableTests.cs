@@ -31,7 +31,7 @@ public sealed class TravelTableTests
                     }
                 }
             },
-            iter: 300);
+            iter: 120);
 
     [Fact]
     public void The_number_of_threads_does_not_change_a_table()
