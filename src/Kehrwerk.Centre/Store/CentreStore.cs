@@ -1,0 +1,241 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Threading.Channels;
+using Dapper;
+using Kehrwerk.Centre.Fleet;
+using Kehrwerk.Centre.Missions;
+using Kehrwerk.Centre.Record;
+using Kehrwerk.Link;
+using Kehrwerk.Streets;
+using Microsoft.Data.Sqlite;
+
+namespace Kehrwerk.Centre.Store;
+
+/// <summary>
+/// The Centre's database: plans, missions, coverage, what twins remember, and the record, in one SQLite file.
+/// One writer commits what has come in meanwhile together; a caller's task completes after the commit. Thread-safe.
+/// </summary>
+public sealed class CentreStore : IAsyncDisposable
+{
+    /// <summary>Version of the tables that this program writes.</summary>
+    public const int SchemaVersion = 1;
+
+    // Full: callers wait. Nothing that is to be stored is ever dropped.
+    private const int MaxWaiting = 1024;
+    private const int MaxTogether = 256;
+
+    private readonly Channel<Waiting> inbox = Channel.CreateBounded<Waiting>(
+        new BoundedChannelOptions(MaxWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly string connectionText;
+    private readonly SqliteConnection writer;
+    private readonly Task writing;
+    private byte[] lastHash;
+    private long lastSequence;
+
+    private CentreStore(string connectionText, SqliteConnection writer)
+    {
+        this.connectionText = connectionText;
+        this.writer = writer;
+        var last = writer.QueryFirstOrDefault<RecordRow>("SELECT * FROM record ORDER BY sequence DESC LIMIT 1");
+        (lastSequence, lastHash) = last is null ? (0, RecordChain.Origin) : (last.Sequence, last.Hash);
+        writing = Task.Run(WriteAll);
+    }
+
+    /// <summary>Opens the file, or creates it.</summary>
+    /// <exception cref="InputException">It is of a newer version, or no database of ours.</exception>
+    public static CentreStore Open(string file)
+    {
+        var text = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, DefaultTimeout = 30 }.ToString();
+        var connection = new SqliteConnection(text);
+        try
+        {
+            connection.Open();
+            StoreSchema.Prepare(connection, file);
+            return new(text, connection);
+        }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw new InputException(file, $"the database cannot be opened: {e.Message.TrimEnd('.')}", "Restore it from a backup, or choose another folder with --data", e);
+        }
+        catch (InputException)
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Stores a batch whole. When the task completes, it outlives the process.</summary>
+    /// <exception cref="SqliteException">The disk refuses; nothing of the batch is stored.</exception>
+    /// <exception cref="ChannelClosedException">The store is closed.</exception>
+    public async Task Write(StoreBatch batch)
+    {
+        var waiting = new Waiting(batch, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        await inbox.Writer.WriteAsync(waiting);
+        await waiting.Done.Task;
+    }
+
+    /// <summary>The twin of a vehicle as it was stored last; a new one where nothing is stored.</summary>
+    public Twin LoadTwin(FleetVehicle vehicle)
+    {
+        using var connection = Reader();
+        var json = connection.QueryFirstOrDefault<string>("SELECT memory FROM vehicles WHERE id = @id", new { id = vehicle.Id.ToString() });
+        var memory = json is null ? new() : JsonSerializer.Deserialize(json, StoreJson.Default.TwinMemory)!;
+        return memory.Recall(vehicle, memory.Mission is null ? null : LoadMission(connection, memory.Mission));
+    }
+
+    /// <summary>A mission that was stored for a vehicle and never reached its twin; null if there is none.</summary>
+    public Mission? FindUnassigned(VehicleId vehicle, string? current)
+    {
+        using var connection = Reader();
+        var id = connection.QueryFirstOrDefault<string>(
+            "SELECT id FROM missions WHERE vehicle = @vehicle AND ended_at IS NULL AND id <> @current ORDER BY started_at, id LIMIT 1",
+            new { vehicle = vehicle.ToString(), current = current ?? "" });
+        return id is null ? null : LoadMission(connection, id);
+    }
+
+    public Mission? LoadMission(string id)
+    {
+        using var connection = Reader();
+        return LoadMission(connection, id);
+    }
+
+    /// <summary>The missions of the newest plan, in the order of their ids.</summary>
+    public ImmutableArray<Mission> NewestShift()
+    {
+        using var connection = Reader();
+        var ids = connection.Query<string>("SELECT id FROM missions WHERE plan = (SELECT max(id) FROM plans) ORDER BY id").ToList();
+        return [.. ids.Select(id => LoadMission(connection, id)!)];
+    }
+
+    /// <summary>Bays that vehicles held when they were stored last.</summary>
+    public ImmutableArray<(VehicleId Vehicle, DepotService Kind)> GrantedBays()
+    {
+        using var connection = Reader();
+        var rows = connection.Query<(string Id, string Memory)>("SELECT id, memory FROM vehicles ORDER BY id").ToList();
+        return
+        [
+            .. rows.Select(row => (row.Id, JsonSerializer.Deserialize(row.Memory, StoreJson.Default.TwinMemory)!.Bay))
+                .Where(row => row.Bay is { IsGranted: true })
+                .Select(row => (VehicleId.Parse(row.Id), row.Bay!.Kind)),
+        ];
+    }
+
+    /// <summary>Every kerb that was swept, oldest first.</summary>
+    public ImmutableArray<StoredCoverage> Coverage()
+    {
+        using var connection = Reader();
+        return
+        [
+            .. connection.Query<CoverageRow>("SELECT mission, kerb, kerb_key AS KerbKey, vehicle, swept_at AS SweptAt FROM coverage ORDER BY swept_at, mission, kerb")
+                .Select(r => new StoredCoverage(r.Mission, (int)r.Kerb, r.KerbKey, r.Vehicle, StoreSchema.Time(r.SweptAt))),
+        ];
+    }
+
+    /// <summary>A number for a new mission; never given twice, also where the shift is not stored in the end.</summary>
+    public long HighestMission()
+    {
+        using var connection = Reader();
+        return connection.ExecuteScalar<long>("SELECT coalesce(max(cast(substr(id, 2) AS INTEGER)), 0) FROM missions");
+    }
+
+    /// <summary>The record from an entry on, read as it is consumed.</summary>
+    public IEnumerable<RecordEntry> Record(long fromSequence = 1)
+    {
+        using var connection = Reader();
+        foreach (var row in connection.Query<RecordRow>(
+            "SELECT * FROM record WHERE sequence >= @fromSequence ORDER BY sequence", new { fromSequence }, buffered: false))
+        {
+            yield return new(row.Sequence, StoreSchema.Time(row.At), row.Kind, row.Who, row.Vehicle, row.Text, row.Hash);
+        }
+    }
+
+    /// <summary>Whether the record is whole.</summary>
+    public RecordVerdict VerifyRecord() => RecordChain.Verify(Record());
+
+    public async ValueTask DisposeAsync()
+    {
+        inbox.Writer.TryComplete();
+        await writing;
+        await writer.DisposeAsync();
+    }
+
+    private static Mission? LoadMission(SqliteConnection connection, string id)
+    {
+        if (connection.QueryFirstOrDefault<MissionRow>(
+            "SELECT id, vehicle, city, day, started_at AS StartedAt, ended_at AS EndedAt FROM missions WHERE id = @id", new { id }) is not { } row)
+        {
+            return null;
+        }
+
+        var steps = connection.Query<string>("SELECT step FROM steps WHERE mission = @id ORDER BY position", new { id });
+        return new()
+        {
+            Id = row.Id,
+            Vehicle = VehicleId.Parse(row.Vehicle),
+            City = row.City,
+            Day = (int)row.Day,
+            StartedAt = StoreSchema.Time(row.StartedAt),
+            EndedAt = row.EndedAt is { } ended ? StoreSchema.Time(ended) : null,
+            Steps = [.. steps.Select(json => JsonSerializer.Deserialize(json, StoreJson.Default.MissionStep)!)],
+        };
+    }
+
+    private SqliteConnection Reader()
+    {
+        var connection = new SqliteConnection(connectionText);
+        connection.Open();
+        return connection;
+    }
+
+    private async Task WriteAll()
+    {
+        var together = new List<Waiting>();
+        while (await inbox.Reader.WaitToReadAsync())
+        {
+            together.Clear();
+            while (together.Count < MaxTogether && inbox.Reader.TryRead(out var next))
+            {
+                together.Add(next);
+            }
+
+            try
+            {
+                Commit(together);
+                together.ForEach(w => w.Done.SetResult());
+            }
+            catch (SqliteException e)
+            {
+                together.ForEach(w => w.Done.SetException(e));
+            }
+        }
+    }
+
+    private void Commit(List<Waiting> together)
+    {
+        var (sequence, hash) = (lastSequence, lastHash);
+        using var transaction = writer.BeginTransaction();
+        foreach (var waiting in together)
+        {
+            StoreSchema.Write(writer, transaction, waiting.Batch);
+            foreach (var draft in waiting.Batch.Record)
+            {
+                var entry = RecordChain.Append(hash, ++sequence, draft);
+                hash = entry.Hash;
+                StoreSchema.Write(writer, transaction, entry);
+            }
+        }
+
+        transaction.Commit();
+        (lastSequence, lastHash) = (sequence, hash);
+    }
+
+    private sealed record Waiting(StoreBatch Batch, TaskCompletionSource Done);
+
+    private sealed record RecordRow(long Sequence, long At, string Kind, string Who, string Vehicle, string Text, byte[] Hash);
+
+    private sealed record MissionRow(string Id, string Vehicle, string City, long Day, long StartedAt, long? EndedAt);
+
+    private sealed record CoverageRow(string Mission, long Kerb, string KerbKey, string Vehicle, long SweptAt);
+}

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Kehrwerk.Centre.Fleet;
+using Kehrwerk.Centre.Missions;
+using Kehrwerk.Centre.Record;
+using Kehrwerk.Planning;
+
+namespace Kehrwerk.Centre.Store;
+
+/// <summary>What of a twin outlives the process; all else is learnt anew from the vehicle's reports.</summary>
+public sealed record TwinMemory
+{
+    public string? Mission { get; init; }
+    public OrderInFlight? Order { get; init; }
+    public ImmutableArray<PendingCommand> Commands { get; init; } = [];
+    public bool IsPaused { get; init; }
+    public bool IsStopped { get; init; }
+    public string? Fault { get; init; }
+    public BayClaim? Bay { get; init; }
+    public long NextNumber { get; init; } = 1;
+    public uint OrderHeader { get; init; }
+    public uint CommandHeader { get; init; }
+
+    public static TwinMemory Of(Twin twin) => new()
+    {
+        Mission = twin.Mission?.Id,
+        Order = twin.Order,
+        Commands = twin.Commands,
+        IsPaused = twin.IsPaused,
+        IsStopped = twin.IsStopped,
+        Fault = twin.Fault,
+        Bay = twin.Bay,
+        NextNumber = twin.NextNumber,
+        OrderHeader = twin.OrderHeader,
+        CommandHeader = twin.CommandHeader,
+    };
+
+    public Twin Recall(FleetVehicle vehicle, Mission? mission) => new()
+    {
+        Id = vehicle.Id,
+        Spec = vehicle.Spec,
+        Mission = mission,
+        // What names a step cannot be carried on without its mission.
+        Order = mission is null || Order is null ? null : Order with { OpenActions = Order.OpenActions.WithComparers(StringComparer.Ordinal) },
+        Commands = Commands,
+        IsPaused = IsPaused,
+        IsStopped = IsStopped,
+        Fault = Fault,
+        Bay = Bay,
+        NextNumber = NextNumber,
+        OrderHeader = OrderHeader,
+        CommandHeader = CommandHeader,
+    };
+}
+
+/// <summary>A step and its place in the mission's order.</summary>
+public sealed record StoredStep(string Mission, int Position, MissionStep Step);
+
+/// <summary>A kerb that was swept.</summary>
+public sealed record StoredCoverage(string Mission, int Kerb, string KerbKey, string Vehicle, DateTimeOffset SweptAt);
+
+/// <summary>What is stored together or not at all.</summary>
+public sealed record StoreBatch
+{
+    public (string Vehicle, TwinMemory Memory)? Twin { get; init; }
+    public ImmutableArray<StoredStep> Steps { get; init; } = [];
+    public ImmutableArray<StoredCoverage> Coverage { get; init; } = [];
+    public (string Mission, DateTimeOffset At)? Ended { get; init; }
+    public ImmutableArray<RecordDraft> Record { get; init; } = [];
+
+    /// <summary>A new plan with its missions.</summary>
+    public (Plan Plan, string City, DateTimeOffset At, ImmutableArray<Mission> Missions)? Shift { get; init; }
+
+    public bool IsEmpty => Twin is null && Steps.IsEmpty && Coverage.IsEmpty && Ended is null && Record.IsEmpty && Shift is null;
+
+    /// <summary>What a decision changed, so that it is stored before anything that depends on it leaves the house.</summary>
+    public static StoreBatch Between(Twin before, Twin after, IReadOnlyList<TwinEffect> effects, DateTimeOffset now, CityContext city)
+    {
+        var vehicle = after.Id.ToString();
+        var mission = after.Mission;
+        return new()
+        {
+            Twin = TwinMemory.Of(before) == TwinMemory.Of(after) ? null : (vehicle, TwinMemory.Of(after)),
+            Steps = mission is null || ReferenceEquals(mission, before.Mission) ? [] : ChangedSteps(before.Mission, mission),
+            Coverage =
+            [
+                .. effects.OfType<TwinEffect.KerbSwept>()
+                    .Select(k => new StoredCoverage(k.Mission, k.Kerb, city.City.Kerbs[k.Kerb].Key, vehicle, k.At)),
+            ],
+            Ended = effects.OfType<TwinEffect.MissionEnded>().Select(e => ((string, DateTimeOffset)?)(e.Mission, e.At)).FirstOrDefault(),
+            Record = [.. effects.OfType<TwinEffect.Note>().Select(n => new RecordDraft(now, n.Kind, n.Who, vehicle, n.Text))],
+        };
+    }
+
+    private static ImmutableArray<StoredStep> ChangedSteps(Mission? before, Mission after)
+    {
+        var changed = ImmutableArray.CreateBuilder<StoredStep>();
+        var isSame = before?.Id == after.Id;
+        for (var i = 0; i < after.Steps.Length; i++)
+        {
+            if (!isSame || i >= before!.Steps.Length || !ReferenceEquals(before.Steps[i], after.Steps[i]))
+            {
+                changed.Add(new(after.Id, i, after.Steps[i]));
+            }
+        }
+
+        return changed.ToImmutable();
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(TwinMemory))]
+[JsonSerializable(typeof(MissionStep))]
+[JsonSerializable(typeof(Plan))]
+internal sealed partial class StoreJson : JsonSerializerContext;
