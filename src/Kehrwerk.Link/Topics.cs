@@ -1,0 +1,87 @@
+using Kehrwerk.Link.Transport;
+
+namespace Kehrwerk.Link;
+
+/// <summary>The topics of VDA 5050 3.0.0, table 2.</summary>
+public enum LinkTopic
+{
+    Order,
+    InstantActions,
+    State,
+    Visualization,
+    Connection,
+    Factsheet,
+    ZoneSet,
+    Responses,
+}
+
+/// <summary>
+/// Topic names <c>{interface}/v3/{manufacturer}/{serial}/{topic}</c> and how each is sent (VDA 5050 3.0.0, 4.1, 4.2, 6.5, 6.10).
+/// </summary>
+public sealed class Topics
+{
+    public const string DefaultInterface = "vda5050";
+
+    private const string MajorVersion = "v3";
+
+    private static readonly string[] Names =
+        ["order", "instantActions", "state", "visualization", "connection", "factsheet", "zoneSet", "responses"];
+
+    private readonly string prefix;
+
+    /// <exception cref="ArgumentException">The name is empty, too long, or would break the topic levels.</exception>
+    public Topics(string interfaceName = DefaultInterface)
+    {
+        if (VehicleId.Fault(interfaceName) is { } fault)
+        {
+            throw new ArgumentException($"Interface name '{interfaceName}' {fault}.", nameof(interfaceName));
+        }
+
+        prefix = $"{interfaceName}/{MajorVersion}/";
+    }
+
+    /// <summary>The topics under the interface name that the standard proposes.</summary>
+    public static Topics Default { get; } = new();
+
+    public string Of(VehicleId vehicle, LinkTopic topic) => $"{prefix}{vehicle.Manufacturer}/{vehicle.Serial}/{Names[(int)topic]}";
+
+    /// <summary>A filter that matches one topic of all vehicles.</summary>
+    public string OfAll(LinkTopic topic) => $"{prefix}+/+/{Names[(int)topic]}";
+
+    /// <summary>A filter that matches all topics of one vehicle.</summary>
+    public string AllOf(VehicleId vehicle) => $"{prefix}{vehicle.Manufacturer}/{vehicle.Serial}/+";
+
+    public bool TryParse(string topic, out VehicleId vehicle, out LinkTopic kind)
+    {
+        vehicle = default;
+        kind = default;
+        if (!topic.StartsWith(prefix, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var rest = topic.AsSpan(prefix.Length);
+        var last = rest.LastIndexOf('/');
+        if (last < 0)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < Names.Length; i++)
+        {
+            if (rest[(last + 1)..].SequenceEqual(Names[i]))
+            {
+                kind = (LinkTopic)i;
+                return VehicleId.TryParse(rest[..last].ToString(), out vehicle);
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>QoS 1 for <c>connection</c>, QoS 0 for all others (4.1).</summary>
+    public static Qos QosOf(LinkTopic topic) => topic == LinkTopic.Connection ? Qos.AtLeastOnce : Qos.AtMostOnce;
+
+    /// <summary><c>connection</c> (6.5) and <c>factsheet</c> (6.10) are kept by the broker for those who come later.</summary>
+    public static bool IsRetained(LinkTopic topic) => topic is LinkTopic.Connection or LinkTopic.Factsheet;
+}
