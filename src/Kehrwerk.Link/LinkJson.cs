@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -70,23 +71,49 @@ public static class LinkJson
             AllowDuplicateProperties = false,
             // The bytes go to an MQTT payload, never into a page: umlauts stay readable.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            TypeInfoResolver = LinkJsonContext.Default.WithAddedModifier(OmitEmptyOptionalArrays),
+            TypeInfoResolver = LinkJsonContext.Default.WithAddedModifier(OmitEmptyOptionalArrays).WithAddedModifier(RefuseNullItems),
         };
         options.MakeReadOnly();
         return options;
     }
 
-    /// <summary>Optional fields are only to be sent where they say something (7.1.1).</summary>
+    /// <summary>
+    /// Optional fields are only to be sent where they say something (7.1.1). An array that is nullable in C# says something when empty.
+    /// </summary>
     private static void OmitEmptyOptionalArrays(JsonTypeInfo type)
     {
         foreach (var property in type.Properties)
         {
-            if (!property.IsRequired && property.PropertyType.IsGenericType
-                && property.PropertyType.GetGenericTypeDefinition() == typeof(System.Collections.Immutable.ImmutableArray<>))
+            if (!property.IsRequired && ItemTypeOf(property) is not null && Nullable.GetUnderlyingType(property.PropertyType) is null)
             {
                 property.ShouldSerialize = static (_, value) => value is ICollection { Count: > 0 };
             }
         }
+    }
+
+    /// <summary>The serialiser checks fields for null, but not the items of arrays.</summary>
+    private static void RefuseNullItems(JsonTypeInfo type)
+    {
+        JsonPropertyInfo[] arrays = [.. type.Properties.Where(property => ItemTypeOf(property) is { IsValueType: false })];
+        if (arrays.Length > 0)
+        {
+            type.OnDeserialized = message =>
+            {
+                foreach (var array in arrays)
+                {
+                    if (array.Get!(message) is IList { Count: > 0 } items && items.Contains(null))
+                    {
+                        throw new JsonException($"{array.Name} holds null");
+                    }
+                }
+            };
+        }
+    }
+
+    private static Type? ItemTypeOf(JsonPropertyInfo property)
+    {
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        return type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>) ? type.GenericTypeArguments[0] : null;
     }
 
     private static class TypeInfo<T>

@@ -21,23 +21,31 @@ public sealed record Factsheet : VdaMessage
     public required LoadSpecification LoadSpecification { get; init; }
 
     public MobileRobotConfiguration? MobileRobotConfiguration { get; init; }
+
+    internal override string? Fault() =>
+        TypeSpecification.MobileRobotKinematics is null ? "typeSpecification.mobileRobotKinematics: is missing" : base.Fault();
 }
 
 /// <summary>Class and abilities. Lists are open: the values of the standard are proposals.</summary>
-/// <param name="MobileRobotKinematic">
-/// The schema asks for this name, the text of the standard (7.10) for <c>mobileRobotKinematics</c>; both are written, this one is read.
-/// </param>
 /// <param name="MaximumLoadMass">kg.</param>
 public sealed record TypeSpecification(
     string SeriesName,
-    string MobileRobotKinematic,
     string MobileRobotClass,
     [property: JsonConverter(typeof(NonNegativeConverter))] double MaximumLoadMass,
     ImmutableArray<string> LocalizationTypes,
     ImmutableArray<string> NavigationTypes,
     string? SeriesDescription = null)
 {
-    public string MobileRobotKinematics => MobileRobotKinematic;
+    /// <summary>DIFFERENTIAL, OMNIDIRECTIONAL, THREE_WHEEL…; must be given.</summary>
+    public string? MobileRobotKinematics { get; init => field = value ?? field; }
+
+    /// <summary>The name that the schema requires for it, against the text (7.10). Both are written, either is read.</summary>
+    [JsonInclude]
+    internal string? MobileRobotKinematic
+    {
+        get => MobileRobotKinematics;
+        init => MobileRobotKinematics = value;
+    }
 
     public ImmutableArray<ZoneType> SupportedZones { get; init => field = value.IsDefault ? [] : value; } = [];
 }

@@ -29,9 +29,6 @@ public static class TopicFilter
         return null;
     }
 
-    /// <summary>True if the filter holds a wildcard, so that it matches more than one topic.</summary>
-    public static bool IsWild(string filter) => filter.AsSpan().ContainsAny('+', '#');
-
     public static bool Matches(string filter, string topic)
     {
         var pattern = filter.AsSpan();
@@ -45,13 +42,13 @@ public static class TopicFilter
 
         while (true)
         {
-            var (patternLevel, patternEnds) = NextLevel(ref pattern);
+            var patternLevel = Cut(ref pattern, out var patternEnds);
             if (patternLevel is "#")
             {
                 return true;
             }
 
-            var (nameLevel, nameEnds) = NextLevel(ref name);
+            var nameLevel = Cut(ref name, out var nameEnds);
             if (patternLevel is not "+" && !patternLevel.SequenceEqual(nameLevel))
             {
                 return false;
@@ -70,22 +67,13 @@ public static class TopicFilter
         }
     }
 
-    private static Level NextLevel(ref ReadOnlySpan<char> rest)
+    /// <summary>Cuts the first level off and says whether it was the last.</summary>
+    private static ReadOnlySpan<char> Cut(ref ReadOnlySpan<char> rest, out bool isLast)
     {
         var slash = rest.IndexOf('/');
-        var level = slash < 0 ? rest : rest[..slash];
-        rest = slash < 0 ? [] : rest[(slash + 1)..];
-        return new Level(level, slash < 0);
-    }
-
-    private readonly ref struct Level(ReadOnlySpan<char> text, bool isLast)
-    {
-        private readonly ReadOnlySpan<char> text = text;
-
-        public void Deconstruct(out ReadOnlySpan<char> levelText, out bool last)
-        {
-            levelText = text;
-            last = isLast;
-        }
+        isLast = slash < 0;
+        var level = isLast ? rest : rest[..slash];
+        rest = isLast ? [] : rest[(slash + 1)..];
+        return level;
     }
 }

@@ -90,7 +90,8 @@ internal static class Diagnosis
         }
 
         // A property with bounds of its own: let its converter read a copy of the one value.
-        var strict = new JsonSerializerOptions(options) { Converters = { property.CustomConverter } };
+        var strict = new JsonSerializerOptions(options);
+        strict.Converters.Insert(0, property.CustomConverter);
         return ValueFault(value, strict.GetTypeInfo(valueType), path);
     }
 
@@ -105,7 +106,13 @@ internal static class Diagnosis
         var index = 0;
         foreach (var item in element.EnumerateArray())
         {
-            if (Fault(item, itemType, $"{path}[{index}]") is { } fault)
+            var here = $"{path}[{index}]";
+            if (item.ValueKind == JsonValueKind.Null)
+            {
+                return At(here, "must not be null");
+            }
+
+            if (Fault(item, itemType, here) is { } fault)
             {
                 return fault;
             }

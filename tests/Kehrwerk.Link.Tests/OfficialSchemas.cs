@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NJsonSchema;
+using NJsonSchema.Validation;
+
+namespace Kehrwerk.Link.Tests;
+
+/// <summary>
+/// The official JSON schemas of VDA 5050 3.0.0, as published, made readable for a validator that knows drafts up to 4: trailing commas
+/// are taken out, <c>const</c> becomes an <c>enum</c> of one, and "if A then B" becomes "not A, or B". The meaning stays.
+/// </summary>
+internal static class OfficialSchemas
+{
+    private static readonly ConcurrentDictionary<string, JsonSchema> Loaded = new();
+
+    private static readonly string? Folder = FindFolder();
+
+    /// <summary>The names of the topics, each of which has a schema.</summary>
+    public static TheoryData<LinkTopic> Topics => [.. Enum.GetValues<LinkTopic>()];
+
+    /// <summary>All faults of a message by the official schema; empty if it is valid.</summary>
+    public static IReadOnlyList<string> Faults(LinkTopic topic, byte[] json)
+    {
+        Assert.SkipWhen(Folder is null, "This test needs ../shared/data/vda5050/3.0.0, which is not here");
+        var name = char.ToLowerInvariant(topic.ToString()[0]) + topic.ToString()[1..];
+        var schema = Loaded.GetOrAdd(name, Load);
+        return [.. schema.Validate(System.Text.Encoding.UTF8.GetString(json), new JsonSchemaValidatorSettings()).SelectMany(Flatten)];
+    }
+
+    private static IEnumerable<string> Flatten(ValidationError error) => error switch
+    {
+        ChildSchemaValidationError child => child.Errors.Values.SelectMany(errors => errors).SelectMany(Flatten),
+        _ => [$"{error.Path}: {error.Kind}"],
+    };
+
+    private static JsonSchema Load(string name)
+    {
+        var text = File.ReadAllText(Path.Combine(Folder!, name + ".schema"));
+        var strict = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowTrailingCommas = true })!;
+        return JsonSchema.FromJsonAsync(ForOlderDraft(strict).ToJsonString(), TestContext.Current.CancellationToken).GetAwaiter().GetResult();
+    }
+
+    private static JsonNode ForOlderDraft(JsonNode node)
+    {
+        switch (node)
+        {
+            case JsonArray array:
+                return new JsonArray([.. array.Select(item => ForOlderDraft(item!))]);
+            case JsonObject schema when schema["if"] is { } condition && schema["then"] is { } consequence:
+                return new JsonObject
+                {
+                    ["anyOf"] = new JsonArray(new JsonObject { ["not"] = ForOlderDraft(condition) }, ForOlderDraft(consequence)),
+                };
+            case JsonObject schema:
+                return new JsonObject(schema.Select(pair => pair.Key == "const"
+                    ? KeyValuePair.Create<string, JsonNode?>("enum", new JsonArray(pair.Value!.DeepClone()))
+                    : KeyValuePair.Create<string, JsonNode?>(pair.Key, ForOlderDraft(pair.Value!))));
+            default:
+                return node.DeepClone();
+        }
+    }
+
+    private static string? FindFolder()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Kehrwerk.slnx")))
+            {
+                var schemas = Path.Combine(folder.FullName, "..", "shared", "data", "vda5050", "3.0.0");
+                return Directory.Exists(schemas) ? schemas : null;
+            }
+        }
+
+        return null;
+    }
+}
