@@ -1,0 +1,54 @@
+namespace Kehrwerk.Sweeper.Work;
+
+/// <summary>Battery, water tank and hopper. No level ever leaves the range from 0 to its limit. Not thread-safe.</summary>
+internal sealed class Levels(SweeperModel model, SweeperCondition start)
+{
+    public double EnergyWh { get; private set; } = start.EnergyWh;
+    public double WaterL { get; private set; } = start.WaterL;
+    public double HopperM3 { get; private set; } = start.HopperM3;
+    public double HopperKg => HopperM3 * model.SweepingsKgPerM3;
+
+    /// <summary>State of charge, 0 to 1.</summary>
+    public double Charge => EnergyWh / model.BatteryWh;
+
+    public bool IsHopperFull => HopperM3 >= model.HopperLimitM3;
+    public bool IsWaterEmpty => WaterL <= 0;
+
+    /// <summary>What is left is kept for the way home.</summary>
+    public bool IsBatteryLow => EnergyWh < model.ReserveWh;
+    public bool IsBatteryEmpty => EnergyWh <= 0;
+
+    public void Draw(double powerW, double seconds) => EnergyWh = Math.Max(0, EnergyWh - (powerW * seconds / 3600));
+
+    /// <summary>Charges by the model's curve, at most up to a share of charge (0–1).</summary>
+    public void ChargeFor(double seconds, double untilShare)
+    {
+        var addedWh = model.ChargeCurve.Kw(Charge) * 1000 * seconds / 3600;
+        EnergyWh = Math.Max(EnergyWh, Math.Min(EnergyWh + addedWh, untilShare * model.BatteryWh));
+    }
+
+    /// <summary>Takes up sweepings and spends water.</summary>
+    /// <param name="lengthM">Metres that the vehicle rolls with brooms down.</param>
+    /// <param name="seconds">How long it takes for them.</param>
+    /// <param name="dirt">Sum of the dirt factors of the kerbs swept in this pass.</param>
+    /// <returns>The share (0–1) of the length that could be swept before the hopper was full or the tank empty.</returns>
+    public double Sweep(double lengthM, double seconds, double dirt)
+    {
+        var takenM3 = lengthM / 1000 * model.SweepingsM3PerKm * dirt;
+        var spentL = seconds / 60 * model.WaterLPerMin;
+        var byHopper = takenM3 > 0 ? (model.HopperLimitM3 - HopperM3) / takenM3 : 1;
+        var byWater = spentL > 0 ? WaterL / spentL : 1;
+        var share = Math.Clamp(Math.Min(byHopper, byWater), 0, 1);
+
+        // Set to the limit itself where it is reached, so that no rounding leaves a rest that is never used up.
+        HopperM3 = byHopper <= share ? model.HopperLimitM3 : HopperM3 + (takenM3 * share);
+        WaterL = byWater <= share ? 0 : WaterL - (spentL * share);
+        return share;
+    }
+
+    public void Tip() => HopperM3 = 0;
+
+    public void FillWaterFor(double seconds) => WaterL = Math.Min(model.WaterL, WaterL + (model.WaterL / model.FillWaterS * seconds));
+
+    public void FillWaterUp() => WaterL = model.WaterL;
+}
