@@ -6,10 +6,14 @@ namespace Kehrwerk.Planning;
 
 /// <summary>
 /// What is to be planned: which kerbs need sweeping, by which vehicles, from which depot, over which days. Immutable.
+/// <see cref="ForCity"/> makes one from a city; whatever made it, <see cref="ProblemRules"/> says what is a usable one.
 /// </summary>
-public sealed record SweepProblem
+public sealed partial record SweepProblem
 {
-    /// <summary>The streets with turn costs; deadheading uses it at its own speeds.</summary>
+    /// <summary>
+    /// The streets with turn costs. All vehicles deadhead at its speeds, so it is built for the slowest of the fleet:
+    /// its <see cref="TravelCosts.MaxSpeedMps"/> may not exceed any vehicle's <see cref="SweeperSpec.TransitSpeedMps"/>.
+    /// </summary>
     public required TurnGraph Graph { get; init; }
 
     public Closures Closures { get; init; } = Closures.None;
@@ -21,13 +25,23 @@ public sealed record SweepProblem
 
     public required ImmutableArray<SweeperSpec> Vehicles { get; init; }
 
-    /// <summary>Number of days to plan, 1–7; a week starts with day 0.</summary>
+    /// <summary>Number of days to plan, 1–7.</summary>
     public int Days { get; init; } = 1;
+
+    /// <summary>Day of the week of the first day planned: 0 is Monday, 6 Sunday. See <see cref="Calendar"/>.</summary>
+    public int FirstDayOfWeek { get; init; }
+
+    /// <summary>Running number of the week of the first day, from 0; decides about what is due every second week.</summary>
+    public int Week { get; init; }
+
+    /// <summary>Days of the week, from Monday on, over which kerbs are spread that are due no more often than this; 1–7.</summary>
+    public int WorkDaysPerWeek { get; init; } = 5;
 }
 
 /// <summary>One kerb to be swept and what lies on it.</summary>
 /// <param name="Kerb">Id of the kerb in its city.</param>
 /// <param name="Arc">The arc that is driven to sweep it.</param>
+/// <param name="LengthM">Length of that arc, metres.</param>
 /// <param name="VolumeM3">Sweepings expected, cubic metres.</param>
 /// <param name="MassKg">Sweepings expected, kilograms.</param>
 /// <param name="TimesPerWeek">How often it is due; see <see cref="CleaningClass.TimesPerWeek"/>.</param>

@@ -83,6 +83,7 @@ public sealed class SweeperProgram
 
     private bool IsAtDepot => Drive.IsStanding && book.LastNodeId == depotNodeId && Drive.Position.DistanceTo(depot) <= OrderRules.StartToleranceM;
 
+    /// <summary>A person told it to rest: then it does not work either. An empty battery only keeps it from driving, it may charge.</summary>
     private bool MustRest => Desk.IsPaused || Desk.IsDeactivated;
 
     /// <summary>How hard the vehicle has to brake to a stop now; null if nothing holds it, m/s².</summary>

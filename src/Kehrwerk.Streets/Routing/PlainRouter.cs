@@ -10,7 +10,8 @@ public sealed record Route(ImmutableArray<int> Arcs, int TimeMs);
 /// <summary>
 /// Shortest ways by Dijkstra's algorithm on the turn-expanded graph: the plain reference that faster searches are held against,
 /// and quick enough for single questions. A question runs from the end of one arc to the start of another, turns included;
-/// from an arc to itself it asks for the way round. Reuses its buffers: one instance per thread.
+/// from an arc to itself it asks for the way round. Where it matters how the first arc was reached, a state of it
+/// (<see cref="TurnGraph.StatesOf"/>) may be given in its place. Reuses its buffers: one instance per thread.
 /// </summary>
 public sealed class PlainRouter(TurnGraph graph, Closures closures)
 {

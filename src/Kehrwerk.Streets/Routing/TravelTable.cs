@@ -13,13 +13,22 @@ public sealed class TravelTable
     /// <summary>The greatest table that is built: 6,000 × 6,000 entries, 144 MB.</summary>
     public const int MaxEntries = 6000 * 6000;
 
+    // Up to so many rows plain searches are quicker than building a hierarchy first.
+    private const int PlainRows = 64;
+
     private readonly int[] timeMs;
 
-    private TravelTable(int fromCount, int toCount, int[] timeMs)
+    private TravelTable(int fromCount, int toCount)
     {
+        if ((long)fromCount * toCount > MaxEntries)
+        {
+            throw new ArgumentException(
+                $"A table of {fromCount:N0} by {toCount:N0} arcs would have more than {MaxEntries:N0} entries. Ask for it in parts, or for fewer arcs.");
+        }
+
         FromCount = fromCount;
         ToCount = toCount;
-        this.timeMs = timeMs;
+        timeMs = new int[fromCount * toCount];
     }
 
     public int FromCount { get; }
@@ -37,7 +46,10 @@ public sealed class TravelTable
         TurnGraph graph, Closures closures, IReadOnlyList<int> arcs, int threads = 1, CancellationToken ct = default) =>
         Build(graph, closures, arcs, arcs, threads, ct);
 
-    /// <summary>The table from each of one list of arcs to each of another. Arcs may be repeated.</summary>
+    /// <summary>
+    /// The table from each of one list of arcs to each of another. Arcs may be repeated. A large table is made by the graph's
+    /// hierarchy, which is built when it is first needed; a small one by plain searches. Both give the same times.
+    /// </summary>
     /// <param name="threads">How many threads work on it; the result is the same for any number.</param>
     /// <exception cref="ArgumentException">The table would have more than <see cref="MaxEntries"/> entries.</exception>
     public static TravelTable Build(
@@ -46,29 +58,75 @@ public sealed class TravelTable
         IReadOnlyList<int> fromArcs,
         IReadOnlyList<int> toArcs,
         int threads = 1,
-        CancellationToken ct = default)
+        CancellationToken ct = default) =>
+        fromArcs.Count <= PlainRows
+            ? BuildPlainly(graph, closures, fromArcs, toArcs, threads, ct)
+            : Build(new HierarchyTimes(graph.Hierarchy, closures), fromArcs, toArcs, threads, ct);
+
+    /// <summary>The table by times that are at hand already.</summary>
+    /// <inheritdoc cref="Build(TurnGraph, Closures, IReadOnlyList{int}, IReadOnlyList{int}, int, CancellationToken)"/>
+    public static TravelTable Build(
+        HierarchyTimes times, IReadOnlyList<int> fromArcs, IReadOnlyList<int> toArcs, int threads = 1, CancellationToken ct = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        if ((long)fromArcs.Count * toArcs.Count > MaxEntries)
+        var table = new TravelTable(fromArcs.Count, toArcs.Count);
+        var sweep = new TableSweep(times, toArcs);
+
+        // Starts that are neighbours in the hierarchy climb the same ranks, so they share a batch.
+        var rankOf = times.Hierarchy.RankOf;
+        var ranks = new int[fromArcs.Count];
+        var order = new int[fromArcs.Count];
+        for (var i = 0; i < order.Length; i++)
         {
-            throw new ArgumentException(
-                $"A table of {fromArcs.Count:N0} by {toArcs.Count:N0} arcs would have more than {MaxEntries:N0} entries. Ask for it in parts, or for fewer arcs.",
-                nameof(fromArcs));
+            (ranks[i], order[i]) = (rankOf[fromArcs[i]], i);
         }
 
-        var timeMs = new int[fromArcs.Count * toArcs.Count];
-        var work = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = ct };
+        Array.Sort(ranks, order);
+        var batches = order.Chunk(TableSweep.BatchSize).ToArray();
+        Parallel.For(
+            0,
+            batches.Length,
+            Work(threads, ct),
+            () => new TableSweep.Labels(times.Hierarchy),
+            (batch, _, labels) =>
+            {
+                var rows = batches[batch];
+                sweep.Run(Array.ConvertAll(rows, row => fromArcs[row]), labels);
+                for (var to = 0; to < toArcs.Count; to++)
+                {
+                    for (var lane = 0; lane < rows.Length; lane++)
+                    {
+                        table.timeMs[(rows[lane] * toArcs.Count) + to] = sweep.TimeMs(labels, lane, to);
+                    }
+                }
+
+                return labels;
+            },
+            _ => { });
+        return table;
+    }
+
+    /// <summary>The same table by one plain search per row.</summary>
+    internal static TravelTable BuildPlainly(
+        TurnGraph graph, Closures closures, IReadOnlyList<int> fromArcs, IReadOnlyList<int> toArcs, int threads, CancellationToken ct)
+    {
+        var table = new TravelTable(fromArcs.Count, toArcs.Count);
         Parallel.For(
             0,
             fromArcs.Count,
-            work,
+            Work(threads, ct),
             () => new TimesToTargets(graph, closures, toArcs),
             (from, _, search) =>
             {
-                search.Find(fromArcs[from], timeMs.AsSpan(from * toArcs.Count, toArcs.Count));
+                search.Find(fromArcs[from], table.timeMs.AsSpan(from * toArcs.Count, toArcs.Count));
                 return search;
             },
             _ => { });
-        return new(fromArcs.Count, toArcs.Count, timeMs);
+        return table;
+    }
+
+    private static ParallelOptions Work(int threads, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        return new() { MaxDegreeOfParallelism = threads, CancellationToken = ct };
     }
 }

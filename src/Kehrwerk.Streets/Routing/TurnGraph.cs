@@ -14,11 +14,13 @@ public sealed class TurnGraph
     private readonly int[] turnMs;
     private readonly int[] arcMs;
     private readonly int[][] statesOfArc;
+    private readonly Lazy<StreetHierarchy> hierarchy;
 
     public TurnGraph(StreetNetwork network, TravelCosts costs)
     {
         Network = network;
         Costs = costs;
+        hierarchy = new(() => new(this));
         arcMs = new int[network.ArcCount];
         for (var arc = 0; arc < network.ArcCount; arc++)
         {
@@ -60,6 +62,9 @@ public sealed class TurnGraph
     public StreetNetwork Network { get; }
     public TravelCosts Costs { get; }
     public int StateCount => stateArc.Length;
+
+    /// <summary>The hierarchy for fast searches, built when it is first asked for.</summary>
+    public StreetHierarchy Hierarchy => hierarchy.Value;
 
     /// <summary>The arc that is driven in each state.</summary>
     public ReadOnlySpan<int> StateArc => stateArc;

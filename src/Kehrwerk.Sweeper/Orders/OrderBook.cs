@@ -20,7 +20,7 @@ internal sealed record OrderBook(string LastNodeId)
     public ImmutableArray<OrderEdge> Edges { get; init; } = [];
 
     /// <summary>Ids of all actions in the base so far; an id names one action once.</summary>
-    public ImmutableHashSet<string> BaseActionIds { get; init; } = [];
+    public ImmutableHashSet<string> BaseActionIds { get; init; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 
     public bool IsCancelled { get; init; }
 
@@ -68,8 +68,8 @@ internal sealed record OrderBook(string LastNodeId)
     private OrderBook Append(Order order, ImmutableArray<OrderNode> baseNodes, ImmutableArray<OrderEdge> baseEdges) => this with
     {
         OrderUpdateId = order.OrderUpdateId,
-        Nodes = baseNodes.AddRange(order.Nodes.AsSpan()[1..]),
-        Edges = baseEdges.AddRange(order.Edges.AsSpan()),
+        Nodes = baseNodes.AddRange(order.Nodes.RemoveAt(0)),
+        Edges = baseEdges.AddRange(order.Edges),
         BaseActionIds = BaseActionIds
             .Union(order.Nodes.Where(node => node.Released).SelectMany(node => node.Actions).Select(action => action.ActionId))
             .Union(order.Edges.Where(edge => edge.Released).SelectMany(edge => edge.Actions).Select(action => action.ActionId)),

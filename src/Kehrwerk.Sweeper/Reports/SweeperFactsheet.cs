@@ -14,7 +14,7 @@ internal static class SweeperFactsheet
         Timestamp = now,
         Vehicle = id,
         TypeSpecification = new(
-            model.Name, "THREE_WHEEL", "CARRIER", model.HopperKg, ["NATURAL"], ["VIRTUAL_LINE_GUIDED"], model.Description),
+            model.Name, "CARRIER", model.HopperKg, ["NATURAL"], ["VIRTUAL_LINE_GUIDED"], model.Description) { MobileRobotKinematics = "THREE_WHEEL" },
         PhysicalParameters = new(
             MinimumSpeed: 0,
             MaximumSpeed: model.MaxSpeedMps,

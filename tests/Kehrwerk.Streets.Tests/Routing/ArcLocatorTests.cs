@@ -97,7 +97,7 @@ public sealed class ArcLocatorTests
                 var nearestM = Enumerable.Range(0, streets.ArcCount).Min(arc => DistanceM(point, streets.ArcLine(arc)));
                 Assert.Equal(nearestM, new ArcLocator(streets).Nearest(point, 1e6)!.Value.DistanceM, 6);
             },
-            iter: 300);
+            iter: 120);
 
     private static double DistanceM(MapPoint point, MapPoint[] line) =>
         line.Zip(line.Skip(1)).Min(piece =>

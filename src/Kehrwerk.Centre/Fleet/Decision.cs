@@ -1,0 +1,109 @@
+using Kehrwerk.Centre.Missions;
+using Kehrwerk.Link;
+using Kehrwerk.Link.Messages;
+
+namespace Kehrwerk.Centre.Fleet;
+
+/// <summary>
+/// A decision in the making: the twin as it is so far and the effects so far. Lives within one call of
+/// <see cref="TwinRules.Decide"/>, which is pure to the outside.
+/// </summary>
+internal sealed class Decision(Twin twin, DateTimeOffset now, CityContext city)
+{
+    private readonly List<TwinEffect> effects = [];
+
+    public Twin Twin { get; set; } = twin;
+    public DateTimeOffset Now { get; } = now;
+    public CityContext City { get; } = city;
+    public CentreRules Rules => City.Rules;
+    public IReadOnlyList<TwinEffect> Effects => effects;
+
+    public void Do(TwinEffect effect)
+    {
+        if (effect is not TwinEffect.ViewChanged || !effects.Contains(effect))
+        {
+            effects.Add(effect);
+        }
+    }
+
+    public void Note(string kind, string text, string who = TwinRules.Centre) => Do(new TwinEffect.Note(kind, who, text));
+
+    public void ShowChange() => Do(TwinEffect.ViewChanged.Instance);
+
+    public string NewId(char prefix)
+    {
+        var number = Twin.NextNumber;
+        Twin = Twin with { NextNumber = number + 1 };
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{prefix}{number}");
+    }
+
+    public void SetStep(MissionStep step) => Twin = Twin with { Mission = Twin.Mission!.With(step) };
+
+    /// <summary>Gives a step up; a kerb is reported missed.</summary>
+    public void Skip(MissionStep step, string reason)
+    {
+        SetStep(step with { Status = new StepStatus.Skipped(reason, Now) });
+        if (step.Work is StepWork.Sweep sweep)
+        {
+            Do(new TwinEffect.KerbMissed(Twin.Mission!.Id, sweep.Kerb, reason, Now));
+            Note("kerbMissed", $"{City.City.Kerbs[sweep.Kerb].Key}: {reason}");
+        }
+    }
+
+    /// <summary>Nothing more is ordered until a person has looked.</summary>
+    public void Fail(string fault)
+    {
+        if (Twin.Fault is null)
+        {
+            Twin = Twin with { Fault = fault };
+            Note("fault", fault);
+            ShowChange();
+        }
+    }
+
+    public void Command(string actionType, string by, string? orderId = null)
+    {
+        var command = new PendingCommand(NewId('c'), actionType, by, DateTimeOffset.MinValue, orderId);
+        Twin = Twin with { Commands = Twin.Commands.Add(command) };
+        SendDueCommands();
+    }
+
+    /// <summary>Sends the oldest command of each lane whose time has come.</summary>
+    public void SendDueCommands()
+    {
+        for (var i = 0; i < Twin.Commands.Length; i++)
+        {
+            var command = Twin.Commands[i];
+            if (Now - command.SentAt < Rules.RepeatAfter || IsBehindAnother(i))
+            {
+                continue;
+            }
+
+            Twin = Twin with
+            {
+                Commands = Twin.Commands.SetItem(i, command with { SentAt = Now }),
+                CommandHeader = Twin.CommandHeader + 1,
+            };
+            Do(new TwinEffect.Send(LinkTopic.InstantActions, new InstantActions
+            {
+                HeaderId = Twin.CommandHeader,
+                Timestamp = Now,
+                Vehicle = Twin.Id,
+                Actions = [command.OrderId is { } order ? SweeperActions.Cancel(command.ActionId, order) : SweeperActions.Instant(command.ActionType, command.ActionId)],
+            }));
+        }
+    }
+
+    private bool IsBehindAnother(int index)
+    {
+        for (var i = 0; i < index; i++)
+        {
+            if (Twin.Commands[i].Lane == Twin.Commands[index].Lane)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,194 @@
+using System.Collections.Immutable;
+using Kehrwerk.Centre.Missions;
+using Kehrwerk.Link;
+using Kehrwerk.Link.Messages;
+using Kehrwerk.Planning;
+using Kehrwerk.Streets;
+
+namespace Kehrwerk.Centre.Fleet;
+
+/// <summary>Everything that the Centre knows of one vehicle and wants from it. Replaced whole by <see cref="TwinRules.Decide"/>.</summary>
+public sealed record Twin
+{
+    public required VehicleId Id { get; init; }
+    public required SweeperSpec Spec { get; init; }
+
+    public LinkState Link { get; init; }
+
+    /// <summary>What the broker last said of the vehicle's connection; a report that comes later overrules a broken one.</summary>
+    public ConnectionState? Connection { get; init; }
+
+    /// <summary>The newest report, or null before the first.</summary>
+    public VehicleFacts? Facts { get; init; }
+
+    /// <summary>Name of the vehicle's series by its factsheet; empty before.</summary>
+    public string Series { get; init; } = "";
+
+    public Mission? Mission { get; init; }
+
+    public OrderInFlight? Order { get; init; }
+
+    /// <summary>Where the next order begins; null where it must be found by the report.</summary>
+    public VehiclePlace? Place { get; init; }
+
+    /// <summary>Instant actions that no state has shown yet, oldest first.</summary>
+    public ImmutableArray<PendingCommand> Commands { get; init; } = [];
+
+    /// <summary>A person paused it.</summary>
+    public bool IsPaused { get; init; }
+
+    /// <summary>A person stopped it (deactivated, StVG § 1d (3)): no order until the release.</summary>
+    public bool IsStopped { get; init; }
+
+    /// <summary>Why it waits for a person, or null.</summary>
+    public string? Fault { get; init; }
+
+    public BayClaim? Bay { get; init; }
+
+    /// <summary>Orders refused since the last one that was taken.</summary>
+    public int Refusals { get; init; }
+
+    /// <summary>No new order before this time.</summary>
+    public DateTimeOffset NotBefore { get; init; }
+
+    /// <summary>Number of the next order or command; never used twice for a vehicle.</summary>
+    public long NextNumber { get; init; } = 1;
+
+    /// <summary>Counts the messages on topic <c>order</c>.</summary>
+    public uint OrderHeader { get; init; }
+
+    /// <summary>Counts the messages on topic <c>instantActions</c>.</summary>
+    public uint CommandHeader { get; init; }
+
+    /// <summary>A cancellation is on its way.</summary>
+    public bool IsCancelling => Commands.Any(c => c.ActionType == SweeperActions.CancelOrder);
+
+    /// <summary>May be sent orders: nobody holds it and its report is fresh.</summary>
+    public bool IsReady => !IsPaused && !IsStopped && Fault is null && Link == LinkState.Connected
+        && Facts is { Deactivated: false, Paused: false, TakesOrders: true };
+}
+
+/// <summary>An instant action on its way.</summary>
+/// <param name="By">Who gave it, or <see cref="TwinRules.Centre"/>.</param>
+/// <param name="OrderId">For a cancellation: the order that is to go.</param>
+public sealed record PendingCommand(string ActionId, string ActionType, string By, DateTimeOffset SentAt, string? OrderId = null)
+{
+    /// <summary>Commands of one lane follow each other: the next is sent when the state has shown the one before.</summary>
+    internal string Lane => ActionType switch
+    {
+        SweeperActions.StartPause or SweeperActions.StopPause => "pause",
+        SweeperActions.Deactivate or SweeperActions.Activate => "stop",
+        _ => ActionType,
+    };
+}
+
+/// <summary>A vehicle's place at a bay of the depot, or in the queue for one.</summary>
+public sealed record BayClaim(DepotService Kind, bool IsGranted, DateTimeOffset AskedAt);
+
+/// <summary>What a vehicle last said of itself, in the Centre's terms.</summary>
+public sealed record VehicleFacts
+{
+    public required uint HeaderId { get; init; }
+
+    /// <summary>By the vehicle's clock.</summary>
+    public required DateTimeOffset SentAt { get; init; }
+
+    /// <summary>By the Centre's clock.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    public string OrderId { get; init; } = "";
+    public uint OrderUpdateId { get; init; }
+    public string LastNodeId { get; init; } = "";
+    public uint LastNodeSequenceId { get; init; }
+
+    /// <summary>Metres driven since the last node.</summary>
+    public double SinceNodeM { get; init; }
+
+    /// <summary>Null where the vehicle does not know its place.</summary>
+    public MapPoint? Position { get; init; }
+
+    /// <summary>Radians counter-clockwise from east.</summary>
+    public double HeadingRad { get; init; }
+    public double SpeedMps { get; init; }
+
+    /// <summary>Nothing left of its order: no node, no edge, no action.</summary>
+    public bool IsIdle { get; init; }
+    public bool Driving { get; init; }
+    public bool Paused { get; init; }
+    public bool Deactivated { get; init; }
+    public bool Charging { get; init; }
+
+    /// <summary>Its operating mode lets it take orders.</summary>
+    public bool TakesOrders { get; init; }
+
+    /// <summary>Percent.</summary>
+    public double BatteryPercent { get; init; }
+
+    /// <summary>Null where the vehicle does not tell hopper and water.</summary>
+    public Levels? Levels { get; init; }
+
+    /// <summary>Type of the action that runs now, a depot service before sweeping; empty where none does.</summary>
+    public string RunningAction { get; init; } = "";
+
+    public ImmutableArray<string> Errors { get; init; } = [];
+
+    internal static VehicleFacts Of(State state, SweeperSpec spec, DateTimeOffset now)
+    {
+        var status = SweeperStatus.Of(state);
+        return new()
+        {
+            HeaderId = state.HeaderId,
+            SentAt = state.Timestamp,
+            ReceivedAt = now,
+            OrderId = state.OrderId,
+            OrderUpdateId = state.OrderUpdateId,
+            LastNodeId = state.LastNodeId,
+            LastNodeSequenceId = state.LastNodeSequenceId,
+            SinceNodeM = state.DistanceSinceLastNode ?? 0,
+            Position = state.MobileRobotPosition is { Localized: true } p ? new MapPoint(p.X, p.Y) : null,
+            HeadingRad = state.MobileRobotPosition?.Theta ?? 0,
+            SpeedMps = Math.Sqrt(Math.Pow(state.Velocity?.Vx ?? 0, 2) + Math.Pow(state.Velocity?.Vy ?? 0, 2)),
+            IsIdle = state.NodeStates.IsEmpty && state.EdgeStates.IsEmpty && AllEnded(state.ActionStates),
+            Driving = state.Driving,
+            Paused = state.Paused ?? false,
+            Deactivated = status?.Deactivated ?? false,
+            Charging = state.PowerSupply.Charging,
+            TakesOrders = state.OperatingMode is OperatingMode.Automatic or OperatingMode.Semiautomatic or OperatingMode.Intervened,
+            BatteryPercent = state.PowerSupply.StateOfCharge,
+            Levels = status is null
+                ? null
+                : new Levels(
+                    status.EnergyWh > 0 ? status.EnergyWh : spec.BatteryWh * state.PowerSupply.StateOfCharge / 100,
+                    status.WaterL, status.HopperM3, status.HopperKg),
+            RunningAction = Running(state.ActionStates),
+            Errors = state.Errors.IsEmpty ? [] : [.. state.Errors.Select(e => e.ErrorDescription is { Length: > 0 } text ? $"{e.ErrorType}: {text}" : e.ErrorType)],
+        };
+    }
+
+    private static bool AllEnded(ImmutableArray<ActionState> actions)
+    {
+        foreach (var action in actions)
+        {
+            if (!action.IsEnded)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static string Running(ImmutableArray<ActionState> actions)
+    {
+        var running = "";
+        foreach (var action in actions)
+        {
+            if (action.ActionStatus is ActionStatus.Running or ActionStatus.Initializing && running is "" or SweeperActions.Sweep)
+            {
+                running = action.ActionType ?? running;
+            }
+        }
+
+        return running;
+    }
+}

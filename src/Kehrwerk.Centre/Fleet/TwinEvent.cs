@@ -1,0 +1,60 @@
+using Kehrwerk.Centre.Missions;
+using Kehrwerk.Link;
+using Kehrwerk.Link.Messages;
+
+namespace Kehrwerk.Centre.Fleet;
+
+/// <summary>Something that happened to a vehicle or is wanted from it.</summary>
+public abstract record TwinEvent
+{
+    public sealed record Reported(State State) : TwinEvent;
+
+    public sealed record ConnectionChanged(Connection Connection) : TwinEvent;
+
+    public sealed record Declared(Factsheet Factsheet) : TwinEvent;
+
+    /// <summary>A second has passed.</summary>
+    public sealed record Ticked : TwinEvent;
+
+    public sealed record MissionAssigned(Mission Mission) : TwinEvent;
+
+    /// <param name="By">Who gave it, for the record.</param>
+    public sealed record Commanded(VehicleCommandKind Kind, string By) : TwinEvent;
+
+    public sealed record BayGranted(DepotService Kind) : TwinEvent;
+
+    /// <summary>The city's closures are others now.</summary>
+    public sealed record ClosuresChanged : TwinEvent;
+
+    /// <summary>The Centre has started again and loaded this twin from its store.</summary>
+    public sealed record Restarted : TwinEvent;
+}
+
+/// <summary>What the shell has to do after a decision: first all that is stored, then the rest, in the order given.</summary>
+public abstract record TwinEffect
+{
+    /// <summary>Send a message to the vehicle.</summary>
+    public sealed record Send(LinkTopic Topic, VdaMessage Message) : TwinEffect;
+
+    /// <summary>Ask for a bay, or ask again: the depot answers whether it is granted.</summary>
+    public sealed record AskBay(DepotService Kind) : TwinEffect;
+
+    public sealed record FreeBay(DepotService Kind) : TwinEffect;
+
+    /// <summary>A kerb has been swept; at most once per mission and kerb.</summary>
+    public sealed record KerbSwept(string Mission, int Kerb, DateTimeOffset At) : TwinEffect;
+
+    /// <summary>A kerb of the mission is given up.</summary>
+    public sealed record KerbMissed(string Mission, int Kerb, string Reason, DateTimeOffset At) : TwinEffect;
+
+    public sealed record MissionEnded(string Mission, DateTimeOffset At) : TwinEffect;
+
+    /// <summary>For the record.</summary>
+    public sealed record Note(string Kind, string Who, string Text) : TwinEffect;
+
+    /// <summary>Screens show something else now.</summary>
+    public sealed record ViewChanged : TwinEffect
+    {
+        public static ViewChanged Instance { get; } = new();
+    }
+}

@@ -1,0 +1,211 @@
+using Kehrwerk.Centre.Missions;
+using Kehrwerk.Link;
+using Kehrwerk.Link.Messages;
+
+namespace Kehrwerk.Centre.Fleet;
+
+/// <summary>
+/// What the Centre decides for one vehicle: a pure function from what is known and what happened to what is known then and what
+/// is to be done. The same calls give the same result; a grain hosts it in production, the event loop in simulation.
+/// </summary>
+public static class TwinRules
+{
+    /// <summary>Who acts where no person does, in the record.</summary>
+    public const string Centre = "centre";
+
+    public static (Twin Twin, IReadOnlyList<TwinEffect> Effects) Decide(Twin twin, TwinEvent happened, DateTimeOffset now, CityContext city)
+    {
+        var decision = new Decision(twin, now, city);
+        switch (happened)
+        {
+            case TwinEvent.Reported reported:
+                Reconciliation.Absorb(decision, reported.State);
+                break;
+            case TwinEvent.Ticked:
+                Tick(decision);
+                break;
+            case TwinEvent.ConnectionChanged changed:
+                TakeConnection(decision, changed.Connection);
+                break;
+            case TwinEvent.Declared declared:
+                TakeFactsheet(decision, declared.Factsheet);
+                break;
+            case TwinEvent.Commanded commanded:
+                TakeCommand(decision, commanded);
+                break;
+            case TwinEvent.MissionAssigned assigned:
+                Assign(decision, assigned.Mission);
+                break;
+            case TwinEvent.BayGranted granted:
+                TakeBay(decision, granted.Kind);
+                break;
+            case TwinEvent.ClosuresChanged:
+                Dispatch.AdaptToClosures(decision);
+                break;
+            case TwinEvent.Restarted:
+                Resume(decision);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(happened), happened, "Not an event that twins know.");
+        }
+
+        Dispatch.Next(decision);
+        return (decision.Twin, decision.Effects);
+    }
+
+    /// <summary>The state of the link: by what the broker says, and by the age of the last report.</summary>
+    internal static LinkState LinkOf(Twin twin, DateTimeOffset now, CentreRules rules)
+    {
+        if (twin.Connection is ConnectionState.Offline or ConnectionState.ConnectionBroken)
+        {
+            return LinkState.Lost;
+        }
+
+        if (twin.Facts is not { } facts)
+        {
+            return LinkState.NeverSeen;
+        }
+
+        var age = now - facts.ReceivedAt;
+        return age > rules.LostAfter ? LinkState.Lost : age > rules.SilentAfter ? LinkState.Silent : LinkState.Connected;
+    }
+
+    private static void Tick(Decision d)
+    {
+        UpdateLink(d);
+        d.SendDueCommands();
+        if (d.Twin.Bay is { IsGranted: false } waiting && d.Now - waiting.AskedAt >= d.Rules.RepeatAfter)
+        {
+            d.Twin = d.Twin with { Bay = waiting with { AskedAt = d.Now } };
+            d.Do(new TwinEffect.AskBay(waiting.Kind));
+        }
+
+        Dispatch.RepeatOrder(d);
+    }
+
+    private static void UpdateLink(Decision d)
+    {
+        var link = LinkOf(d.Twin, d.Now, d.Rules);
+        if (link != d.Twin.Link)
+        {
+            // Nothing else changes: what a vehicle does that cannot be heard is unknown, not failed.
+            d.Note("link", $"{d.Twin.Link} -> {link}");
+            d.Twin = d.Twin with { Link = link };
+            d.ShowChange();
+        }
+    }
+
+    private static void TakeConnection(Decision d, Connection connection)
+    {
+        d.Twin = d.Twin with { Connection = connection.ConnectionState };
+        if (connection.ConnectionState == ConnectionState.Online && d.Twin.Facts is { } facts)
+        {
+            // A program that starts anew counts its messages from the beginning, maybe with another clock.
+            d.Twin = d.Twin with { Facts = facts with { HeaderId = 0, SentAt = DateTimeOffset.MinValue } };
+        }
+
+        UpdateLink(d);
+    }
+
+    private static void TakeFactsheet(Decision d, Factsheet factsheet)
+    {
+        if (factsheet.TypeSpecification.SeriesName == d.Twin.Series)
+        {
+            return;
+        }
+
+        d.Twin = d.Twin with { Series = factsheet.TypeSpecification.SeriesName };
+        d.Note("factsheet", $"series {d.Twin.Series}");
+        string[] needed = [SweeperActions.Sweep, SweeperActions.Tip, SweeperActions.StartCharging, SweeperActions.Deactivate];
+        var missing = needed.Except(factsheet.ProtocolFeatures.MobileRobotActions.Select(a => a.ActionType), StringComparer.Ordinal).ToList();
+        if (missing.Count > 0)
+        {
+            d.Note("factsheetGap", $"the vehicle does not declare {string.Join(", ", missing)}");
+        }
+    }
+
+    private static void TakeCommand(Decision d, TwinEvent.Commanded commanded)
+    {
+        d.Note("command", commanded.Kind.ToString(), commanded.By);
+        d.ShowChange();
+        switch (commanded.Kind)
+        {
+            case VehicleCommandKind.Pause:
+                d.Twin = d.Twin with { IsPaused = true };
+                d.Command(SweeperActions.StartPause, commanded.By);
+                break;
+            case VehicleCommandKind.Resume:
+                // Somebody has looked: try again what was given up.
+                d.Twin = d.Twin with { IsPaused = false, Fault = null, Refusals = 0, NotBefore = default };
+                d.Command(SweeperActions.StopPause, commanded.By);
+                break;
+            case VehicleCommandKind.Stop:
+                d.Twin = d.Twin with { IsStopped = true };
+                d.Command(SweeperActions.Deactivate, commanded.By);
+                break;
+            case VehicleCommandKind.Release:
+                d.Twin = d.Twin with { IsStopped = false };
+                d.Command(SweeperActions.Activate, commanded.By);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(commanded), commanded.Kind, "Not a command.");
+        }
+    }
+
+    private static void Assign(Decision d, Mission mission)
+    {
+        if (d.Twin.Mission is { IsRunning: true } running)
+        {
+            d.Note("missionRefused", $"{mission.Id}: {running.Id} is still running");
+            return;
+        }
+
+        d.Twin = d.Twin with { Mission = mission };
+        d.Note("missionAssigned", $"{mission.Id} with {mission.Steps.Count(s => s.Work is StepWork.Sweep)} kerbs");
+        d.ShowChange();
+    }
+
+    private static void TakeBay(Decision d, DepotService kind)
+    {
+        if (d.Twin.Bay is { IsGranted: false } waiting && waiting.Kind == kind)
+        {
+            d.Twin = d.Twin with { Bay = waiting with { IsGranted = true } };
+            d.ShowChange();
+        }
+        else if (d.Twin.Bay is not { IsGranted: true } held || held.Kind != kind)
+        {
+            // It was asked for and is no longer wanted.
+            d.Do(new TwinEffect.FreeBay(kind));
+        }
+    }
+
+    /// <summary>
+    /// After a restart of the Centre: a mission that ran goes on, a vehicle that was held stays so. What is on its way is sent anew.
+    /// </summary>
+    private static void Resume(Decision d)
+    {
+        d.Twin = d.Twin with { Commands = [.. d.Twin.Commands.Select(c => c with { SentAt = DateTimeOffset.MinValue })] };
+        if (d.Twin.Order is { } order)
+        {
+            d.Twin = d.Twin with { Order = order with { SentAt = DateTimeOffset.MinValue } };
+        }
+
+        if (d.Twin.Bay is { } bay)
+        {
+            d.Twin = d.Twin with { Bay = bay with { AskedAt = d.Now } };
+            d.Do(new TwinEffect.AskBay(bay.Kind));
+        }
+
+        if (d.Twin.Mission is { IsRunning: true } mission)
+        {
+            if (mission.City == d.City.City.Fingerprint)
+            {
+                d.Note("missionResumed", mission.Id);
+            }
+            else
+            {
+                Dispatch.EndForAnotherCity(d, mission);
+            }
+        }
+    }
+}

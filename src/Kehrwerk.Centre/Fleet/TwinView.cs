@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using Kehrwerk.Centre.Missions;
+using Kehrwerk.Link;
+using Kehrwerk.Streets;
+
+namespace Kehrwerk.Centre.Fleet;
+
+/// <summary>Turns a twin into what people see.</summary>
+internal static class TwinView
+{
+    public static VehicleView Of(Twin twin, CityContext city)
+    {
+        var facts = twin.Facts;
+        var frame = city.Streets.Frame;
+        var arc = twin.Order is { Path.IsEmpty: false } order ? order.Path[Math.Min(WayAhead.Passed(order, facts), order.Path.Length - 1)].Arc : -1;
+        return new()
+        {
+            Id = twin.Id.ToString(),
+            Link = twin.Link,
+            Activity = ActivityOf(twin),
+            Position = facts?.Position is { } p ? frame.ToGeo(p) : null,
+            HeadingDeg = facts is null ? 0 : ((90 - (facts.HeadingRad * 180 / Math.PI)) % 360 + 360) % 360,
+            SpeedMps = facts?.SpeedMps ?? 0,
+            Street = StreetOf(twin, arc, city),
+            BatteryPercent = facts?.BatteryPercent ?? 0,
+            HopperPercent = facts?.Levels is { } l ? Math.Clamp(100 * Math.Max(l.HopperM3 / twin.Spec.HopperM3, l.HopperKg / twin.Spec.HopperKg), 0, 100) : 0,
+            WaterPercent = facts?.Levels is { } w ? Math.Clamp(100 * w.WaterL / twin.Spec.WaterL, 0, 100) : 0,
+            ReportedAt = facts?.ReceivedAt,
+            KerbsSwept = twin.Mission?.Steps.Count(s => s is { Work: StepWork.Sweep, Status: StepStatus.Done }) ?? 0,
+            KerbsPlanned = twin.Mission?.Steps.Count(s => s.Work is StepWork.Sweep) ?? 0,
+            Path = PathOf(twin, city),
+            Errors = twin.Fault is { } fault ? [fault, .. facts?.Errors ?? []] : facts?.Errors ?? [],
+        };
+    }
+
+    private static string StreetOf(Twin twin, int arc, CityContext city)
+    {
+        if (arc >= 0)
+        {
+            return city.Streets.ArcName(arc);
+        }
+
+        return twin.Facts is { } facts && city.Locate(facts) is { } place ? city.Streets.ArcName(place.Arc) : "";
+    }
+
+    private static VehicleActivity ActivityOf(Twin twin)
+    {
+        if (twin.IsStopped || twin.Facts is { Deactivated: true })
+        {
+            return VehicleActivity.Deactivated;
+        }
+
+        if (twin.Fault is not null)
+        {
+            return VehicleActivity.Fault;
+        }
+
+        if (twin.IsPaused || twin.Facts is { Paused: true })
+        {
+            return VehicleActivity.Paused;
+        }
+
+        return twin.Facts?.RunningAction switch
+        {
+            SweeperActions.Tip => VehicleActivity.Tipping,
+            SweeperActions.WashHopper => VehicleActivity.Washing,
+            SweeperActions.FillWater => VehicleActivity.FillingWater,
+            SweeperActions.StartCharging => VehicleActivity.Charging,
+            SweeperActions.Sweep => VehicleActivity.Sweeping,
+            _ when twin.Bay is { IsGranted: false } => VehicleActivity.WaitingForBay,
+            _ => twin.Facts is { Driving: true } ? VehicleActivity.Driving : VehicleActivity.Idle,
+        };
+    }
+
+    /// <summary>From the vehicle's place along what is left of the order.</summary>
+    private static ImmutableArray<GeoPoint> PathOf(Twin twin, CityContext city)
+    {
+        if (twin is not { Order: { Path.IsEmpty: false } order, Facts: { Position: { } position } facts })
+        {
+            return [];
+        }
+
+        var passed = WayAhead.Passed(order, facts);
+        var points = ImmutableArray.CreateBuilder<GeoPoint>();
+        points.Add(city.Streets.Frame.ToGeo(position));
+        for (var i = passed; i < order.Path.Length; i++)
+        {
+            var line = city.Streets.ArcLine(order.Path[i].Arc);
+            var fromM = i == passed ? order.Path[i].FromM + facts.SinceNodeM : 0;
+            for (var k = 1; k < line.Length; k++)
+            {
+                fromM -= line[k - 1].DistanceTo(line[k]);
+                if (fromM < 0)
+                {
+                    points.Add(city.Streets.Frame.ToGeo(line[k]));
+                }
+            }
+        }
+
+        return points.ToImmutable();
+    }
+}

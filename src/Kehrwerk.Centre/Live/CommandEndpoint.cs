@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Kehrwerk.Centre.Fleet;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Logging;
+
+namespace Kehrwerk.Centre.Live;
+
+/// <summary>What became of a command: the vehicles it is on its way to, and those where it could not be sent.</summary>
+internal sealed record CommandReceipt(VehicleCommandKind Kind, ImmutableArray<string> Sent, ImmutableArray<string> Failed);
+
+/// <summary>
+/// <c>POST /vehicles/commands</c> with the form fields <c>vehicle</c> (an id, or <c>*</c> for all), <c>kind</c>, and for a
+/// release <c>confirmed=true</c>. Plain forms work too, so that stopping does not depend on a script.
+/// </summary>
+internal static partial class CommandEndpoint
+{
+    public const string All = "*";
+
+    public static async Task<Results<Accepted<CommandReceipt>, RedirectHttpResult, ProblemHttpResult>> Send(
+        HttpContext context,
+        LiveFleet fleet,
+        SendVehicleCommand send,
+        ILogger<CommandReceipt> logger,
+        [FromForm] string vehicle,
+        [FromForm] VehicleCommandKind kind,
+        [FromForm] bool confirmed = false)
+    {
+        if (kind == VehicleCommandKind.Release && (!confirmed || vehicle == All))
+        {
+            return TypedResults.Problem("A release needs confirmed=true and names one vehicle.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        var by = context.User.Identity?.Name ?? throw new InvalidOperationException("commands are for signed-in people only");
+        var known = fleet.Snapshot().Vehicles.Select(v => v.Id).ToImmutableArray();
+        ImmutableArray<string> targets = vehicle == All ? known : [.. known.Where(id => id == vehicle)];
+        if (targets.IsEmpty && vehicle != All)
+        {
+            return TypedResults.Problem($"No vehicle is called {vehicle}.", statusCode: StatusCodes.Status404NotFound);
+        }
+
+        // A person who leaves the page has still given the order: it is not cancelled with the request.
+        var sent = await Task.WhenAll(targets.Select(id => TrySend(send, new(id, kind, by), logger)));
+        var receipt = new CommandReceipt(kind, [.. targets.Where((_, i) => sent[i])], [.. targets.Where((_, i) => !sent[i])]);
+        if (context.Request.GetTypedHeaders().Accept.Any(type => type.MediaType == "application/json"))
+        {
+            return TypedResults.Accepted((string?)null, receipt);
+        }
+
+        return receipt.Failed.IsEmpty
+            ? TypedResults.LocalRedirect("/")
+            : TypedResults.Problem($"Could not be sent to {string.Join(", ", receipt.Failed)}. Try again, or use the vehicle's own stop.", statusCode: StatusCodes.Status502BadGateway);
+    }
+
+    /// <summary>One vehicle that cannot be reached must not keep the order from the others.</summary>
+    private static async Task<bool> TrySend(SendVehicleCommand send, VehicleCommand command, ILogger logger)
+    {
+        try
+        {
+            await send(command, CancellationToken.None);
+            return true;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            NotSent(logger, command.Kind, command.Vehicle, e);
+            return false;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Kind} could not be sent to {Vehicle}")]
+    private static partial void NotSent(ILogger logger, VehicleCommandKind kind, string vehicle, Exception e);
+}

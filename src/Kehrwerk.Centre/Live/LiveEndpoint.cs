@@ -1,0 +1,92 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using Kehrwerk.Centre.Fleet;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
+
+namespace Kehrwerk.Centre.Live;
+
+/// <summary>
+/// <c>GET /api/live</c>: server-sent events. First <c>snapshot</c> with the whole picture, then <c>changes</c> at most
+/// four times a second, and every two seconds at least, empty if need be, so that a browser can tell quiet from broken.
+/// A browser that does not keep up is cut off; it connects again and starts with a snapshot.
+/// </summary>
+public static class LiveEndpoint
+{
+    private static readonly TimeSpan BatchTime = TimeSpan.FromMilliseconds(250);
+    private const int BatchesPerHeartbeat = 8;
+
+    public static IEndpointRouteBuilder MapLive(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/live", Live);
+        routes.MapPost("/vehicles/commands", CommandEndpoint.Send);
+        return routes;
+    }
+
+    private static ServerSentEventsResult<LiveMessage> Live(
+        HttpContext context, LiveFleet fleet, TimeProvider clock, ClockSpeed speed, IHostApplicationLifetime host)
+    {
+        // Proxies must hand each event on as it comes.
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        return TypedResults.ServerSentEvents(Events(fleet, clock, speed.Factor, host.ApplicationStopping));
+    }
+
+    private static async IAsyncEnumerable<SseItem<LiveMessage>> Events(
+        LiveFleet fleet, TimeProvider clock, double speed, CancellationToken stopping, [EnumeratorCancellation] CancellationToken left = default)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(left, stopping);
+        // Screens refresh in real time, however fast the Centre's clock runs.
+        using var timer = new PeriodicTimer(BatchTime, TimeProvider.System);
+        await using var changes = fleet.Watch(ends.Token).GetAsyncEnumerator(ends.Token);
+        var batch = new LiveBatch();
+        var kind = "snapshot";
+        var quiet = 0;
+        var next = changes.MoveNextAsync().AsTask();
+        try
+        {
+            do
+            {
+                while (next.IsCompleted)
+                {
+                    if (!await next)
+                    {
+                        yield break;
+                    }
+
+                    batch.Add(changes.Current);
+                    next = changes.MoveNextAsync().AsTask();
+                }
+
+                quiet = batch.IsEmpty ? quiet + 1 : 0;
+                if (quiet % BatchesPerHeartbeat == 0 || kind == "snapshot")
+                {
+                    yield return new(batch.Take(clock.GetUtcNow(), speed), kind);
+                    kind = "changes";
+                }
+            }
+            while (await Tick(timer, ends.Token));
+        }
+        finally
+        {
+            // An enumerator may be disposed only after its pending step has ended.
+            await ends.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>False when the watcher has left or the program stops, which is no error.</summary>
+    private static async Task<bool> Tick(PeriodicTimer timer, CancellationToken ends)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(ends);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Kehrwerk.Centre.Fleet;
+
+namespace Kehrwerk.Centre.Live;
+
+/// <summary>How fast the Centre's clock runs against real time; 1 in earnest. Browsers count the age of data with it.</summary>
+public sealed record ClockSpeed(double Factor);
+
+/// <summary>What a screen needs to catch up. Times are milliseconds since 1970 by the Centre's clock.</summary>
+/// <param name="Now">When this message was made.</param>
+/// <param name="Speed">See <see cref="ClockSpeed"/>.</param>
+internal sealed record LiveMessage(long Now, double Speed, ImmutableArray<LiveVehicle> Vehicles, LiveKerbs Kerbs);
+
+/// <summary>A vehicle with everything that is shown of it.</summary>
+/// <param name="Name">The serial: the id without the manufacturer.</param>
+/// <param name="Sign">See <see cref="VehicleSign"/>.</param>
+/// <param name="ReportedAt">Its last report, or null before the first.</param>
+/// <param name="Fixes">Where it has been since the last message, oldest first; the last one is where it is.</param>
+/// <param name="Path">The way ahead as pairs of longitude and latitude.</param>
+internal sealed record LiveVehicle(
+    string Id,
+    string Name,
+    string Sign,
+    Attention Attention,
+    LinkState Link,
+    VehicleActivity Activity,
+    string Street,
+    double SpeedMps,
+    double Battery,
+    double Hopper,
+    double Water,
+    int KerbsSwept,
+    int KerbsPlanned,
+    long? ReportedAt,
+    ImmutableArray<LiveFix> Fixes,
+    ImmutableArray<double[]> Path,
+    IReadOnlyList<string> Errors);
+
+/// <summary>A place at a time. Degrees; heading clockwise from north.</summary>
+internal sealed record LiveFix(long T, double Lon, double Lat, double Heading);
+
+/// <summary>Ids of the kerbs that changed, by what they are now.</summary>
+internal sealed record LiveKerbs(ImmutableArray<int> None, ImmutableArray<int> Planned, ImmutableArray<int> Swept, ImmutableArray<int> Missed)
+{
+    public static readonly LiveKerbs Unchanged = new([], [], [], []);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(LiveMessage))]
+[JsonSerializable(typeof(CommandReceipt))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+internal sealed partial class LiveJson : JsonSerializerContext;

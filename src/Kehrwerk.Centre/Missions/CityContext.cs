@@ -1,0 +1,246 @@
+using System.Collections.Concurrent;
+using Kehrwerk.Centre.Fleet;
+using Kehrwerk.Streets;
+using Kehrwerk.Streets.Routing;
+
+namespace Kehrwerk.Centre.Missions;
+
+/// <summary>
+/// What the rules know of the city: streets, depot, closures, and the way home from everywhere by one reverse search.
+/// Immutable in effect and thread-safe; a change of closures gives a new one.
+/// </summary>
+public sealed class CityContext
+{
+    /// <summary>Way home where there is none.</summary>
+    public const int NoWay = int.MaxValue;
+
+    private readonly ConcurrentBag<PlainRouter> routers = [];
+    private readonly Dictionary<string, int> nodeById;
+    private readonly int[] homeMs;
+
+    public CityContext(City city, TravelCosts? costs = null, CentreRules? rules = null)
+        : this(city, new TurnGraph(city.Streets, costs ?? new()), new ArcLocator(city.Streets), NodesById(city.Streets), Closures.None, rules ?? new())
+    {
+    }
+
+    private CityContext(City city, TurnGraph graph, ArcLocator locator, Dictionary<string, int> nodeById, Closures closures, CentreRules rules)
+    {
+        City = city;
+        Graph = graph;
+        Locator = locator;
+        Closures = closures;
+        Rules = rules;
+        this.nodeById = nodeById;
+        homeMs = TimesHome(graph, closures, city.Depot.Arc);
+    }
+
+    public City City { get; }
+    public TurnGraph Graph { get; }
+    public ArcLocator Locator { get; }
+    public Closures Closures { get; }
+    public CentreRules Rules { get; }
+
+    public StreetNetwork Streets => City.Streets;
+    public int DepotArc => City.Depot.Arc;
+    public int DepotNode => Streets.ArcHead[DepotArc];
+
+    /// <summary>The same city with other closures.</summary>
+    public CityContext With(Closures closures) => new(City, Graph, Locator, nodeById, closures, Rules);
+
+    /// <summary>Milliseconds from the end of an arc to the depot, or <see cref="NoWay"/>.</summary>
+    public int HomeMs(int arc) => arc == DepotArc ? 0 : homeMs[arc];
+
+    /// <summary>The quickest way from the end of one arc to the start of another, or null.</summary>
+    public Route? FindWay(int fromArc, int toArc)
+    {
+        if (Closures.Contains(toArc))
+        {
+            return null;
+        }
+
+        if (!routers.TryTake(out var router))
+        {
+            router = new(Graph, Closures);
+        }
+
+        var route = router.Find(fromArc, toArc);
+        routers.Add(router);
+        return route;
+    }
+
+    /// <summary>Name of a node on the wire, e.g. <c>n240949599</c>.</summary>
+    public string NodeId(int node) => NodeName(Streets.NodeOsmId[node]);
+
+    /// <summary>The node of that name, or null.</summary>
+    public int? FindNode(string nodeId) => nodeById.TryGetValue(nodeId, out var node) ? node : null;
+
+    /// <summary>
+    /// Where on the network a vehicle is that names no order of ours: its last node if it still stands there, else the nearest
+    /// arc that runs as the vehicle does; null if it is further than 50 m from any street.
+    /// </summary>
+    public VehiclePlace? Locate(VehicleFacts facts)
+    {
+        const double atNodeM = 5;
+        const double nearStreetM = 50;
+        if (facts.Position is not { } position)
+        {
+            return null;
+        }
+
+        if (FindNode(facts.LastNodeId) is { } node && Streets.NodePoint[node].DistanceTo(position) <= atNodeM)
+        {
+            return AtNode(node, facts.HeadingRad);
+        }
+
+        if (Streets.NodePoint[DepotNode].DistanceTo(position) <= atNodeM)
+        {
+            return AtNode(DepotNode, facts.HeadingRad);
+        }
+
+        return Locator.Nearest(position, nearStreetM, facts.HeadingRad) is { } place
+            ? new(place.Arc, place.OffsetM, place.OffsetM >= Streets.ArcLengthM[place.Arc])
+            : null;
+    }
+
+    /// <summary>At a node a vehicle is at the end of the arc that it came by; by its heading where nothing else tells.</summary>
+    private VehiclePlace? AtNode(int node, double headingRad)
+    {
+        if (node == DepotNode)
+        {
+            return new(DepotArc, Streets.ArcLengthM[DepotArc], true);
+        }
+
+        var best = -1;
+        var bestOffRad = double.PositiveInfinity;
+        for (var arc = 0; arc < Streets.ArcCount; arc++)
+        {
+            if (Streets.ArcHead[arc] == node)
+            {
+                var offRad = Math.Abs(Math.IEEERemainder(Streets.EndHeadingRad(arc) - headingRad, 2 * Math.PI));
+                if (offRad < bestOffRad)
+                {
+                    (best, bestOffRad) = (arc, offRad);
+                }
+            }
+        }
+
+        return best < 0 ? null : new(best, Streets.ArcLengthM[best], true);
+    }
+
+    private static string NodeName(long osmId) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"n{osmId}");
+
+    private static Dictionary<string, int> NodesById(StreetNetwork streets)
+    {
+        var nodes = new Dictionary<string, int>(streets.NodeCount, StringComparer.Ordinal);
+        for (var node = 0; node < streets.NodeCount; node++)
+        {
+            nodes.TryAdd(NodeName(streets.NodeOsmId[node]), node);
+        }
+
+        return nodes;
+    }
+
+    /// <summary>Dijkstra's algorithm backwards over the turns, from the end of the depot's arc: the time from the END of each arc.</summary>
+    private static int[] TimesHome(TurnGraph graph, Closures closures, int depotArc)
+    {
+        var (firstInto, from, costMs) = TurnsInto(graph);
+        var timeMs = new int[graph.StateCount];
+        Array.Fill(timeMs, NoWay);
+        var queue = new PriorityQueue<int, (int Ms, int State)>();
+        foreach (var state in graph.StatesOf(depotArc))
+        {
+            timeMs[state] = 0;
+            queue.Enqueue(state, (0, state));
+        }
+
+        while (queue.TryDequeue(out var state, out var key))
+        {
+            var arc = graph.StateArc[state];
+            if (key.Ms > timeMs[state] || closures.Contains(arc))
+            {
+                continue;
+            }
+
+            for (var turn = firstInto[state]; turn < firstInto[state + 1]; turn++)
+            {
+                var ms = key.Ms + graph.ArcMs[arc] + costMs[turn];
+                if (ms < timeMs[from[turn]])
+                {
+                    timeMs[from[turn]] = ms;
+                    queue.Enqueue(from[turn], (ms, from[turn]));
+                }
+            }
+        }
+
+        return timeMs[..graph.Network.ArcCount];
+    }
+
+    private static (int[] FirstInto, int[] From, int[] CostMs) TurnsInto(TurnGraph graph)
+    {
+        var firstInto = new int[graph.StateCount + 1];
+        foreach (var to in graph.TurnTo)
+        {
+            firstInto[to + 1]++;
+        }
+
+        for (var state = 0; state < graph.StateCount; state++)
+        {
+            firstInto[state + 1] += firstInto[state];
+        }
+
+        var next = firstInto[..^1];
+        var from = new int[graph.TurnTo.Length];
+        var costMs = new int[graph.TurnTo.Length];
+        for (var state = 0; state < graph.StateCount; state++)
+        {
+            for (var turn = graph.FirstTurn[state]; turn < graph.FirstTurn[state + 1]; turn++)
+            {
+                var slot = next[graph.TurnTo[turn]]++;
+                from[slot] = state;
+                costMs[slot] = graph.TurnMs[turn];
+            }
+        }
+
+        return (firstInto, from, costMs);
+    }
+}
+
+/// <summary>The numbers that the Centre's rules go by.</summary>
+public sealed record CentreRules
+{
+    /// <summary>So much of the way ahead is released at least, metres; see <see cref="BaseEdges"/>.</summary>
+    public double BaseM { get; init; } = 300;
+
+    /// <summary>And at least so many edges.</summary>
+    public int BaseEdges { get; init; } = 3;
+
+    /// <summary>So much is shown beyond the base, metres.</summary>
+    public double HorizonM { get; init; } = 400;
+
+    /// <summary>An order with so many actions is let end, so that the vehicle's state stays short.</summary>
+    public int MaxActions { get; init; } = 60;
+
+    /// <summary>Orders and commands are repeated after this time until the vehicle's state shows them.</summary>
+    public TimeSpan RepeatAfter { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>A vehicle whose last report is older counts as silent.</summary>
+    public TimeSpan SilentAfter { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>And as lost after this time.</summary>
+    public TimeSpan LostAfter { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>What a step may take beyond the forecast, as a factor on energy.</summary>
+    public double EnergyMargin { get; init; } = 1.05;
+
+    /// <summary>A step is tried so often before it is reported missed.</summary>
+    public int MaxAttempts { get; init; } = 4;
+
+    /// <summary>So many visits to the depot are put in for one step at most.</summary>
+    public int MaxVisits { get; init; } = 3;
+
+    /// <summary>So many orders in a row may be refused before a person must look.</summary>
+    public int MaxRefusals { get; init; } = 5;
+
+    /// <summary>How long after its planned end a shift may go on before what is left is given up.</summary>
+    public TimeSpan ShiftGrace { get; init; } = TimeSpan.FromMinutes(30);
+}

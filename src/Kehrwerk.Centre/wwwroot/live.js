@@ -1,0 +1,130 @@
+// The live page: one stream of changes feeds the map, the list and the details; orders go out as forms.
+
+import { openMap, kerb } from "../Kehrwerk.Web/map/map.js";
+import { CentreClock } from "./live/clock.js";
+import { Commands } from "./live/commands.js";
+import { Details } from "./live/details.js";
+import { listenToKeys } from "./live/keys.js";
+import { openStream } from "./live/stream.js";
+import { announce, byId, setText, t } from "./live/texts.js";
+import { VehicleList } from "./live/list.js";
+
+const tickMs = 500;
+const needsALook = ["Fault", "Deactivated", "Lost"];
+
+const clock = new CentreClock();
+const views = new Map();
+const map = openMap(byId("map"), clock);
+const list = new VehicleList(byId("vehicle-list"), byId("vehicle-template"), clock);
+const details = new Details(byId("details"), clock);
+const commands = new Commands(views, list);
+let selected = null;
+
+function select(id, { focus = false } = {}) {
+  selected = id;
+  list.select(id, focus);
+  details.show(views.get(id));
+  map?.vehicles.select(id);
+}
+
+function toggleFollow() {
+  map?.vehicles.follow(byId("follow").getAttribute("aria-pressed") === "true" ? null : selected);
+}
+
+function take(message, isSnapshot) {
+  clock.sync(message.now, message.speed);
+  if (isSnapshot) {
+    startOver(message);
+  }
+
+  for (const view of message.vehicles) {
+    const before = views.get(view.id);
+    views.set(view.id, view);
+    list.update(view);
+    map?.vehicles.update(view);
+    commands.check(view);
+    if (before) {
+      tellOfNote(before, view);
+    }
+  }
+
+  map?.setKerbs(message.kerbs);
+  details.show(views.get(selected));
+  byId("no-vehicles").hidden = views.size > 0;
+}
+
+/** What is not in a snapshot is no longer there. The selection stays as long as its vehicle does. */
+function startOver(message) {
+  const known = new Set(message.vehicles.map(v => v.id));
+  for (const id of views.keys()) {
+    if (!known.has(id)) {
+      views.delete(id);
+      list.remove(id);
+    }
+  }
+
+  map?.vehicles.clear();
+  map?.clearKerbs();
+  if (selected !== null && !known.has(selected)) {
+    select(null);
+  }
+}
+
+/** Speaks of what calls for a person and of its end, never of every report. */
+function tellOfNote(before, view) {
+  if (before.attention === view.attention) {
+    return;
+  }
+
+  if (needsALook.includes(view.attention)) {
+    announce(t(`State.${view.attention}`, view.name), { urgent: true });
+  } else if (needsALook.includes(before.attention)) {
+    announce(t("State.Normal", view.name, t(`Activity.${view.activity}`)));
+  }
+}
+
+function tick() {
+  const live = stream.isLive();
+  byId("stream-lost").hidden = live || !stream.hasBeenLive();
+  document.body.classList.toggle("is-stale", !live);
+  setText(byId("stream-state"), t(live ? "Stream.Live" : "Stream.Connecting"));
+  setText(byId("clock"), clock.text());
+  const attention = [...views.values()].filter(v => v.attention !== "None").length;
+  setText(byId("summary"), t("Summary", views.size, attention));
+  if (map) {
+    const swept = map.countKerbs(kerb.swept);
+    setText(byId("kerbs"), t("Kerbs.Progress", swept, swept + map.countKerbs(kerb.planned, kerb.missed)));
+    map.vehicles.redraw();
+  }
+
+  list.tick();
+  details.tick();
+  commands.tick();
+}
+
+const stream = openStream("/api/live", take);
+setInterval(tick, tickMs);
+
+list.onSelect = id => select(id === selected ? null : id);
+list.onRelease = id => commands.askRelease(id);
+details.onClose = () => select(null);
+byId("follow").addEventListener("click", toggleFollow);
+if (map) {
+  map.onPick = id => id !== null && select(id);
+  map.vehicles.onFollow = id => byId("follow").setAttribute("aria-pressed", String(id !== null));
+} else {
+  byId("follow").hidden = true;
+}
+
+listenToKeys({
+  next: () => select(list.neighbour(selected, 1), { focus: true }),
+  previous: () => select(list.neighbour(selected, -1), { focus: true }),
+  pause: () => commands.press(selected, "pause"),
+  stop: () => commands.press(selected, "stop"),
+  stopAll: () => byId("stop-all").click(),
+  follow: toggleFollow,
+  clear: () => select(null),
+});
+
+// Browser tests wait for this.
+document.body.dataset.ready = "true";

@@ -1,0 +1,128 @@
+// Orders to vehicles: sends the page's forms without leaving it, and follows each order until the vehicle shows that
+// it has carried it out.
+
+import { announce, byId, t } from "./texts.js";
+
+const lateMs = 5000;
+const doneShownMs = 4000;
+
+/** Whether a vehicle's state shows that an order is carried out. */
+const carriedOut = {
+  Pause: view => view.activity === "Paused" || view.activity === "Deactivated",
+  Resume: view => view.activity !== "Paused",
+  Stop: view => view.activity === "Deactivated",
+  Release: view => view.activity !== "Deactivated",
+};
+
+export class Commands {
+  #views;
+  #list;
+  #pending = new Map();
+  #releasing = null;
+
+  constructor(views, list) {
+    this.#views = views;
+    this.#list = list;
+    document.addEventListener("submit", event => {
+      if (event.target.getAttribute("action") === "/vehicles/commands") {
+        event.preventDefault();
+        this.#send(new FormData(event.target, event.submitter));
+      }
+    });
+    byId("release-confirm").addEventListener("click", () => {
+      byId("release").close();
+      const form = new FormData(byId("all"));
+      form.set("vehicle", this.#releasing);
+      form.set("kind", "Release");
+      form.set("confirmed", "true");
+      this.#send(form);
+    });
+  }
+
+  /** Presses a button of the selected vehicle's card, on behalf of a key. */
+  press(id, action) {
+    if (id === null) {
+      announce(t("Keys.NoneSelected"));
+      return;
+    }
+
+    this.#list.press(id, action);
+  }
+
+  askRelease(id) {
+    this.#releasing = id;
+    byId("release-title").textContent = t("Release.Title", this.#views.get(id).name);
+    byId("release").showModal();
+  }
+
+  /** Looks whether a new view of a vehicle ends an order that waits for it. */
+  check(view) {
+    const order = this.#pending.get(view.id);
+    if (order && !order.doneAt && carriedOut[order.kind](view)) {
+      order.doneAt = performance.now();
+      this.#show(view.id, "Command.Done", order.kind);
+    }
+  }
+
+  tick() {
+    const now = performance.now();
+    for (const [id, order] of this.#pending) {
+      if (order.doneAt && now - order.doneAt > doneShownMs) {
+        this.#list.notice(id, null);
+        this.#pending.delete(id);
+      } else if (!order.doneAt && !order.late && now - order.sentAt > lateMs) {
+        order.late = true;
+        this.#show(id, "Command.Late", order.kind);
+        announce(this.#text(id, "Command.Late", order.kind), { urgent: true });
+      }
+    }
+  }
+
+  async #send(form) {
+    const kind = form.get("kind");
+    const vehicle = form.get("vehicle");
+    const targets = vehicle === "*" ? [...this.#views.keys()] : [vehicle];
+    for (const id of targets) {
+      this.#pending.set(id, { kind, sentAt: performance.now() });
+      this.#show(id, "Command.Sending", kind);
+    }
+
+    const receipt = await post(form, targets);
+    for (const id of receipt.failed) {
+      this.#pending.delete(id);
+      this.#show(id, "Command.Failed", kind);
+    }
+
+    for (const id of receipt.sent.filter(id => this.#pending.get(id)?.kind === kind && !this.#pending.get(id).doneAt)) {
+      this.#show(id, "Command.Sent", kind);
+      this.check(this.#views.get(id));
+    }
+
+    if (receipt.signedOut) {
+      announce(t("Command.SignedOut"), { urgent: true });
+    } else if (receipt.failed.length > 0) {
+      announce(receipt.failed.map(id => this.#text(id, "Command.Failed", kind)).join(". "), { urgent: true });
+    } else if (vehicle === "*") {
+      announce(t("Command.AllSent", receipt.sent.length, t(`Act.${kind}`)));
+    }
+  }
+
+  #text(id, key, kind) {
+    return t(key, this.#views.get(id)?.name ?? id, t(`Act.${kind}`).replace(" …", ""));
+  }
+
+  #show(id, key, kind) {
+    this.#list.notice(id, this.#text(id, key, kind));
+  }
+}
+
+/** Sends the form; where the answer fails, every target counts as not reached. */
+async function post(form, targets) {
+  try {
+    const response = await fetch("/vehicles/commands", { method: "POST", body: form, headers: { Accept: "application/json" }, redirect: "manual" });
+    return response.ok ? await response.json() : { sent: [], failed: targets, signedOut: response.type === "opaqueredirect" };
+  } catch (error) {
+    console.error(error);
+    return { sent: [], failed: targets };
+  }
+}

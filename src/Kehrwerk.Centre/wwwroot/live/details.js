@@ -1,0 +1,49 @@
+// The panel of the selected vehicle.
+
+import { kmh, mission, percent, setText, t } from "./texts.js";
+
+export class Details {
+  #panel;
+  #clock;
+  #view;
+
+  onClose;
+
+  constructor(panel, clock) {
+    this.#panel = panel;
+    this.#clock = clock;
+    panel.querySelector("#details-close").addEventListener("click", () => this.onClose());
+  }
+
+  show(view) {
+    this.#view = view;
+    this.#panel.hidden = !view;
+    if (!view) {
+      return;
+    }
+
+    this.#set("name", view.name);
+    this.#set("activity", t(`Activity.${view.activity}`));
+    this.#set("street", view.street || t("Details.NoStreet"));
+    this.#set("speed", kmh(view.speedMps));
+    this.#set("link", t(`Link.${view.link}`));
+    this.#set("battery", percent(view.battery));
+    this.#set("hopper", percent(view.hopper));
+    this.#set("water", percent(view.water));
+    this.#set("mission", mission(view));
+    this.#set("errors", view.errors.join("; ") || t("Details.NoErrors"));
+    this.#panel.dataset.attention = view.attention;
+    this.tick();
+  }
+
+  tick() {
+    if (this.#view) {
+      this.#set("age", this.#clock.ageText(this.#view));
+      this.#panel.classList.toggle("is-stale", this.#clock.isStale(this.#view));
+    }
+  }
+
+  #set(field, text) {
+    setText(this.#panel.querySelector(`[data-field=${field}]`), text);
+  }
+}

@@ -1,0 +1,41 @@
+// Words of the page in its language, and small ways to show them.
+
+const texts = JSON.parse(document.getElementById("texts").textContent);
+
+export const language = document.documentElement.lang;
+export const byId = id => document.getElementById(id);
+
+/** The text of a key, with {0}, {1} … replaced. */
+export const t = (key, ...values) => texts[key].replace(/\{(\d)\}/g, (_, i) => values[i]);
+
+const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+export const percent = value => t("Percent", whole.format(value));
+export const kmh = mps => t("Speed.Kmh", whole.format(mps * 3.6));
+export const mission = view => (view.kerbsPlanned === 0 ? t("Mission.None") : t("Mission.Kerbs", view.kerbsSwept, view.kerbsPlanned));
+
+/** Writes only what has changed, so that nothing is laid out or read aloud anew without need. */
+export function setText(element, text) {
+  if (element.textContent !== text) {
+    element.textContent = text;
+  }
+}
+
+export function setAttribute(element, name, value) {
+  if (element.getAttribute(name) !== value) {
+    element.setAttribute(name, value);
+  }
+}
+
+const said = { announce: [], "announce-urgent": [] };
+
+/** Says a sentence to screen readers. Several at once are joined, so that none cuts off another. */
+export function announce(text, { urgent = false } = {}) {
+  const place = urgent ? "announce-urgent" : "announce";
+  said[place].push(text);
+  if (said[place].length === 1) {
+    setTimeout(() => {
+      byId(place).textContent = said[place].join(". ");
+      said[place] = [];
+    }, 300);
+  }
+}

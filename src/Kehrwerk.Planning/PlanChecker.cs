@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Kehrwerk.Planning;
+
+/// <summary>
+/// Holds a plan against its problem, step by step, from the network itself. It shares nothing with the planner but the
+/// words of problem and plan and the <see cref="Calendar"/>, which is part of the question. What it checks:
+/// each due kerb is swept exactly once or reported unserved exactly once; every arc can be entered from the one before
+/// (turn restrictions, U-turns, closures); places and times join; durations, lengths and levels are right; hopper, water,
+/// battery, reserve and shift are kept; a tour ends tipped, washed and charged within its day; bays and grid are not overdrawn.
+/// </summary>
+public static class PlanChecker
+{
+    /// <returns>One sentence for each violation, naming vehicle, day, step and kerb; empty for a good plan.</returns>
+    public static ImmutableArray<string> Check(SweepProblem problem, Plan plan)
+    {
+        var violations = ImmutableArray.CreateBuilder<string>();
+        var tourOf = new HashSet<(string Vehicle, int Day)>();
+        var good = new List<(Tour Tour, SweeperSpec Vehicle)>();
+        var network = new StreetRules(problem);
+        foreach (var tour in plan.Tours)
+        {
+            var who = Sentence($"Vehicle {tour.Vehicle}, day {tour.Day}");
+            if (problem.Vehicles.FirstOrDefault(v => v.Id == tour.Vehicle) is not { } vehicle)
+            {
+                violations.Add($"{who}: the fleet has no such vehicle.");
+            }
+            else if (tour.Day < 0 || tour.Day >= problem.Days)
+            {
+                violations.Add($"{who}: the day is not one of the {problem.Days} that were to be planned.");
+            }
+            else if (!tourOf.Add((tour.Vehicle, tour.Day)))
+            {
+                violations.Add($"{who}: there is a second tour for the same vehicle and day.");
+            }
+            else
+            {
+                violations.AddRange(new TourCheck(problem, network, vehicle, tour).Run());
+                good.Add((tour, vehicle));
+            }
+        }
+
+        violations.AddRange(BayCheck.Run(problem, good));
+        CheckCoverage(problem, plan, violations);
+        return violations.ToImmutable();
+    }
+
+    internal static string Sentence(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static void CheckCoverage(SweepProblem problem, Plan plan, ImmutableArray<string>.Builder violations)
+    {
+        var due = Calendar.Of(problem).Due;
+        var mentions = new Dictionary<(int Day, int Kerb), List<string>>();
+        foreach (var tour in plan.Tours)
+        {
+            for (var i = 0; i < tour.Steps.Length; i++)
+            {
+                if (tour.Steps[i] is SweepStep sweep)
+                {
+                    Mention(tour.Day, sweep.Kerb, $"swept by vehicle {tour.Vehicle} in step {i}");
+                }
+            }
+        }
+
+        foreach (var task in plan.Unserved)
+        {
+            Mention(task.Day, task.Kerb, $"reported unserved ({task.Reason})");
+        }
+
+        for (var day = 0; day < problem.Days; day++)
+        {
+            foreach (var task in due[day])
+            {
+                var kerb = problem.Tasks[task].Kerb;
+                if (!mentions.Remove((day, kerb), out var said))
+                {
+                    violations.Add(Sentence($"Day {day}: kerb {kerb} is due, but neither swept nor reported unserved."));
+                }
+                else if (said.Count > 1)
+                {
+                    violations.Add(Sentence($"Day {day}: kerb {kerb} is due once, but {string.Join(" and ", said)}."));
+                }
+            }
+        }
+
+        foreach (var ((day, kerb), said) in mentions.OrderBy(m => m.Key))
+        {
+            violations.Add(Sentence($"Day {day}: kerb {kerb} is not due, but {string.Join(" and ", said)}."));
+        }
+
+        void Mention(int day, int kerb, FormattableString what)
+        {
+            if (!mentions.TryGetValue((day, kerb), out var said))
+            {
+                mentions.Add((day, kerb), said = []);
+            }
+
+            said.Add(Sentence(what));
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+
+namespace Kehrwerk.Planning;
+
+/// <summary>A plan in a few figures.</summary>
+/// <param name="ByVehicle">One entry for each vehicle of the fleet, in its order, over all days.</param>
+public sealed record PlanSummary(TourFigures Total, ImmutableArray<VehicleFigures> ByVehicle, ImmutableArray<UnservedFigures> Unserved)
+{
+    public static PlanSummary Of(SweepProblem problem, Plan plan)
+    {
+        var lengthM = problem.Tasks.ToDictionary(task => task.Kerb, task => task.LengthM);
+        var byVehicle = problem.Vehicles
+            .Select(v => new VehicleFigures(v.Id, plan.Tours.Where(t => t.Vehicle == v.Id).Aggregate(default(TourFigures), (sum, t) => sum + FiguresOf(t, v, lengthM))))
+            .ToImmutableArray();
+        var unserved = plan.Unserved
+            .GroupBy(task => task.Reason)
+            .OrderBy(group => group.Key)
+            .Select(group => new UnservedFigures(group.Key, group.Count(), group.Sum(task => lengthM.GetValueOrDefault(task.Kerb)) / 1000));
+        return new(byVehicle.Aggregate(default(TourFigures), (sum, v) => sum + v.Figures), byVehicle, [.. unserved]);
+    }
+
+    private static TourFigures FiguresOf(Tour tour, SweeperSpec vehicle, Dictionary<int, double> lengthM)
+    {
+        var figures = new TourFigures { Tours = 1 };
+        var nowS = tour.Steps.IsEmpty ? 0 : tour.Steps[0].StartS;
+        var batteryWh = vehicle.BatteryWh;
+        var worksUntil = tour.Steps.Select((step, i) => step is ChargeStep ? -1 : i).DefaultIfEmpty(-1).Max();
+        for (var i = 0; i < tour.Steps.Length; i++)
+        {
+            var step = tour.Steps[i];
+            if (i <= worksUntil)
+            {
+                figures += new TourFigures { Hours = (step.EndS - nowS) / 3600, WaitHours = (step.StartS - nowS) / 3600 };
+            }
+
+            figures += step switch
+            {
+                SweepStep sweep => new() { Kerbs = 1, KerbKm = lengthM.GetValueOrDefault(sweep.Kerb) / 1000 },
+                DeadheadStep deadhead => new() { DeadheadKm = deadhead.LengthM / 1000, DeadheadHours = deadhead.DurationS / 3600 },
+                TipStep => new() { Tips = 1 },
+                WashStep => new() { Washes = 1 },
+                FillWaterStep => new() { WaterFills = 1 },
+                ChargeStep => new() { Charges = 1 },
+                _ => default,
+            };
+            figures += new TourFigures { EnergyKwh = Math.Max(0, batteryWh - step.After.BatteryWh) / 1000 };
+            batteryWh = step.After.BatteryWh;
+            nowS = step.EndS;
+        }
+
+        return figures;
+    }
+}
+
+/// <summary>Figures of one vehicle.</summary>
+public sealed record VehicleFigures(string Vehicle, TourFigures Figures);
+
+/// <summary>Tasks left out for one reason.</summary>
+public sealed record UnservedFigures(UnservedReason Reason, int Count, double KerbKm);
+
+/// <summary>What tours do and take. Can be added up.</summary>
+public readonly record struct TourFigures
+{
+    /// <summary>Number of tours: vehicles at work times days.</summary>
+    public int Tours { get; init; }
+
+    public int Kerbs { get; init; }
+    public double KerbKm { get; init; }
+    public double DeadheadKm { get; init; }
+    public double DeadheadHours { get; init; }
+
+    /// <summary>From leaving the depot to the end of the last wash; charging after it not included.</summary>
+    public double Hours { get; init; }
+
+    /// <summary>Part of <see cref="Hours"/> spent waiting for bays.</summary>
+    public double WaitHours { get; init; }
+
+    /// <summary>Energy used, charging losses not included.</summary>
+    public double EnergyKwh { get; init; }
+
+    public int Tips { get; init; }
+    public int Washes { get; init; }
+    public int WaterFills { get; init; }
+    public int Charges { get; init; }
+
+    public static TourFigures operator +(TourFigures a, TourFigures b) => new()
+    {
+        Tours = a.Tours + b.Tours,
+        Kerbs = a.Kerbs + b.Kerbs,
+        KerbKm = a.KerbKm + b.KerbKm,
+        DeadheadKm = a.DeadheadKm + b.DeadheadKm,
+        DeadheadHours = a.DeadheadHours + b.DeadheadHours,
+        Hours = a.Hours + b.Hours,
+        WaitHours = a.WaitHours + b.WaitHours,
+        EnergyKwh = a.EnergyKwh + b.EnergyKwh,
+        Tips = a.Tips + b.Tips,
+        Washes = a.Washes + b.Washes,
+        WaterFills = a.WaterFills + b.WaterFills,
+        Charges = a.Charges + b.Charges,
+    };
+}

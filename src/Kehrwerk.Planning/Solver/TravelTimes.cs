@@ -1,0 +1,83 @@
+using Kehrwerk.Streets.Routing;
+
+namespace Kehrwerk.Planning.Solver;
+
+/// <summary>Deadhead times between the depot and the tasks of a day.</summary>
+internal static class TravelTimes
+{
+    /// <summary>
+    /// A square table, row by row: place 0 is the depot, place i the task on <c>taskArcs[i − 1]</c>. Milliseconds from the end of
+    /// one arc to the start of the other; to the depot its own arc is included, since the depot lies at its end.
+    /// </summary>
+    /// <param name="neverMs">The time to write where there is no way.</param>
+    public static int[] Between(SweepProblem problem, int[] taskArcs, int neverMs, int threads)
+    {
+        var graph = problem.Graph;
+        int[] arcOfPlace = [problem.Depot.Arc, .. taskArcs];
+        int[] arcs = [.. arcOfPlace.Distinct()];
+        var indexOfArc = new Dictionary<int, int>(arcs.Length);
+        foreach (var arc in arcs)
+        {
+            indexOfArc.Add(arc, indexOfArc.Count);
+        }
+
+        var table = TravelTable.Build(graph, problem.Closures, arcs, threads);
+        var rowOfMemoryArc = RowsOfMemoryArcs(problem, arcs, indexOfArc);
+        var indexOfPlace = Array.ConvertAll(arcOfPlace, arc => indexOfArc[arc]);
+        var depotArcMs = graph.ArcMs[problem.Depot.Arc];
+        var width = arcOfPlace.Length;
+        var times = new int[width * width];
+        for (var from = 0; from < width; from++)
+        {
+            var row = rowOfMemoryArc.TryGetValue(indexOfPlace[from], out var safe) && from != 0 ? safe : table.Row(indexOfPlace[from]);
+            for (var to = 0; to < width; to++)
+            {
+                times[(from * width) + to] = Math.Min(neverMs, row[indexOfPlace[to]]);
+            }
+
+            // Whoever has just swept the depot's arc is there; all others drive over it.
+            var toDepotMs = arcOfPlace[from] == problem.Depot.Arc ? 0 : times[from * width] + depotArcMs;
+            times[from * width] = Math.Min(neverMs, toDepotMs);
+        }
+
+        return times;
+    }
+
+    // Where a turn restriction spans several arcs, the way on from an arc depends on the way to it. The table promises the
+    // time that suffices however the arc was reached; the plan is written with the times that are really driven.
+    private static Dictionary<int, int[]> RowsOfMemoryArcs(SweepProblem problem, int[] arcs, Dictionary<int, int> indexOfArc)
+    {
+        var rows = new Dictionary<int, int[]>();
+        var router = new PlainRouter(problem.Graph, problem.Closures);
+        foreach (var arc in arcs)
+        {
+            var states = problem.Graph.StatesOf(arc);
+            if (states.Length == 1)
+            {
+                continue;
+            }
+
+            var slowest = new int[arcs.Length];
+            foreach (var state in states)
+            {
+                var row = new int[arcs.Length];
+                Array.Fill(row, TravelTable.Unreachable);
+                router.FindAll(state, (to, ms) =>
+                {
+                    if (indexOfArc.TryGetValue(to, out var index))
+                    {
+                        row[index] = ms;
+                    }
+                });
+                for (var i = 0; i < row.Length; i++)
+                {
+                    slowest[i] = Math.Max(slowest[i], row[i]);
+                }
+            }
+
+            rows.Add(indexOfArc[arc], slowest);
+        }
+
+        return rows;
+    }
+}

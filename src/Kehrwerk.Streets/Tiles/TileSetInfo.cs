@@ -1,0 +1,7 @@
+namespace Kehrwerk.Streets.Tiles;
+
+/// <summary>What a map needs to know about a set of tiles before it asks for one.</summary>
+/// <param name="SouthWest">South-western corner of what the tiles show.</param>
+/// <param name="MinZoom">The smallest zoom at which there are tiles.</param>
+/// <param name="MaxZoom">The greatest one; beyond it the map enlarges these.</param>
+public sealed record TileSetInfo(GeoPoint SouthWest, GeoPoint NorthEast, GeoPoint Centre, int MinZoom, int MaxZoom);

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+
+namespace Kehrwerk.Web;
+
+public static class VectorTiles
+{
+    /// <summary>Serves a map as <c>/tiles/{z}/{x}/{y}</c>. Browsers keep a tile and ask whether it still holds.</summary>
+    /// <param name="version">Changes when the map does; no secret.</param>
+    /// <param name="tile">The tile at zoom, column and row; empty where there is none. Must be thread-safe.</param>
+    public static IEndpointConventionBuilder MapVectorTiles(this IEndpointRouteBuilder routes, string version, Func<int, int, int, byte[]> tile)
+    {
+        var tag = new EntityTagHeaderValue($"\"{Uri.EscapeDataString(version)}\"");
+        return routes.MapGet("/tiles/{z:int}/{x:int}/{y:int}", (HttpContext context, int z, int x, int y) => Answer(context, tag, () => tile(z, x, y)));
+    }
+
+    private static Results<NoContent, StatusCodeHttpResult, FileContentHttpResult> Answer(HttpContext context, EntityTagHeaderValue tag, Func<byte[]> tile)
+    {
+        context.Response.Headers.CacheControl = "private, no-cache";
+        if (context.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false)))
+        {
+            context.Response.GetTypedHeaders().ETag = tag;
+            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+        }
+
+        var bytes = tile();
+        return bytes.Length == 0 ? TypedResults.NoContent() : TypedResults.File(bytes, "application/vnd.mapbox-vector-tile", entityTag: tag);
+    }
+}

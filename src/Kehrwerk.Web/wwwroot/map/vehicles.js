@@ -1,0 +1,243 @@
+// Vehicles on a canvas above the map, so that their movement never redraws the map below, which is slow without a
+// graphics card. A vehicle is drawn where it was a little ago, between two places that it reported: it never runs
+// ahead of what is known, and stands still when reports stop.
+
+import { drawVehicle } from "./signs.js";
+
+const frameMs = 30;
+const reach = 22;
+
+/** Reports further apart than this are not joined by a glide: nobody knows the way between them. */
+const maxGapMs = 6000;
+
+/** Between two batches of the live stream, with some slack; real time. */
+const batchMs = 320;
+
+export class Vehicles {
+  #map;
+  #canvas;
+  #context;
+  #clock;
+  #colours;
+  #tracks = new Map();
+  #selected = null;
+  #followed = null;
+  #frame = 0;
+  #drawnAt = 0;
+  #calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+  /** @param clock { now(), speed, isStale(view) }: the Centre's clock in milliseconds, and how fast it runs */
+  constructor(map, element, clock, colours) {
+    this.#map = map;
+    this.#clock = clock;
+    this.#colours = colours;
+    this.#canvas = element.appendChild(document.createElement("canvas"));
+    this.#canvas.className = "map__overlay";
+    this.#canvas.setAttribute("aria-hidden", "true");
+    this.#context = this.#canvas.getContext("2d");
+    map.on("move", () => this.redraw());
+    map.on("resize", () => this.#resize());
+    this.#resize();
+  }
+
+  /** Called with the id of the vehicle that the map follows now, or null. */
+  onFollow;
+
+  /** @param view { id, name, sign, attention, fixes: [{ t, lon, lat, heading }], path: [[lon, lat]], reportedAt } */
+  update(view) {
+    const track = this.#tracks.get(view.id) ?? { fixes: [], intervalMs: 1000 };
+    for (const fix of view.fixes) {
+      const last = track.fixes.at(-1);
+      if (last && fix.t <= last.t) {
+        continue;
+      }
+
+      if (last && fix.t - last.t < maxGapMs) {
+        track.intervalMs += 0.2 * (fix.t - last.t - track.intervalMs);
+      }
+
+      track.fixes.push(fix);
+    }
+
+    track.view = view;
+    this.#tracks.set(view.id, track);
+    this.redraw();
+  }
+
+  clear() {
+    this.#tracks.clear();
+    this.redraw();
+  }
+
+  select(id) {
+    this.#selected = id;
+    if (this.#followed !== null) {
+      this.follow(id);
+    }
+
+    this.redraw();
+  }
+
+  /** Keeps the vehicle in the middle of the map, or lets go with null. */
+  follow(id) {
+    if (this.#followed === id) {
+      return;
+    }
+
+    this.#followed = id;
+    this.#keepInSight(true);
+    this.onFollow?.(id);
+  }
+
+  /** The vehicle drawn at a point of the screen, or null. */
+  at(point) {
+    let best = null;
+    let bestDistance = reach;
+    for (const [id, track] of this.#tracks) {
+      const place = this.#project(this.#place(track));
+      const distance = place ? Math.hypot(place.x - point.x, place.y - point.y) : Infinity;
+      if (distance < bestDistance) {
+        best = id;
+        bestDistance = distance;
+      }
+    }
+
+    return best;
+  }
+
+  recolour(colours) {
+    this.#colours = colours;
+    this.redraw();
+  }
+
+  redraw() {
+    this.#frame ||= requestAnimationFrame(time => this.#tick(time));
+  }
+
+  #tick(time) {
+    this.#frame = 0;
+    if (time - this.#drawnAt < frameMs) {
+      this.redraw();
+      return;
+    }
+
+    this.#drawnAt = time;
+    this.#keepInSight(false);
+    if (this.#draw()) {
+      this.redraw();
+    }
+  }
+
+  /** @returns whether a vehicle is still on its way between two reports */
+  #draw() {
+    const context = this.#context;
+    context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+    context.save();
+    context.scale(devicePixelRatio, devicePixelRatio);
+    const selected = this.#tracks.get(this.#selected);
+    if (selected) {
+      this.#drawPath(selected);
+    }
+
+    let moving = false;
+    for (const track of this.#tracks.values()) {
+      moving ||= this.#isMoving(track);
+      const place = this.#place(track);
+      const point = this.#project(place);
+      if (point) {
+        drawVehicle(context, this.#colours, {
+          ...point,
+          heading: place.heading - this.#map.getBearing(),
+          name: track.view.name,
+          sign: track.view.sign,
+          stale: this.#clock.isStale(track.view),
+          selected: track === selected,
+        });
+      }
+    }
+
+    context.restore();
+    return moving;
+  }
+
+  #drawPath(track) {
+    const context = this.#context;
+    const place = this.#place(track);
+    const points = [place && [place.lon, place.lat], ...track.view.path].filter(Boolean).map(p => this.#map.project(p));
+    if (points.length < 2) {
+      return;
+    }
+
+    context.beginPath();
+    points.forEach((p, i) => (i === 0 ? context.moveTo(p.x, p.y) : context.lineTo(p.x, p.y)));
+    context.lineJoin = context.lineCap = "round";
+    for (const [colour, width] of [[this.#colours.halo, 7], [this.#colours.path, 4]]) {
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.stroke();
+    }
+
+    const end = points.at(-1);
+    context.beginPath();
+    context.arc(end.x, end.y, 5, 0, 2 * Math.PI);
+    context.fillStyle = this.#colours.path;
+    context.fill();
+  }
+
+  /** The time of which the picture is: late enough that the next report is usually known. */
+  #playback(track) {
+    return this.#clock.now() - 1.15 * track.intervalMs - batchMs * this.#clock.speed;
+  }
+
+  #isMoving(track) {
+    const [a, b] = track.fixes.slice(-2);
+    return !this.#calm.matches && b !== undefined && this.#playback(track) < b.t && (a.lon !== b.lon || a.lat !== b.lat || track.fixes.length > 2);
+  }
+
+  #place(track) {
+    const { fixes } = track;
+    if (fixes.length < 2 || this.#calm.matches) {
+      fixes.splice(0, fixes.length - 1);
+      return fixes[0];
+    }
+
+    const time = this.#playback(track);
+    while (fixes.length > 2 && fixes[1].t <= time) {
+      fixes.shift();
+    }
+
+    const [a, b] = fixes;
+    if (time >= b.t) {
+      return b;
+    }
+
+    const share = b.t - a.t > maxGapMs ? 0 : Math.max(0, (time - a.t) / (b.t - a.t));
+    const turn = ((b.heading - a.heading + 540) % 360) - 180;
+    return { lon: a.lon + share * (b.lon - a.lon), lat: a.lat + share * (b.lat - a.lat), heading: a.heading + share * turn };
+  }
+
+  #project(place) {
+    return place ? this.#map.project([place.lon, place.lat]) : null;
+  }
+
+  /** Moves the map only when the vehicle nears its edge: a map that creeps all the time is hard to read. */
+  #keepInSight(now) {
+    const track = this.#tracks.get(this.#followed);
+    const place = track && this.#place(track);
+    if (!place || this.#map.isMoving()) {
+      return;
+    }
+
+    const { x, y } = this.#project(place);
+    const { clientWidth: width, clientHeight: height } = this.#canvas;
+    if (now || Math.abs(x / width - 0.5) > 0.28 || Math.abs(y / height - 0.5) > 0.28) {
+      this.#map.easeTo({ center: [place.lon, place.lat], zoom: now ? Math.max(this.#map.getZoom(), 16) : this.#map.getZoom(), duration: 700 });
+    }
+  }
+
+  #resize() {
+    this.#canvas.width = this.#canvas.clientWidth * devicePixelRatio;
+    this.#canvas.height = this.#canvas.clientHeight * devicePixelRatio;
+    this.redraw();
+  }
+}

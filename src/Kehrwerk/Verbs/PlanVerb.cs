@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Kehrwerk.Planning;
+using Kehrwerk.Streets;
+
+namespace Kehrwerk.Verbs;
+
+/// <summary><c>kehrwerk plan</c>: plans the imported city and prints the figures; the plan itself goes into a file or, as JSON, to standard output.</summary>
+internal static class PlanVerb
+{
+    public static Command Create()
+    {
+        var data = CommonOptions.Data();
+        var vehicles = CommonOptions.Vehicles(6);
+        var hours = CommonOptions.Hours();
+        var days = CommonOptions.Bounded(
+            new Option<int>("--days") { Description = "Days to plan, from Monday on.", DefaultValueFactory = _ => 1, HelpName = "N" }, 1, 7);
+        var seed = CommonOptions.Seed();
+        var iterations = CommonOptions.Iterations();
+        var time = CommonOptions.Bounded(
+            new Option<double>("--time") { Description = "Stop improving after so many seconds; the plan then depends on the machine's speed.", HelpName = "S" }, 0.1, 86_400);
+        var model = CommonOptions.Model();
+        var output = new Option<string?>("--out") { Description = "Write the plan as JSON into this file.", HelpName = "FILE" };
+        var json = CommonOptions.Json();
+        var command = new Command("plan", "Plan which vehicle sweeps which kerb in which order, and check the plan.")
+        {
+            data, vehicles, hours, days, seed, iterations, time, model, output, json,
+        };
+        command.SetAction((parse, cancellation) =>
+        {
+            using var folder = DataFolder.Open(parse.GetValue(data)!);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            if (parse.GetResult(time) is not null)
+            {
+                stop.CancelAfter(TimeSpan.FromSeconds(parse.GetValue(time)));
+            }
+
+            var city = folder.LoadCity();
+            var vehicle = CommonOptions.ModelOf(parse.GetValue(model));
+            var problem = ShiftSimulation.Problem(city, vehicle, parse.GetValue(vehicles), parse.GetValue(hours)) with { Days = parse.GetValue(days) };
+            var options = new PlannerOptions { Seed = (ulong)parse.GetValue(seed), MaxIterations = parse.GetValue(iterations) };
+            var plan = Terminal.WithProgress("Planning", report => Planner.Solve(
+                problem,
+                options,
+                new ShiftSimulation.PlanProgress(p => report("Planning", (double)p.Iteration / Math.Max(1, p.MaxIterations))),
+                stop.Token));
+            var violations = PlanChecker.Check(problem, plan);
+            if (parse.GetValue(output) is { } file)
+            {
+                WritePlan(file, plan);
+            }
+
+            if (parse.GetValue(json))
+            {
+                Console.WriteLine(JsonSerializer.Serialize(plan, VerbJson.Default.Plan));
+            }
+            else
+            {
+                Print(city, PlanSummary.Of(problem, plan));
+            }
+
+            foreach (var violation in violations)
+            {
+                Terminal.Complain(violation);
+            }
+
+            return Task.FromResult(violations.IsEmpty ? ExitCode.Good : ExitCode.RuleBroken);
+        });
+        return command;
+    }
+
+    private static void WritePlan(string file, Plan plan)
+    {
+        try
+        {
+            File.WriteAllText(file, JsonSerializer.Serialize(plan, VerbJson.Default.Plan));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(file, "the plan cannot be written there", "Name a file in a folder that this user may write", e);
+        }
+    }
+
+    private static void Print(City city, PlanSummary summary)
+    {
+        Console.WriteLine($"{city.Name}");
+        Row("", summary.Total);
+        foreach (var vehicle in summary.ByVehicle)
+        {
+            Row(vehicle.Vehicle, vehicle.Figures);
+        }
+
+        foreach (var unserved in summary.Unserved)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  left out, {unserved.Reason}: {unserved.Count:N0} kerbs, {unserved.KerbKm:N1} km"));
+        }
+
+        static void Row(string name, TourFigures f) => Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  {(name.Length > 0 ? name : "all"),-6} {f.Kerbs,5:N0} kerbs {f.KerbKm,7:N1} km, deadhead {f.DeadheadKm,6:N1} km, {f.Hours,5:N1} h, {f.EnergyKwh,6:N1} kWh; {f.Tips} tips, {f.WaterFills} fills, {f.Charges} charges"));
+    }
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Kehrwerk.Sweeper;
+
+namespace Kehrwerk.Verbs;
+
+/// <summary><c>kehrwerk simulate</c>: a whole shift, headless and as fast as the machine allows.</summary>
+internal static class SimulateVerb
+{
+    public static Command Create()
+    {
+        var data = CommonOptions.Data();
+        var vehicles = CommonOptions.Vehicles(6);
+        var hours = CommonOptions.Hours();
+        var seed = CommonOptions.Seed();
+        var iterations = CommonOptions.Iterations();
+        var model = CommonOptions.Model();
+        var json = CommonOptions.Json();
+        var command = new Command("simulate", "Plan and drive a whole shift in one deterministic event loop: the same seed gives the same output to the byte.")
+        {
+            data, vehicles, hours, seed, iterations, model, json,
+        };
+        command.SetAction((parse, cancellation) =>
+        {
+            using var folder = DataFolder.Open(parse.GetValue(data)!);
+            var settings = new ShiftSettings(parse.GetValue(vehicles), parse.GetValue(hours), parse.GetValue(seed), parse.GetValue(iterations));
+            var vehicle = CommonOptions.ModelOf(parse.GetValue(model));
+            var began = Stopwatch.GetTimestamp();
+            var result = Terminal.WithProgress("Importing", progress =>
+                ShiftSimulation.Run(folder.LoadCity(), vehicle, settings, progress, cancellation));
+            var tookS = Stopwatch.GetElapsedTime(began).TotalSeconds;
+            if (parse.GetValue(json))
+            {
+                Console.WriteLine(JsonSerializer.Serialize(result, VerbJson.Default.ShiftResult));
+            }
+            else
+            {
+                Print(result);
+            }
+
+            Terminal.Note(string.Create(
+                CultureInfo.InvariantCulture, $"{result.SimulatedS / 3600:N1} h simulated in {tookS:N1} s, {result.SimulatedS / tookS:N0} times real time, import and planning included."));
+            return Task.FromResult(result.Violations.IsEmpty ? ExitCode.Good : ExitCode.RuleBroken);
+        });
+        return command;
+    }
+
+    private static void Print(ShiftResult result)
+    {
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+            {result.City}: {result.KerbsSwept:N0} of {result.KerbsPlanned:N0} planned kerbs swept ({result.SweptKerbKm:N1} km), {result.KerbsDue:N0} were due
+            """));
+        foreach (var unplanned in result.Unplanned)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  not planned, {unplanned.Reason}: {unplanned.Kerbs:N0} kerbs, {unplanned.Km:N1} km"));
+        }
+
+        foreach (var vehicle in result.ByVehicle)
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {vehicle.Vehicle}: {vehicle.KerbsSwept:N0} kerbs, {vehicle.SweptKm:N1} of {vehicle.DrivenKm:N1} km swept, battery {vehicle.BatteryPercent:N0} %"));
+        }
+
+        foreach (var missed in result.Missed)
+        {
+            Console.WriteLine($"  missed: {missed.Street} ({missed.Kerb}) by {missed.Vehicle}: {missed.Reason}");
+        }
+
+        foreach (var violation in result.Violations)
+        {
+            Console.WriteLine("! " + violation);
+        }
+    }
+}

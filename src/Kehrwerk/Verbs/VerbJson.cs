@@ -1,0 +1,12 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Kehrwerk.Planning;
+
+namespace Kehrwerk.Verbs;
+
+/// <summary>The shapes that verbs write with <c>--json</c>: camel case, indented, invariant numbers.</summary>
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(CityFigures))]
+[JsonSerializable(typeof(ShiftResult))]
+[JsonSerializable(typeof(Plan))]
+internal sealed partial class VerbJson : JsonSerializerContext;

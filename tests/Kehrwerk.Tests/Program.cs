@@ -1,0 +1,47 @@
+using System.Diagnostics;
+
+namespace Kehrwerk.Tests;
+
+/// <summary>Runs the built program as a process of its own.</summary>
+internal static class Program
+{
+    internal sealed record Result(int ExitCode, string Output, string Errors);
+
+    private static string Dll { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "kehrwerk.dll");
+
+    public static async Task<Result> Run(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return new(process.ExitCode, await output, await errors);
+    }
+
+    /// <summary>Starts it with its output and errors to be read; the caller ends it.</summary>
+    public static Process Start(params string[] arguments) =>
+        Process.Start(new ProcessStartInfo("dotnet", [Dll, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+}
+
+/// <summary>A folder that is gone after the test.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("kehrwerk-").FullName;
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
+
+/// <summary>A demo town of about 10 km of kerb, as an imported city.</summary>
+internal static class SmallTown
+{
+    public static async Task Import(string data)
+    {
+        var map = Path.Combine(data, "small.osm");
+        var written = await Program.Run("demo-city", map, "--kerb-km", "10");
+        var imported = await Program.Run("import", map, "--data", data, "--name", "Kleinstadt");
+        if (written.ExitCode != 0 || imported.ExitCode != 0)
+        {
+            throw new InvalidOperationException(written.Errors + imported.Errors);
+        }
+    }
+}
