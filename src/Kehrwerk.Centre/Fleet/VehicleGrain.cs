@@ -1,0 +1,176 @@
+using Kehrwerk.Centre.Depots;
+using Kehrwerk.Centre.Missions;
+using Kehrwerk.Centre.Store;
+using Kehrwerk.Link;
+using Kehrwerk.Link.Messages;
+using Kehrwerk.Link.Transport;
+
+namespace Kehrwerk.Centre.Fleet;
+
+/// <summary>One vehicle's twin. The key is <c>manufacturer/serial</c>.</summary>
+internal interface IVehicleGrain : IGrainWithStringKey
+{
+    /// <summary>Takes a message of the vehicle; says what is wrong with it where it cannot be read.</summary>
+    Task<string?> Receive(LinkTopic topic, byte[] payload);
+
+    Task Tick();
+
+    /// <summary>Takes up the mission that was stored for it.</summary>
+    Task<bool> Assign(string mission);
+
+    Task Command(VehicleCommandKind kind, string by);
+
+    Task ClosuresChanged();
+}
+
+/// <summary>
+/// Hosts a twin: the only writer of its state. What a decision changes is stored first; only then is the decision taken over and
+/// what depends on it sent. If the store fails, nothing has happened, and the next report leads to the same decision.
+/// </summary>
+internal sealed class VehicleGrain(
+    CentreStore store, ITransport transport, LiveFleet live, CurrentCity city, CentreOptions options) : Grain, IVehicleGrain
+{
+    private Twin twin = null!;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var id = VehicleId.Parse(this.GetPrimaryKeyString());
+        var vehicle = options.Vehicles.FirstOrDefault(v => v.Id == id)
+            ?? throw new ArgumentException($"'{id}' is not a vehicle of this fleet.");
+        twin = store.LoadTwin(vehicle);
+        ShowKerbs();
+        await Happen(new TwinEvent.Restarted());
+        if (store.FindUnassigned(id, twin.Mission?.Id) is { } mission && twin.Mission is not { IsRunning: true })
+        {
+            // The shift was stored, and the process ended before its twin heard of it.
+            await Take(mission);
+        }
+
+        live.Publish(TwinView.Of(twin, city.Value));
+    }
+
+    public async Task<string?> Receive(LinkTopic topic, byte[] payload)
+    {
+        var (happened, fault) = topic switch
+        {
+            LinkTopic.State => Read<State>(payload, state => new TwinEvent.Reported(state)),
+            LinkTopic.Connection => Read<Connection>(payload, connection => new TwinEvent.ConnectionChanged(connection)),
+            LinkTopic.Factsheet => Read<Factsheet>(payload, factsheet => new TwinEvent.Declared(factsheet)),
+            _ => (null, $"topic {topic} is not for the Centre"),
+        };
+        if (happened is not null)
+        {
+            await Happen(happened);
+        }
+
+        return fault;
+    }
+
+    public Task Tick() => Happen(new TwinEvent.Ticked());
+
+    public async Task<bool> Assign(string mission)
+    {
+        if (twin.Mission is { IsRunning: true })
+        {
+            return twin.Mission.Id == mission;
+        }
+
+        await Take(store.LoadMission(mission) ?? throw new ArgumentException($"Mission {mission} is not stored."));
+        return true;
+    }
+
+    public Task Command(VehicleCommandKind kind, string by) => Happen(new TwinEvent.Commanded(kind, by));
+
+    public Task ClosuresChanged() => Happen(new TwinEvent.ClosuresChanged());
+
+    private async Task Take(Mission mission)
+    {
+        await Happen(new TwinEvent.MissionAssigned(mission));
+        ShowKerbs();
+    }
+
+    private (TwinEvent? Happened, string? Fault) Read<T>(byte[] payload, Func<T, TwinEvent> toEvent)
+        where T : VdaMessage
+    {
+        var read = LinkJson.Read<T>(payload);
+        return !read.IsOk ? (null, read.Error)
+            : read.Message.Vehicle != twin.Id ? (null, $"the message names vehicle {read.Message.Vehicle}")
+            : (toEvent(read.Message), null);
+    }
+
+    private async Task Happen(TwinEvent first)
+    {
+        var events = new Queue<TwinEvent>([first]);
+        while (events.TryDequeue(out var happened))
+        {
+            var now = options.Time.GetUtcNow();
+            var (after, effects) = TwinRules.Decide(twin, happened, now, city.Value);
+            var batch = StoreBatch.Between(twin, after, effects, now, city.Value);
+            if (!batch.IsEmpty)
+            {
+                await store.Write(batch);
+            }
+
+            twin = after;
+            foreach (var effect in effects)
+            {
+                if (await CarryOut(effect) is { } answer)
+                {
+                    events.Enqueue(answer);
+                }
+            }
+        }
+    }
+
+    private async Task<TwinEvent?> CarryOut(TwinEffect effect)
+    {
+        switch (effect)
+        {
+            case TwinEffect.Send send:
+                var bytes = send.Message switch
+                {
+                    Order order => LinkJson.Serialize(order),
+                    InstantActions actions => LinkJson.Serialize(actions),
+                    _ => throw new ArgumentException($"A Centre does not send {send.Message.GetType().Name}.", nameof(effect)),
+                };
+                await transport.PublishAsync(
+                    new(options.Topics.Of(twin.Id, send.Topic), bytes, Topics.QosOf(send.Topic), Topics.IsRetained(send.Topic)));
+                return null;
+            case TwinEffect.AskBay ask:
+                var depot = GrainFactory.GetGrain<IDepotGrain>(0);
+                return await depot.Ask(twin.Id.ToString(), ask.Kind, twin.Spec.ChargePowerKw) ? new TwinEvent.BayGranted(ask.Kind) : null;
+            case TwinEffect.FreeBay:
+                await GrainFactory.GetGrain<IDepotGrain>(0).Free(twin.Id.ToString());
+                return null;
+            case TwinEffect.KerbSwept kerb:
+                live.Publish((kerb.Kerb, KerbState.Swept));
+                return null;
+            case TwinEffect.KerbMissed kerb:
+                live.Publish((kerb.Kerb, KerbState.Missed));
+                return null;
+            case TwinEffect.ViewChanged:
+                live.Publish(TwinView.Of(twin, city.Value));
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private void ShowKerbs()
+    {
+        if (twin.Mission is not { } mission || mission.City != options.City.Fingerprint)
+        {
+            return;
+        }
+
+        live.Publish(
+        [
+            .. mission.Steps.Where(s => s.Work is StepWork.Sweep).Select(s => (((StepWork.Sweep)s.Work).Kerb, s.Status switch
+            {
+                StepStatus.Done => KerbState.Swept,
+                StepStatus.Skipped => KerbState.Missed,
+                _ => KerbState.Planned,
+            })),
+        ]);
+    }
+}
