@@ -11,7 +11,6 @@ using Kehrwerk.Link.Transport;
 using Kehrwerk.Planning;
 using Kehrwerk.Portal;
 using Kehrwerk.Streets;
-using Kehrwerk.Streets.Routing;
 using Kehrwerk.Streets.Tiles;
 using Kehrwerk.Sweeper;
 using Kehrwerk.Verbs;
@@ -45,13 +44,13 @@ internal static class Installation
         var city = Terminal.WithProgress("Importing", report => folder.LoadCity(new ImportVerb.ReportTo(report)));
         using var logs = LoggerFactory.Create(Log);
         await using var broker = await StartBroker(settings.BrokerPort, logs);
-        await using var store = CentreStore.Open(folder.DatabaseFile);
         var problem = ShiftSimulation.Problem(city, settings.Model, settings.Shift.Vehicles, settings.Shift.Hours);
         var time = new AcceleratedTime(settings.Speed);
         await using var transport = MqttTransport.Start(new MqttTransportOptions("127.0.0.1", broker.Port, "kehrwerk-centre"), logs.CreateLogger<MqttTransport>());
         await transport.WaitUntilConnectedAsync(cancellation);
-        await using var centre = CentreOf(folder, settings, city, problem, store, transport, time);
+        await using var centre = CentreOf(folder, settings, city, problem, transport, time);
         await using var portal = PortalOf(folder, settings.Port + 1);
+        var store = centre.Services.GetRequiredService<CentreStore>();
         await Start(centre, settings.Port);
         await Start(portal, settings.Port + 1);
 
@@ -75,25 +74,30 @@ internal static class Installation
             await Task.WhenAll(sweepers);
             await portal.StopAsync(CancellationToken.None);
             await centre.StopAsync(CancellationToken.None);
-        }
-
-        if (settings.UntilDone)
-        {
-            Console.WriteLine(JsonSerializer.Serialize(ResultOf(city, store), VerbJson.Default.RunResult));
+            if (settings.UntilDone)
+            {
+                Console.WriteLine(JsonSerializer.Serialize(ResultOf(city, store), VerbJson.Default.RunResult));
+            }
         }
     }
 
     private static WebApplication CentreOf(
-        DataFolder folder, RunSettings settings, City city, SweepProblem problem, CentreStore store, ITransport transport, AcceleratedTime time)
+        DataFolder folder, RunSettings settings, City city, SweepProblem problem, ITransport transport, AcceleratedTime time)
     {
         var builder = Builder(settings.Port);
-        var fleet = new FleetRegister(problem.Vehicles.Select((spec, index) => new FleetVehicle(Fleet.Id(index + 1), spec)));
-        var context = new CityContext(city, new TravelCosts(MaxSpeedMps: settings.Model.TransitSpeedMps));
         builder.AddKehrwerkWeb(Directory.CreateDirectory(folder.KeysFolder));
-        builder.AddCentre(context, fleet, store);
+        builder.AddCentre(new CentreOptions
+        {
+            City = city,
+            Vehicles = [.. problem.Vehicles.Select((spec, index) => new FleetVehicle(Fleet.Id(index + 1), spec))],
+            DatabaseFile = folder.DatabaseFile,
+            TravelCosts = problem.Graph.Costs,
+            Time = time,
+        });
         builder.Services
             .AddSignIn()
             .AddCentrePages()
+            .AddSingleton(city)
             .AddSingleton(new CityTiles(city))
             .AddSingleton(new ClockSpeed(settings.Speed))
             .AddSingleton<TimeProvider>(time)
@@ -171,7 +175,7 @@ internal static class Installation
             var options = new PlannerOptions { Seed = (ulong)settings.Shift.Seed, MaxIterations = settings.Shift.Iterations };
             var plan = await Task.Run(() => Planner.Solve(problem, options, ct: cancellation), cancellation);
             cancellation.ThrowIfCancellationRequested();
-            await centre.Services.GetRequiredService<FleetDesk>().StartShift(plan, 0, "kehrwerk run");
+            await centre.Services.GetRequiredService<FleetDesk>().StartShift(plan, 0, "kehrwerk run", cancellation);
             Terminal.Note(string.Create(
                 System.Globalization.CultureInfo.InvariantCulture, $"A shift has started: {plan.Tours.Sum(t => t.Steps.OfType<SweepStep>().Count()):N0} kerbs are planned."));
         }
