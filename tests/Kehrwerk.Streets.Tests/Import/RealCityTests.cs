@@ -53,6 +53,19 @@ public sealed class RealCityTests
     }
 
     [Fact]
+    public void The_example_of_streets_and_classes_fits_the_demo_city()
+    {
+        var file = new MemoryStream();
+        DemoCity.Write(file, new(), OsmFileFormat.Pbf);
+        var folder = Path.Combine(RealData.Root(), "examples", "cleaning-classes");
+        var city = CityImporter.Import(file, "musterstadt.osm.pbf", new() { ClassesCsv = Path.Combine(folder, "classes.csv"), StreetsCsv = Path.Combine(folder, "streets-musterstadt.csv") });
+        Assert.Empty(city.Report.Warnings);
+        Assert.All(city.Kerbs.Where(k => k.Street == "Marktplatz"), k => Assert.Equal("M1", k.Class.Id));
+        Assert.Equal(["S4", "S7"], city.Kerbs.Where(k => k.Street == "Kochallee").Select(k => k.Class.Id).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(["S5", "S7"], city.Kerbs.Where(k => k.Street == "Bochumer Straße").Select(k => k.Class.Id).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void The_same_file_gives_the_same_city()
     {
         var path = RealData.Osm("neuss-s11.osm.pbf");
