@@ -7,6 +7,14 @@ namespace Kehrwerk.Streets.Tests.Import;
 
 public sealed class RealCityTests
 {
+    // Drawing the town takes longer than reading it, so it is drawn once.
+    private static readonly Lazy<byte[]> DemoFile = new(() =>
+    {
+        var file = new MemoryStream();
+        DemoCity.Write(file, new(), OsmFileFormat.Xml);
+        return file.ToArray();
+    });
+
     [Theory]
     [InlineData("aplerbeck.osm.pbf", "EPSG:25832", 30, 15, 70)]
     [InlineData("heidelberg.osm.pbf", "EPSG:25832", 20000, 15000, 500)]
@@ -40,9 +48,7 @@ public sealed class RealCityTests
     [Fact]
     public void The_demo_city_goes_through_the_same_import()
     {
-        var file = new MemoryStream();
-        DemoCity.Write(file, new(), OsmFileFormat.Xml);
-        var city = CityImporter.Import(new MemoryStream(file.ToArray()), "musterstadt.osm", new());
+        var city = CityImporter.Import(new MemoryStream(DemoFile.Value), "musterstadt.osm", new());
         Assert.InRange(city.Kerbs.Sum(k => k.LengthM) / 1000, 50, 75);
         Assert.InRange(city.Addresses.Length, 2800, 3200);
         Assert.InRange(city.Addresses.Count(a => a.Kerb >= 0), city.Addresses.Length * 0.98, city.Addresses.Length);
@@ -50,6 +56,17 @@ public sealed class RealCityTests
         Assert.Equal(StreetClass.Service, city.Streets.SegmentClass[city.Streets.ArcSegment[city.Depot.Arc]]);
         Assert.NotEmpty(city.Streets.BannedTurns);
         AssertConnected(city.Streets);
+    }
+
+    [Fact]
+    public void The_example_of_streets_and_classes_fits_the_demo_city()
+    {
+        var folder = Path.Combine(RealData.Root(), "examples", "cleaning-classes");
+        var city = CityImporter.Import(new MemoryStream(DemoFile.Value), "musterstadt.osm", new() { ClassesCsv = Path.Combine(folder, "classes.csv"), StreetsCsv = Path.Combine(folder, "streets-musterstadt.csv") });
+        Assert.Empty(city.Report.Warnings);
+        Assert.All(city.Kerbs.Where(k => k.Street == "Marktplatz"), k => Assert.Equal("M1", k.Class.Id));
+        Assert.Equal(["S4", "S7"], city.Kerbs.Where(k => k.Street == "Kochallee").Select(k => k.Class.Id).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(["S5", "S7"], city.Kerbs.Where(k => k.Street == "Bochumer Straße").Select(k => k.Class.Id).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]
