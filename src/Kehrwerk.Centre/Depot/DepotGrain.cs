@@ -1,35 +1,41 @@
+using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Missions;
+using Kehrwerk.Centre.Store;
 using Kehrwerk.Link;
 
 namespace Kehrwerk.Centre.Depots;
 
-/// <summary>The bays of the depot; one writer for them all.</summary>
-public interface IDepotGrain : IGrainWithIntegerKey
+/// <summary>The one writer of the depot's book. Key 0: a city has one depot so far.</summary>
+internal interface IDepotGrain : IGrainWithIntegerKey
 {
     /// <summary>Asks for a bay, or asks again; true if it is granted.</summary>
-    /// <param name="chargeKw">What the vehicle draws while it charges.</param>
     Task<bool> Ask(string vehicle, DepotService kind, double chargeKw);
-
-    /// <summary>Takes over a bay that a vehicle held before the Centre started again.</summary>
-    Task Restore(string vehicle, DepotService kind, double chargeKw);
 
     Task Free(string vehicle);
 }
 
-internal sealed class DepotGrain(CityContext city) : Grain, IDepotGrain
+/// <summary>Hosts the book. Bays that were held when the Centre ended stay with their vehicles.</summary>
+internal sealed class DepotGrain(CentreStore store, CentreOptions options) : Grain, IDepotGrain
 {
-    private DepotBook book = DepotBook.Of(city.City.Depot);
+    private DepotBook book = DepotBook.Of(options.City.Depot);
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (vehicle, kind) in store.GrantedBays())
+        {
+            if (options.Vehicles.FirstOrDefault(v => v.Id == vehicle) is { } known)
+            {
+                book = book.Restore(vehicle, kind, known.Spec.ChargePowerKw);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
 
     public Task<bool> Ask(string vehicle, DepotService kind, double chargeKw)
     {
         (book, var isGranted) = book.Ask(VehicleId.Parse(vehicle), kind, chargeKw);
         return Task.FromResult(isGranted);
-    }
-
-    public Task Restore(string vehicle, DepotService kind, double chargeKw)
-    {
-        book = book.Restore(VehicleId.Parse(vehicle), kind, chargeKw);
-        return Task.CompletedTask;
     }
 
     public Task Free(string vehicle)

@@ -2,46 +2,98 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Store;
-using Kehrwerk.Link;
 using Kehrwerk.Planning;
+using Kehrwerk.Streets.Routing;
 
 namespace Kehrwerk.Centre.Fleet;
 
-/// <summary>Where people's decisions reach the fleet: the start of a shift, and commands.</summary>
-public sealed class FleetDesk(IGrainFactory grains, FleetRegister fleet, CentreStore store, CityContext city, TimeProvider time)
+/// <summary>Where people and plans reach the fleet. Thread-safe.</summary>
+public sealed class FleetDesk : IDisposable
 {
-    /// <summary>Stores the plan, and gives every tour of one of its days to its vehicle as a mission that starts now.</summary>
-    /// <param name="by">Who ordered it, for the record.</param>
-    /// <exception cref="ArgumentException">The plan names a vehicle that is not in the fleet.</exception>
-    public async Task StartShift(Plan plan, int day, string by)
+    private readonly IGrainFactory grains;
+    private readonly CentreStore store;
+    private readonly CurrentCity city;
+    private readonly CentreOptions options;
+    private readonly SemaphoreSlim oneShiftAtATime = new(1, 1);
+
+    internal FleetDesk(IGrainFactory grains, CentreStore store, CurrentCity city, CentreOptions options)
     {
-        var tours = plan.Tours.Where(t => t.Day == day).OrderBy(t => t.Vehicle, StringComparer.Ordinal)
-            .Select(t => (Tour: t, Vehicle: fleet.FindPlanned(t.Vehicle) ?? throw new ArgumentException($"The plan has a tour for '{t.Vehicle}', which is not in the fleet.", nameof(plan))))
-            .ToList();
-        var now = time.GetUtcNow();
-        var number = store.HighestMission();
-        ImmutableArray<Mission> missions =
-        [
-            .. tours.Select(t => Mission.From(
-                string.Create(CultureInfo.InvariantCulture, $"m{++number}"), t.Vehicle.Id, city.City.Fingerprint, t.Tour, t.Vehicle.Spec, now)),
-        ];
-        await store.Write(new()
+        this.grains = grains;
+        this.store = store;
+        this.city = city;
+        this.options = options;
+    }
+
+    /// <summary>Stores a plan and its missions for one day and gives them to the vehicles. They are stored when the task completes.</summary>
+    /// <param name="by">Who started the shift, for the record.</param>
+    /// <exception cref="ArgumentException">The plan names a vehicle that is not in the fleet.</exception>
+    /// <exception cref="InvalidOperationException">A vehicle of the plan has a mission that still runs; nothing is stored.</exception>
+    public async Task<ImmutableArray<Mission>> StartShift(Plan plan, int day, string by, CancellationToken cancellation = default)
+    {
+        await oneShiftAtATime.WaitAsync(cancellation);
+        try
         {
-            Shift = (plan, city.City.Fingerprint, now, missions),
-            Record = [new(now, "shiftStarted", by, "", string.Join(", ", missions.Select(m => $"{m.Id}: {m.Vehicle}")))],
-        });
-        foreach (var mission in missions)
+            var tours = plan.Tours.Where(t => t.Day == day && t.Steps.Length > 0).OrderBy(t => t.Vehicle, StringComparer.Ordinal).ToList();
+            var number = store.HighestMission();
+            var now = options.Time.GetUtcNow();
+            var missions = ImmutableArray.CreateBuilder<Mission>();
+            foreach (var tour in tours)
+            {
+                var vehicle = options.Vehicles.FirstOrDefault(v => v.Spec.Id == tour.Vehicle)
+                    ?? throw new ArgumentException($"The plan has a tour for '{tour.Vehicle}', which is not in the fleet.", nameof(plan));
+                if (store.LoadTwin(vehicle).Mission is { IsRunning: true } running)
+                {
+                    throw new InvalidOperationException($"{vehicle.Id} still has mission {running.Id}.");
+                }
+
+                var id = string.Create(CultureInfo.InvariantCulture, $"m{++number}");
+                missions.Add(Mission.From(id, vehicle.Id, options.City.Fingerprint, tour, vehicle.Spec, now));
+            }
+
+            var built = missions.ToImmutable();
+            await store.Write(new()
+            {
+                Shift = (plan, options.City.Fingerprint, now, built),
+                Record = [new(now, "shiftStarted", by, "", $"{built.Length} missions, day {day}")],
+            });
+            foreach (var mission in built)
+            {
+                await Grain(mission.Vehicle.ToString()).Assign(mission.Id);
+            }
+
+            return built;
+        }
+        finally
         {
-            await grains.GetGrain<IVehicleGrain>(mission.Vehicle.ToString()).Assign(mission.Id);
+            oneShiftAtATime.Release();
         }
     }
+
+    /// <summary>Whether any vehicle has a mission that is not over, by what is stored.</summary>
+    public bool IsShiftRunning() => options.Vehicles.Any(v => store.LoadTwin(v).Mission is { IsRunning: true });
 
     /// <inheritdoc cref="SendVehicleCommand"/>
     public Task Send(VehicleCommand command, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return VehicleId.TryParse(command.Vehicle, out var id) && fleet.Find(id) is not null
-            ? grains.GetGrain<IVehicleGrain>(id.ToString()).Command(command.Kind, command.By)
-            : throw new ArgumentException($"There is no vehicle '{command.Vehicle}' in the fleet.", nameof(command));
+        return options.Vehicles.Any(v => v.Id.ToString() == command.Vehicle)
+            ? Grain(command.Vehicle).Command(command.Kind, command.By)
+            : throw new ArgumentException($"'{command.Vehicle}' is not a vehicle of this fleet.", nameof(command));
     }
+
+    /// <summary>The same command to every vehicle, at the same time.</summary>
+    public Task SendToAll(VehicleCommandKind kind, string by) =>
+        Task.WhenAll(options.Vehicles.Select(v => Grain(v.Id.ToString()).Command(kind, by)));
+
+    /// <summary>Sets which arcs are closed now; vehicles take other ways.</summary>
+    public async Task Close(Closures closures, string by)
+    {
+        city.Close(closures);
+        await store.Write(new() { Record = [new(options.Time.GetUtcNow(), "closures", by, "", $"{closures.Arcs.Count} arcs closed")] });
+        await Task.WhenAll(options.Vehicles.Select(v => Grain(v.Id.ToString()).ClosuresChanged()));
+    }
+
+    public void Dispose() => oneShiftAtATime.Dispose();
+
+    private IVehicleGrain Grain(string vehicle) => grains.GetGrain<IVehicleGrain>(vehicle);
 }

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
-using System.Threading.Channels;
+using Kehrwerk.Centre.Record;
+using Kehrwerk.Centre.Store;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Transport;
 using Microsoft.Extensions.Hosting;
@@ -8,82 +8,126 @@ using Microsoft.Extensions.Logging;
 namespace Kehrwerk.Centre.Fleet;
 
 /// <summary>
-/// Brings what vehicles send to their twins, in order, and a tick every second. Each vehicle has its own inbox; where a twin cannot
-/// keep up the oldest message is dropped, which loses nothing: every state tells the whole state.
+/// Brings what vehicles send to their twins, one message after the other for each vehicle, and lets each twin know that a second
+/// has passed. What cannot be read is logged and recorded once a minute for each cause; the process goes on.
 /// </summary>
 internal sealed partial class LinkGateway(
-    ITransport transport, Topics topics, FleetRegister fleet, IGrainFactory grains, TimeProvider time, ILogger<LinkGateway> log) : BackgroundService
+    IGrainFactory grains, ITransport transport, CentreStore store, CentreOptions options, ILogger<LinkGateway> log) : BackgroundService
 {
-    private const int InboxSize = 64;
-    private const int MaxStrangers = 50;
-    private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
+    private const int MaxCauses = 1000;
+    private static readonly TimeSpan QuietFor = TimeSpan.FromMinutes(1);
 
-    // An empty payload is a tick.
-    private sealed record Inbound(LinkTopic Topic, byte[] Payload);
-
-    private readonly HashSet<string> strangers = [];
+    private readonly Lock gate = new();
+    private readonly SortedDictionary<VehicleId, VehicleInbox> inboxes = [];
+    private readonly Dictionary<string, (DateTimeOffset LastTold, int Since)> causes = new(StringComparer.Ordinal);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var inboxes = fleet.Vehicles.ToImmutableDictionary(v => v.Id, _ => Channel.CreateBounded<Inbound>(
-            new BoundedChannelOptions(InboxSize) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest }));
-        foreach (var topic in (ReadOnlySpan<LinkTopic>)[LinkTopic.State, LinkTopic.Connection, LinkTopic.Factsheet])
+        foreach (var vehicle in options.Vehicles)
         {
-            Listen(topic, inboxes, stoppingToken);
+            inboxes.Add(vehicle.Id, new());
         }
 
-        await using var timer = time.CreateTimer(_ => TickAll(inboxes.Values), null, TickEvery, TickEvery);
-        await Task.WhenAll(inboxes.Select(inbox => Pump(inbox.Key, inbox.Value.Reader, stoppingToken)));
+        var pumps = inboxes.Select(i => Pump(i.Key, i.Value, stoppingToken)).ToList();
+        LinkTopic[] topics = [LinkTopic.Connection, LinkTopic.Factsheet, LinkTopic.State];
+        foreach (var topic in topics)
+        {
+            await transport.SubscribeAsync(options.Topics.OfAll(topic), Receive, stoppingToken);
+        }
+
+        var second = TimeSpan.FromSeconds(1);
+        await using var ticks = options.Time.CreateTimer(_ => TickAll(), null, second, second);
+        await Task.WhenAll(pumps);
     }
 
-    private void Listen(LinkTopic topic, ImmutableDictionary<VehicleId, Channel<Inbound>> inboxes, CancellationToken stopping) =>
-        // Not awaited: the broker may be away now; the transport subscribes when it is back.
-        _ = transport.SubscribeAsync(
-            topics.OfAll(topic),
-            message =>
-            {
-                if (topics.TryParse(message.Topic, out var vehicle, out _) && inboxes.TryGetValue(vehicle, out var inbox))
-                {
-                    inbox.Writer.TryWrite(new(topic, message.Payload.ToArray()));
-                }
-                else if (strangers.Count < MaxStrangers && strangers.Add(message.Topic))
-                {
-                    LogStranger(log, message.Topic);
-                }
-
-                return ValueTask.CompletedTask;
-            },
-            stopping).AsTask();
-
-    private static void TickAll(IEnumerable<Channel<Inbound>> inboxes)
+    private ValueTask Receive(LinkMessage message)
     {
-        foreach (var inbox in inboxes)
+        if (!options.Topics.TryParse(message.Topic, out var vehicle, out var topic))
         {
-            inbox.Writer.TryWrite(new(LinkTopic.State, []));
+            return Tell("", $"a message on topic {message.Topic}, which is none of ours");
+        }
+
+        if (!inboxes.TryGetValue(vehicle, out var inbox))
+        {
+            return Tell(vehicle.ToString(), "a message of a vehicle that is not in the fleet");
+        }
+
+        if (message.Payload.Length > LinkJson.MaxBytes)
+        {
+            return Tell(vehicle.ToString(), $"a message on topic {message.Topic} is longer than {LinkJson.MaxBytes} bytes");
+        }
+
+        inbox.Add(new(topic, message.Payload.ToArray()));
+        return ValueTask.CompletedTask;
+    }
+
+    private void TickAll()
+    {
+        foreach (var inbox in inboxes.Values)
+        {
+            inbox.Add(InboxItem.Tick);
         }
     }
 
-    private async Task Pump(VehicleId vehicle, ChannelReader<Inbound> inbox, CancellationToken stopping)
+    private async Task Pump(VehicleId vehicle, VehicleInbox inbox, CancellationToken stopping)
     {
         var grain = grains.GetGrain<IVehicleGrain>(vehicle.ToString());
-        await grain.Show();
-        await foreach (var inbound in inbox.ReadAllAsync(stopping))
+        while (!stopping.IsCancellationRequested)
         {
             try
             {
-                await (inbound.Payload.Length == 0 ? grain.Tick() : grain.TakeIn(inbound.Topic, inbound.Payload));
+                var item = await inbox.Take(stopping);
+                if (item.IsTick)
+                {
+                    await grain.Tick();
+                }
+                else if (await grain.Receive(item.Topic, item.Payload!) is { } fault)
+                {
+                    await Tell(vehicle.ToString(), $"a message on topic {item.Topic} cannot be used: {fault}");
+                }
             }
-            catch (Exception e) when (!stopping.IsCancellationRequested)
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
-                // One vehicle's fault must not silence the link to it: the next message is tried again.
-                LogFault(log, vehicle.ToString(), e);
+                return;
+            }
+            catch (Exception e)
+            {
+                // One twin's trouble (a full disk, a bug) must not end the others; the next message tries again.
+                TwinFailed(log, vehicle, e);
             }
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "A message on {Topic} is not of a vehicle of this fleet; it is ignored. Add the vehicle to the fleet if it belongs to it.")]
-    private static partial void LogStranger(ILogger log, string topic);
+    /// <summary>Logs and records a cause; again only after a minute, with how often it came meanwhile.</summary>
+    private async ValueTask Tell(string vehicle, string fault)
+    {
+        var now = options.Time.GetUtcNow();
+        lock (gate)
+        {
+            var key = $"{vehicle}|{fault}";
+            if (causes.Count >= MaxCauses && !causes.ContainsKey(key))
+            {
+                causes.Clear();
+            }
 
-    [LoggerMessage(LogLevel.Error, "A message of {Vehicle} could not be worked on.")]
-    private static partial void LogFault(ILogger log, string vehicle, Exception fault);
+            var (lastTold, since) = causes.GetValueOrDefault(key);
+            if (now - lastTold < QuietFor)
+            {
+                causes[key] = (lastTold, since + 1);
+                return;
+            }
+
+            causes[key] = (now, 0);
+            fault = since > 0 ? $"{fault} ({since} more times since it was last told)" : fault;
+        }
+
+        BadMessage(log, vehicle, fault);
+        await store.Write(new() { Record = [new RecordDraft(now, "badMessage", TwinRules.Centre, vehicle, fault)] });
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Vehicle}: {Fault}")]
+    private static partial void BadMessage(ILogger logger, string vehicle, string fault);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Vehicle}: its twin could not take a message")]
+    private static partial void TwinFailed(ILogger logger, VehicleId vehicle, Exception exception);
 }

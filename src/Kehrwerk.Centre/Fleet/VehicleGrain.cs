@@ -4,188 +4,173 @@ using Kehrwerk.Centre.Store;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Link.Transport;
-using Microsoft.Extensions.Logging;
 
 namespace Kehrwerk.Centre.Fleet;
 
-/// <summary>One vehicle's twin in the running Centre; its key is <c>manufacturer/serial</c>.</summary>
-public interface IVehicleGrain : IGrainWithStringKey
+/// <summary>One vehicle's twin. The key is <c>manufacturer/serial</c>.</summary>
+internal interface IVehicleGrain : IGrainWithStringKey
 {
-    /// <summary>A message of the vehicle; what cannot be read is noted and otherwise ignored.</summary>
-    Task TakeIn(LinkTopic topic, byte[] payload);
+    /// <summary>Takes a message of the vehicle; says what is wrong with it where it cannot be read.</summary>
+    Task<string?> Receive(LinkTopic topic, byte[] payload);
 
     Task Tick();
 
-    /// <summary>A person's command; it is stored when the task completes.</summary>
+    /// <summary>Takes up the mission that was stored for it.</summary>
+    Task<bool> Assign(string mission);
+
     Task Command(VehicleCommandKind kind, string by);
 
-    /// <summary>A stored mission that is to start now.</summary>
-    Task Assign(string mission);
-
-    /// <summary>Does nothing but wake the twin, so that its vehicle is on the screens.</summary>
-    Task Show();
+    Task ClosuresChanged();
 }
 
 /// <summary>
-/// Hosts <see cref="TwinRules"/>: asks them what follows from an event, stores it, and only then does it.
+/// Hosts a twin: the only writer of its state. What a decision changes is stored first; only then is the decision taken over and
+/// what depends on it sent. If the store fails, nothing has happened, and the next report leads to the same decision.
 /// </summary>
-internal sealed partial class VehicleGrain(
-    FleetRegister fleet,
-    CityContext city,
-    CentreStore store,
-    ITransport transport,
-    Topics topics,
-    LiveFleet live,
-    TimeProvider time,
-    ILogger<VehicleGrain> log) : Grain, IVehicleGrain
+internal sealed class VehicleGrain(
+    CentreStore store, ITransport transport, LiveFleet live, CurrentCity city, CentreOptions options) : Grain, IVehicleGrain
 {
-    private const int MaxNotedFaults = 50;
-    private readonly HashSet<string> notedFaults = [];
     private Twin twin = null!;
-
-    private IDepotGrain Depot => GrainFactory.GetGrain<IDepotGrain>(0);
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var vehicle = fleet.Find(VehicleId.Parse(this.GetPrimaryKeyString()))
-            ?? throw new ArgumentException($"There is no vehicle '{this.GetPrimaryKeyString()}' in the fleet.");
+        var id = VehicleId.Parse(this.GetPrimaryKeyString());
+        var vehicle = options.Vehicles.FirstOrDefault(v => v.Id == id)
+            ?? throw new ArgumentException($"'{id}' is not a vehicle of this fleet.");
         twin = store.LoadTwin(vehicle);
-        if (twin.Mission is { } mission)
+        ShowKerbs();
+        await Happen(new TwinEvent.Restarted());
+        if (store.FindUnassigned(id, twin.Mission?.Id) is { } mission && twin.Mission is not { IsRunning: true })
         {
-            ShowKerbs(mission);
-            if (twin.Bay is { IsGranted: true } bay)
-            {
-                await Depot.Restore(twin.Id.ToString(), bay.Kind, twin.Spec.ChargePowerKw);
-            }
-
-            await Happen(new TwinEvent.Restarted());
+            // The shift was stored, and the process ended before its twin heard of it.
+            await Take(mission);
         }
 
-        // The process ended between the storing of a shift and its start here.
-        if (twin.Mission is not { IsRunning: true } && store.FindUnassigned(twin.Id, twin.Mission?.Id) is { } waiting)
-        {
-            await Start(waiting);
-        }
-
-        live.Publish(TwinView.Of(twin, city));
+        live.Publish(TwinView.Of(twin, city.Value));
     }
 
-    public Task TakeIn(LinkTopic topic, byte[] payload) => topic switch
+    public async Task<string?> Receive(LinkTopic topic, byte[] payload)
     {
-        LinkTopic.State => Read<State>(payload, m => new TwinEvent.Reported(m)),
-        LinkTopic.Connection => Read<Connection>(payload, m => new TwinEvent.ConnectionChanged(m)),
-        LinkTopic.Factsheet => Read<Factsheet>(payload, m => new TwinEvent.Declared(m)),
-        _ => Task.CompletedTask,
-    };
+        var (happened, fault) = topic switch
+        {
+            LinkTopic.State => Read<State>(payload, state => new TwinEvent.Reported(state)),
+            LinkTopic.Connection => Read<Connection>(payload, connection => new TwinEvent.ConnectionChanged(connection)),
+            LinkTopic.Factsheet => Read<Factsheet>(payload, factsheet => new TwinEvent.Declared(factsheet)),
+            _ => (null, $"topic {topic} is not for the Centre"),
+        };
+        if (happened is not null)
+        {
+            await Happen(happened);
+        }
+
+        return fault;
+    }
 
     public Task Tick() => Happen(new TwinEvent.Ticked());
 
+    public async Task<bool> Assign(string mission)
+    {
+        if (twin.Mission is { IsRunning: true })
+        {
+            return twin.Mission.Id == mission;
+        }
+
+        await Take(store.LoadMission(mission) ?? throw new ArgumentException($"Mission {mission} is not stored."));
+        return true;
+    }
+
     public Task Command(VehicleCommandKind kind, string by) => Happen(new TwinEvent.Commanded(kind, by));
 
-    public async Task Assign(string mission)
+    public Task ClosuresChanged() => Happen(new TwinEvent.ClosuresChanged());
+
+    private async Task Take(Mission mission)
     {
-        // A mission that was found on activation is here already.
-        if (twin.Mission?.Id != mission)
-        {
-            await Start(store.LoadMission(mission) ?? throw new ArgumentException($"There is no mission '{mission}'.", nameof(mission)));
-        }
+        await Happen(new TwinEvent.MissionAssigned(mission));
+        ShowKerbs();
     }
 
-    public Task Show() => Task.CompletedTask;
-
-    private Task Start(Mission mission)
-    {
-        ShowKerbs(mission);
-        return Happen(new TwinEvent.MissionAssigned(mission));
-    }
-
-    private async Task Read<T>(byte[] payload, Func<T, TwinEvent> toEvent)
+    private (TwinEvent? Happened, string? Fault) Read<T>(byte[] payload, Func<T, TwinEvent> toEvent)
         where T : VdaMessage
     {
         var read = LinkJson.Read<T>(payload);
-        if (read.IsOk && read.Message.Vehicle == twin.Id)
-        {
-            await Happen(toEvent(read.Message));
-            return;
-        }
-
-        var fault = read.IsOk ? $"it is signed by {read.Message.Vehicle}" : read.Error;
-        if (notedFaults.Count < MaxNotedFaults && notedFaults.Add(fault))
-        {
-            LogUnreadable(log, twin.Id.ToString(), typeof(T).Name, fault);
-            await store.Write(new() { Record = [new(time.GetUtcNow(), "unreadable", twin.Id.ToString(), twin.Id.ToString(), $"{typeof(T).Name}: {fault}")] });
-        }
+        return !read.IsOk ? (null, read.Error)
+            : read.Message.Vehicle != twin.Id ? (null, $"the message names vehicle {read.Message.Vehicle}")
+            : (toEvent(read.Message), null);
     }
 
-    // What one event brings about may be events again, such as a bay that is free at once.
     private async Task Happen(TwinEvent first)
     {
         var events = new Queue<TwinEvent>([first]);
         while (events.TryDequeue(out var happened))
         {
-            var now = time.GetUtcNow();
-            var (next, effects) = TwinRules.Decide(twin, happened, now, city);
-            if (StoreBatch.Between(twin, next, effects, now, city) is { IsEmpty: false } batch)
+            var now = options.Time.GetUtcNow();
+            var (after, effects) = TwinRules.Decide(twin, happened, now, city.Value);
+            var batch = StoreBatch.Between(twin, after, effects, now, city.Value);
+            if (!batch.IsEmpty)
             {
                 await store.Write(batch);
             }
 
-            twin = next;
+            twin = after;
             foreach (var effect in effects)
             {
-                await CarryOut(effect, events);
+                if (await CarryOut(effect) is { } answer)
+                {
+                    events.Enqueue(answer);
+                }
             }
         }
     }
 
-    private async Task CarryOut(TwinEffect effect, Queue<TwinEvent> events)
+    private async Task<TwinEvent?> CarryOut(TwinEffect effect)
     {
         switch (effect)
         {
-            case TwinEffect.Send { Message: Order order }:
-                await Publish(LinkTopic.Order, LinkJson.Serialize(order));
-                break;
-            case TwinEffect.Send { Message: InstantActions actions }:
-                await Publish(LinkTopic.InstantActions, LinkJson.Serialize(actions));
-                break;
-            case TwinEffect.AskBay ask:
-                if (await Depot.Ask(twin.Id.ToString(), ask.Kind, twin.Spec.ChargePowerKw))
+            case TwinEffect.Send send:
+                var bytes = send.Message switch
                 {
-                    events.Enqueue(new TwinEvent.BayGranted(ask.Kind));
-                }
-
-                break;
+                    Order order => LinkJson.Serialize(order),
+                    InstantActions actions => LinkJson.Serialize(actions),
+                    _ => throw new ArgumentException($"A Centre does not send {send.Message.GetType().Name}.", nameof(effect)),
+                };
+                await transport.PublishAsync(
+                    new(options.Topics.Of(twin.Id, send.Topic), bytes, Topics.QosOf(send.Topic), Topics.IsRetained(send.Topic)));
+                return null;
+            case TwinEffect.AskBay ask:
+                var depot = GrainFactory.GetGrain<IDepotGrain>(0);
+                return await depot.Ask(twin.Id.ToString(), ask.Kind, twin.Spec.ChargePowerKw) ? new TwinEvent.BayGranted(ask.Kind) : null;
             case TwinEffect.FreeBay:
-                await Depot.Free(twin.Id.ToString());
-                break;
+                await GrainFactory.GetGrain<IDepotGrain>(0).Free(twin.Id.ToString());
+                return null;
             case TwinEffect.KerbSwept kerb:
                 live.Publish((kerb.Kerb, KerbState.Swept));
-                break;
+                return null;
             case TwinEffect.KerbMissed kerb:
                 live.Publish((kerb.Kerb, KerbState.Missed));
-                break;
+                return null;
             case TwinEffect.ViewChanged:
-                live.Publish(TwinView.Of(twin, city));
-                break;
+                live.Publish(TwinView.Of(twin, city.Value));
+                return null;
             default:
-                // Mission ends and notes are stored; there is nothing to do besides.
-                break;
+                return null;
         }
     }
 
-    private ValueTask Publish(LinkTopic topic, byte[] payload) =>
-        transport.PublishAsync(new(topics.Of(twin.Id, topic), payload, Topics.QosOf(topic), Topics.IsRetained(topic)));
-
-    private void ShowKerbs(Mission mission) => live.Publish(
-        [.. mission.Steps.Where(s => s.Work is StepWork.Sweep).Select(s => (((StepWork.Sweep)s.Work).Kerb, KerbStateOf(s.Status)))]);
-
-    private static KerbState KerbStateOf(StepStatus status) => status switch
+    private void ShowKerbs()
     {
-        StepStatus.Done => KerbState.Swept,
-        StepStatus.Skipped => KerbState.Missed,
-        _ => KerbState.Planned,
-    };
+        if (twin.Mission is not { } mission || mission.City != options.City.Fingerprint)
+        {
+            return;
+        }
 
-    [LoggerMessage(LogLevel.Warning, "A {Kind} of {Vehicle} cannot be used: {Fault}. Further ones with the same fault are not reported.")]
-    private static partial void LogUnreadable(ILogger log, string vehicle, string kind, string fault);
+        live.Publish(
+        [
+            .. mission.Steps.Where(s => s.Work is StepWork.Sweep).Select(s => (((StepWork.Sweep)s.Work).Kerb, s.Status switch
+            {
+                StepStatus.Done => KerbState.Swept,
+                StepStatus.Skipped => KerbState.Missed,
+                _ => KerbState.Planned,
+            })),
+        ]);
+    }
 }

@@ -1,0 +1,45 @@
+using System.Net;
+using System.Net.Sockets;
+using Kehrwerk.Centre.Fleet;
+using Kehrwerk.Centre.Missions;
+using Kehrwerk.Centre.Store;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Hosting;
+
+namespace Kehrwerk.Centre;
+
+/// <summary>Puts the Centre into a host.</summary>
+public static class CentreHosting
+{
+    /// <summary>
+    /// Adds twins, depot, store, gateway, <see cref="FleetDesk"/>, <see cref="LiveFleet"/> and <see cref="SendVehicleCommand"/>.
+    /// Needs an <see cref="Link.Transport.ITransport"/> among the services.
+    /// </summary>
+    /// <exception cref="Streets.InputException">The database cannot be used.</exception>
+    public static IHostApplicationBuilder AddCentre(this IHostApplicationBuilder builder, CentreOptions options)
+    {
+        var store = CentreStore.Open(options.DatabaseFile);
+        builder.Services
+            .AddSingleton(options)
+            .AddSingleton(_ => store)
+            .AddSingleton(new LiveFleet(options.City.Kerbs.Length))
+            .AddSingleton(_ => new CurrentCity(new CityContext(options.City, options.TravelCosts, options.Rules)))
+            .AddSingleton(s => new FleetDesk(
+                s.GetRequiredService<IGrainFactory>(), s.GetRequiredService<CentreStore>(), s.GetRequiredService<CurrentCity>(), options))
+            .AddSingleton<SendVehicleCommand>(s => s.GetRequiredService<FleetDesk>().Send);
+        builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), FreePort()));
+
+        // After the silo: hosted services start in the order in which they are added.
+        builder.Services.AddHostedService<LinkGateway>();
+        return builder;
+    }
+
+    /// <summary>A port on this machine that nobody uses, so that several Centres can run beside each other.</summary>
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

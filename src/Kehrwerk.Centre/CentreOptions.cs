@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Kehrwerk.Centre.Fleet;
+using Kehrwerk.Centre.Missions;
+using Kehrwerk.Link;
+using Kehrwerk.Streets;
+using Kehrwerk.Streets.Routing;
+
+namespace Kehrwerk.Centre;
+
+/// <summary>What a Centre is run with. The wire to the vehicles comes as an <see cref="Link.Transport.ITransport"/> from the services.</summary>
+public sealed record CentreOptions
+{
+    public required City City { get; init; }
+
+    /// <summary>The vehicles; reports of others are refused.</summary>
+    public required ImmutableArray<FleetVehicle> Vehicles { get; init; }
+
+    /// <summary>The SQLite file; created where it is missing.</summary>
+    public required string DatabaseFile { get; init; }
+
+    /// <summary>How the vehicles travel between kerbs; the default where not given.</summary>
+    public TravelCosts? TravelCosts { get; init; }
+
+    public CentreRules Rules { get; init; } = new();
+
+    public Topics Topics { get; init; } = Topics.Default;
+
+    /// <summary>The Centre's time; may run faster than the world's.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
