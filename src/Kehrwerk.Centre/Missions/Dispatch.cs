@@ -17,6 +17,9 @@ internal static class Dispatch
     /// <summary>A service that would change less than this share is left out.</summary>
     private const double NotWorthIt = 0.05;
 
+    /// <summary>A hopper with less than this share counts as empty.</summary>
+    private const double EmptyShare = 0.001;
+
     /// <summary>Deadheading between the kerbs that are left, as a share of the energy for sweeping them.</summary>
     private const double DeadheadShare = 0.2;
 
@@ -131,7 +134,7 @@ internal static class Dispatch
         var spec = twin.Spec;
         return service.Kind switch
         {
-            DepotService.Tip => HopperShare(l, spec) >= NotWorthIt,
+            DepotService.Tip => HopperShare(l, spec) >= EmptyShare,
             DepotService.FillWater => l.WaterL < (1 - NotWorthIt) * spec.WaterL,
             DepotService.Charge => l.BatteryWh < (service.UntilPercent - 1) / 100 * spec.BatteryWh,
             DepotService.Wash => !IsAfterSkippedTip(twin.Mission!, step),
