@@ -14,13 +14,12 @@ public sealed partial class Installation : IAsyncLifetime
     private Process? process;
     private IPlaywright? playwright;
     private IBrowser? browser;
+    private string signedIn = "";
 
     public string Address { get; private set; } = "";
 
     /// <summary>Every request that left for another origin than the Centre's; must stay empty.</summary>
     public List<string> OutsideRequests { get; } = [];
-
-    public IBrowserContext Context { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
@@ -35,8 +34,25 @@ public sealed partial class Installation : IAsyncLifetime
             ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
             Args = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
         });
-        Context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 }, Locale = "en" });
-        Context.Request += (_, request) =>
+        await using var context = await browser.NewContextAsync(new() { Locale = "en" });
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(link);
+        await page.FillAsync("#name", "Test");
+        await page.ClickAsync("#sign-in");
+        await page.WaitForURLAsync(Address + "/");
+        signedIn = await context.StorageStateAsync();
+    }
+
+    public async Task<IPage> OpenLivePage(string language = "en", ColorScheme scheme = ColorScheme.Light, int width = 1440)
+    {
+        var context = await browser!.NewContextAsync(new()
+        {
+            ViewportSize = new() { Width = width, Height = 900 },
+            Locale = language,
+            ColorScheme = scheme,
+            StorageState = signedIn,
+        });
+        context.Request += (_, request) =>
         {
             if (!request.Url.StartsWith(Address, StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal)
                 && !request.Url.StartsWith("data:", StringComparison.Ordinal))
@@ -44,17 +60,7 @@ public sealed partial class Installation : IAsyncLifetime
                 OutsideRequests.Add(request.Url);
             }
         };
-        var page = await Context.NewPageAsync();
-        await page.GotoAsync(link);
-        await page.FillAsync("#name", "Test");
-        await page.ClickAsync("#sign-in");
-        await page.WaitForURLAsync(Address + "/");
-        await page.CloseAsync();
-    }
-
-    public async Task<IPage> OpenLivePage()
-    {
-        var page = await Context.NewPageAsync();
+        var page = await context.NewPageAsync();
         await page.GotoAsync(Address + "/");
         await page.WaitForSelectorAsync("body[data-ready=true]");
         await page.WaitForSelectorAsync("[data-activity=Sweeping]", new() { Timeout = 90_000 });

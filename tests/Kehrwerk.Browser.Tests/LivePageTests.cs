@@ -49,12 +49,7 @@ public sealed class LivePageTests(Installation installation) : IClassFixture<Ins
     [InlineData(ColorScheme.Light, "de", 375)]
     public async Task Nothing_serious_is_found_by_the_accessibility_checker(ColorScheme scheme, string language, int width)
     {
-        var page = await installation.OpenLivePage();
-        await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-        await page.SetViewportSizeAsync(width, 900);
-        await page.SetExtraHTTPHeadersAsync(new Dictionary<string, string> { ["Accept-Language"] = language });
-        await page.ReloadAsync();
-        await page.WaitForSelectorAsync("body[data-ready=true]");
+        var page = await installation.OpenLivePage(language, scheme, width);
 
         var result = await page.RunAxe();
 
