@@ -9,15 +9,33 @@ public sealed class SweeperInLoop(EventLoop loop, SweeperProgram program, InMemo
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
+    private ScheduledEvent? next;
+
     public SweeperProgram Program => program;
 
-    /// <summary>Subscribes, greets and begins to tick.</summary>
+    /// <summary>Subscribes, greets and begins to tick. After a cut of the line it greets again.</summary>
     public void Start()
     {
+        transport.ConnectionChanged += OnConnectionChanged;
         Listen(LinkTopic.Order);
         Listen(LinkTopic.InstantActions);
         Publish(program.Greet(loop.Now));
-        loop.Schedule(Tick, Advance);
+        next = loop.Schedule(Tick, Advance);
+    }
+
+    /// <summary>Ends the program without a farewell, as when its process is killed. Its condition can go into a new one.</summary>
+    public void Stop()
+    {
+        transport.ConnectionChanged -= OnConnectionChanged;
+        next?.Cancel();
+    }
+
+    private void OnConnectionChanged(bool isConnected)
+    {
+        if (isConnected)
+        {
+            Publish(program.Greet(loop.Now));
+        }
     }
 
     // The transport of the loop completes synchronously.
@@ -31,7 +49,7 @@ public sealed class SweeperInLoop(EventLoop loop, SweeperProgram program, InMemo
     private void Advance()
     {
         Publish(program.Advance(loop.Now));
-        loop.Schedule(Tick, Advance);
+        next = loop.Schedule(Tick, Advance);
     }
 
     private void Publish(IReadOnlyList<LinkMessage> messages)

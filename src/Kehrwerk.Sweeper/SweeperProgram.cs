@@ -172,26 +172,25 @@ public sealed class SweeperProgram
 
     private void Step()
     {
-        var haltMps2 = HaltMps2;
-        var stays = haltMps2 is not null && Drive.IsStanding;
-        if (stays)
-        {
-            Hold();
-        }
-
         if (isHeld && !MustRest)
         {
             isHeld = false;
             Runner.Resume();
         }
 
-        if (!stays && !Runner.HoldsVehicle && Drive.Leg is not null)
+        var haltMps2 = HaltMps2;
+        if (Drive.Leg is not null && !Runner.HoldsVehicle && !(haltMps2 is not null && Drive.IsStanding))
         {
             Move(haltMps2);
         }
         else
         {
             Stand();
+        }
+
+        if (haltMps2 is not null && Drive.IsStanding)
+        {
+            Hold();
         }
 
         Watch();
@@ -218,7 +217,7 @@ public sealed class SweeperProgram
     private void Stand()
     {
         var worked = Runner.HoldsVehicle;
-        if (Drive.IsStanding && !MustRest)
+        if (Drive.IsStanding && !MustRest && !Desk.IsCancelling)
         {
             Runner.Work(StepS, IsAtDepot);
         }

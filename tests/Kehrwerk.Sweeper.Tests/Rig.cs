@@ -69,7 +69,7 @@ internal sealed class Rig
 
     public void Tick(double seconds)
     {
-        Now = Now.AddSeconds(seconds);
+        Now += TimeSpan.FromMilliseconds(Math.Round(seconds * 1000));
         Take(Program.Advance(Now));
     }
 
@@ -77,8 +77,8 @@ internal sealed class Rig
 
     public void AllMessagesAreValid()
     {
-        // One of a kind per topic and shape is enough: states of a second differ in numbers only.
-        foreach (var message in Sent.DistinctBy(message => (message.Topic, message.Payload.Length)))
+        // One of about each length is enough: states of consecutive seconds differ in numbers only.
+        foreach (var message in Sent.DistinctBy(message => (message.Topic, message.Payload.Length / 16)))
         {
             Assert.True(Topics.Default.TryParse(message.Topic, out _, out var topic));
             Assert.Empty(OfficialSchemas.Faults(topic, message.Payload.ToArray()));

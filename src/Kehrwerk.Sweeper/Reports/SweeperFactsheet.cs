@@ -14,7 +14,8 @@ internal static class SweeperFactsheet
         Timestamp = now,
         Vehicle = id,
         TypeSpecification = new(
-            model.Name, "CARRIER", model.HopperKg, ["NATURAL"], ["VIRTUAL_LINE_GUIDED"], model.Description) { MobileRobotKinematics = "THREE_WHEEL" },
+            model.Name, "CARRIER", model.HopperKg, ["NATURAL"], ["VIRTUAL_LINE_GUIDED"], model.Description)
+        { MobileRobotKinematics = "THREE_WHEEL" },
         PhysicalParameters = new(
             MinimumSpeed: 0,
             MaximumSpeed: model.MaxSpeedMps,

@@ -1,0 +1,190 @@
+using Kehrwerk.Link;
+using Kehrwerk.Link.Messages;
+using Kehrwerk.Link.Simulation;
+using Kehrwerk.Link.Transport;
+using Kehrwerk.Streets;
+
+namespace Kehrwerk.Sweeper.Tests;
+
+public sealed class ShellTests
+{
+    private static readonly Town Town = Town.Instance;
+    private static readonly SweeperModel Model = SweeperModel.Default;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_order_over_the_simulated_broker_is_driven_to_its_end(bool isRough)
+    {
+        var world = new World(isRough ? LinkConditions.Rough : LinkConditions.Good);
+        var order = LinkJson.Serialize(Town.Order("o1", 0, ["1.0f", "2.0f"], sweep: _ => true));
+        // The centre repeats the order until the state shows it.
+        while (world.Last?.OrderId != "o1")
+        {
+            world.Centre.Publish(new(Topics.Default.Of(Rig.Id, LinkTopic.Order), order));
+            world.Loop.RunFor(TimeSpan.FromSeconds(2));
+        }
+
+        world.Loop.RunFor(TimeSpan.FromMinutes(10));
+        Assert.All(world.Last!.ActionStates, action => Assert.Equal(ActionStatus.Finished, action.ActionStatus));
+        Assert.Equal("n3", world.Last.LastNodeId);
+        Assert.Equal(ConnectionState.Online, world.Connection);
+    }
+
+    [Fact]
+    public void After_a_cut_that_the_broker_noticed_the_vehicle_is_online_again()
+    {
+        var world = new World(LinkConditions.Good);
+        world.Loop.RunFor(TimeSpan.FromSeconds(5));
+        world.Vehicle.Disconnect();
+        world.Loop.RunFor(TimeSpan.FromSeconds(30));
+        Assert.Equal(ConnectionState.ConnectionBroken, world.Connection);
+        world.Vehicle.Reconnect();
+        world.Loop.RunFor(TimeSpan.FromSeconds(1));
+        Assert.Equal(ConnectionState.Online, world.Connection);
+    }
+
+    [Fact]
+    public void A_killed_vehicle_leaves_its_last_will_and_comes_back_in_its_condition()
+    {
+        var world = new World(LinkConditions.Good);
+        world.Centre.Publish(new(Topics.Default.Of(Rig.Id, LinkTopic.Order), LinkJson.Serialize(Town.Order("o1", 0, ["1.0f"], sweep: _ => true))));
+        world.Loop.RunFor(TimeSpan.FromSeconds(60));
+        world.Sweeper.Stop();
+        world.Vehicle.Kill();
+        world.Loop.RunFor(TimeSpan.FromSeconds(5));
+        Assert.Equal(ConnectionState.ConnectionBroken, world.Connection);
+
+        var condition = world.Sweeper.Program.Condition;
+        world.StartSweeper(condition);
+        world.Loop.RunFor(TimeSpan.FromSeconds(5));
+        Assert.Equal(ConnectionState.Online, world.Connection);
+        Assert.Equal("", world.Last!.OrderId);
+        Assert.Equal(condition.SweptM, SweeperStatus.Of(world.Last)!.SweptM);
+    }
+
+    [Fact]
+    public async Task The_host_greets_drives_in_its_time_says_farewell_and_keeps_its_condition()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var folder = Directory.CreateTempSubdirectory("kehrwerk-sweeper");
+        try
+        {
+            var file = new ConditionFile(Path.Combine(folder.FullName, "S1.json"));
+            Assert.Null(file.Load(Model, Town.Map));
+            var loop = new EventLoop(Rig.Begin, 1);
+            var broker = new InMemoryBroker(loop, LinkConditions.Good);
+            var centre = broker.Connect("centre");
+            var connections = new List<ConnectionState>();
+            await centre.SubscribeAsync(Topics.Default.Of(Rig.Id, LinkTopic.Connection), message =>
+            {
+                connections.Add(LinkJson.Read<Connection>(message.Payload.Span).Message!.ConnectionState);
+                return ValueTask.CompletedTask;
+            }, cancellation);
+            var program = new SweeperProgram(Rig.Id, Model, Town.Map, Town.MapId, Town.Settings, SweeperCondition.Fresh(Model, Town.Map, Town.DepotArc));
+            using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var greeted = new TaskCompletionSource();
+            var transport = new SignallingTransport(broker.Connect("vehicle"), greeted);
+
+            var running = new SweeperHost(program, transport, Topics.Default, file, TimeProvider.System, TimeSpan.FromSeconds(0.1)).RunAsync(stopping.Token);
+            await greeted.Task.WaitAsync(TimeSpan.FromSeconds(10), cancellation);
+            await stopping.CancelAsync();
+            await running;
+
+            loop.RunFor(TimeSpan.FromSeconds(1));
+            Assert.Equal([ConnectionState.Online, ConnectionState.Offline], connections);
+            Assert.Equal(program.Condition, file.Load(Model, Town.Map));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("{ \"arc\": ")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("{ \"arc\": \"9.9f\", \"offsetM\": 0, \"lastNodeId\": \"n1\", \"energyWh\": 1, \"waterL\": 1, \"hopperM3\": 0 }")]
+    [InlineData("{ \"arc\": \"1.0f\", \"offsetM\": 0, \"lastNodeId\": \"n1\", \"energyWh\": 1e9, \"waterL\": 1, \"hopperM3\": 0 }")]
+    public void A_saved_condition_that_cannot_be_is_refused_by_name_and_kept(string json)
+    {
+        var folder = Directory.CreateTempSubdirectory("kehrwerk-sweeper");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "S1.json");
+            File.WriteAllText(path, json);
+            Assert.Equal(path, Assert.Throws<InputException>(() => new ConditionFile(path).Load(Model, Town.Map)).Place);
+            Assert.Equal(json, File.ReadAllText(path));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>A vehicle and a centre that only listens, in one event loop.</summary>
+    private sealed class World
+    {
+        private readonly InMemoryBroker broker;
+
+        public World(LinkConditions conditions)
+        {
+            Loop = new(Rig.Begin, 7);
+            broker = new(Loop, conditions);
+            Centre = broker.Connect("centre");
+            Listen<State>(LinkTopic.State, state => Last = state);
+            Listen<Connection>(LinkTopic.Connection, connection => Connection = connection.ConnectionState);
+            (Vehicle, Sweeper) = StartSweeper(SweeperCondition.Fresh(Model, Town.Map, Town.DepotArc));
+        }
+
+        public EventLoop Loop { get; }
+        public InMemoryClient Centre { get; }
+        public InMemoryClient Vehicle { get; }
+        public SweeperInLoop Sweeper { get; }
+        public State? Last { get; private set; }
+        public ConnectionState? Connection { get; private set; }
+
+        public (InMemoryClient Client, SweeperInLoop Sweeper) StartSweeper(SweeperCondition condition)
+        {
+            var client = broker.Connect("vehicle", SweeperProgram.LastWillOf(Rig.Id, Topics.Default, Loop.Now));
+            var sweeper = new SweeperInLoop(Loop, new(Rig.Id, Model, Town.Map, Town.MapId, Town.Settings, condition), client, Topics.Default);
+            sweeper.Start();
+            return (client, sweeper);
+        }
+
+        private void Listen<T>(LinkTopic topic, Action<T> take)
+            where T : VdaMessage =>
+            Centre.SubscribeAsync(Topics.Default.Of(Rig.Id, topic), message =>
+            {
+                take(LinkJson.Read<T>(message.Payload.Span).Message!);
+                return ValueTask.CompletedTask;
+            }).AsTask().GetAwaiter().GetResult();
+    }
+
+    /// <summary>The simulated client, which tells when the first state went out.</summary>
+    private sealed class SignallingTransport(InMemoryClient inner, TaskCompletionSource published) : ITransport
+    {
+        public event Action<bool>? ConnectionChanged
+        {
+            add => inner.ConnectionChanged += value;
+            remove => inner.ConnectionChanged -= value;
+        }
+
+        public bool IsConnected => inner.IsConnected;
+
+        public async ValueTask PublishAsync(LinkMessage message, CancellationToken ct = default)
+        {
+            await inner.PublishAsync(message, ct);
+            if (message.Topic.EndsWith("/state", StringComparison.Ordinal))
+            {
+                published.TrySetResult();
+            }
+        }
+
+        public ValueTask SubscribeAsync(string topicFilter, Func<LinkMessage, ValueTask> handler, CancellationToken ct = default) =>
+            inner.SubscribeAsync(topicFilter, handler, ct);
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
+}
