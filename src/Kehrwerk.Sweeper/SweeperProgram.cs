@@ -83,6 +83,9 @@ public sealed class SweeperProgram
 
     private bool IsAtDepot => Drive.IsStanding && book.LastNodeId == depotNodeId && Drive.Position.DistanceTo(depot) <= OrderRules.StartToleranceM;
 
+    /// <summary>A person told it to rest: then it does not work either. An empty battery only keeps it from driving, it may charge.</summary>
+    private bool MustRest => Desk.IsPaused || Desk.IsDeactivated;
+
     /// <summary>How hard the vehicle has to brake to a stop now; null if nothing holds it, m/s².</summary>
     private double? HaltMps2 => Desk.IsDeactivated ? parts.Model.DeactivationBrakingMps2
         : Desk.IsPaused || Desk.IsCancelling || Levels.IsBatteryEmpty ? parts.Model.BrakingMps2
@@ -175,7 +178,8 @@ public sealed class SweeperProgram
         {
             Hold();
         }
-        else if (isHeld && haltMps2 is null)
+
+        if (isHeld && !MustRest)
         {
             isHeld = false;
             Runner.Resume();
@@ -204,7 +208,7 @@ public sealed class SweeperProgram
         }
 
         Desk.Settle();
-        if (!isHeld && HaltMps2 is not null)
+        if (!isHeld && MustRest)
         {
             isHeld = true;
             Runner.Pause();
@@ -214,7 +218,7 @@ public sealed class SweeperProgram
     private void Stand()
     {
         var worked = Runner.HoldsVehicle;
-        if (Drive.IsStanding)
+        if (Drive.IsStanding && !MustRest)
         {
             Runner.Work(StepS, IsAtDepot);
         }

@@ -17,6 +17,7 @@ var root = new RootCommand("""
     SweeperVerb.Create(),
     DemoCityVerb.Create(),
 };
+RunVerb.AddTo(root);
 
 try
 {

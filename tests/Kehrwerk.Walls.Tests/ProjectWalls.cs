@@ -13,7 +13,7 @@ public sealed class ProjectWalls
     {
         ["Kehrwerk.Streets"] = new([], ["OsmSharp", "NetTopologySuite", "ProjNET", "SharpZipLib", "Sylvan.Data.Csv"]),
         ["Kehrwerk.Planning"] = new(["Kehrwerk.Streets"], []),
-        ["Kehrwerk.Link"] = new([], ["MQTTnet"]),
+        ["Kehrwerk.Link"] = new([], ["MQTTnet", "Microsoft.Extensions.Logging.Abstractions"]),
         ["Kehrwerk.Sweeper"] = new(["Kehrwerk.Streets", "Kehrwerk.Link"], []),
         ["Kehrwerk.Web"] = new([], []),
         ["Kehrwerk.Centre"] = new(

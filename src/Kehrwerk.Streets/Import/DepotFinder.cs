@@ -18,13 +18,13 @@ internal sealed class DepotFinder(OsmData data, StreetNetwork network, IReadOnly
             // NaN fails the comparison too.
             if (!(Math.Abs(wanted.Lat) <= 85 && Math.Abs(wanted.Lon) <= 180))
             {
-                throw new InputException("depot position", $"{Format(wanted)} is no place on earth", "Give latitude and longitude in degrees, such as 51.4344, 6.7623");
+                throw new InputException("--depot", $"{Format(wanted)} is no place on earth", "Give latitude and longitude in degrees, such as 51.4344, 6.7623");
             }
 
             var (arc, distanceM) = NearestEnd(network.Frame.ToMap(wanted), _ => true);
             if (distanceM > MaxOptionDistanceM)
             {
-                throw new InputException("depot position", $"{Format(wanted)} is {distanceM:F0} m from the nearest street of the map", "Give a place inside the city as latitude, longitude");
+                throw new InputException("--depot", $"{Format(wanted)} is {distanceM:F0} m from the nearest street of the map", "Give a place inside the city as latitude, longitude");
             }
 
             return area is not null && Rings.Contains(area.Rings[0].AsSpan(), wanted) ? Equipped(arc, area) : Plain(arc);
@@ -35,7 +35,7 @@ internal sealed class DepotFinder(OsmData data, StreetNetwork network, IReadOnly
             return Equipped(ArcInside(area), area);
         }
 
-        tally.Warn("The file has no depot (an area with landuse=depot). The depot is put in the middle of the streets; set its place by the option for the depot's position (latitude, longitude).");
+        tally.Warn("The file has no depot (an area with landuse=depot). The depot is put in the middle of the streets; set its place with --depot LAT,LON.");
         return Plain(NearestEnd(Middle(), _ => true).Arc);
     }
 

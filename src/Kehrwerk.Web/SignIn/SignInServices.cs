@@ -84,7 +84,8 @@ public static class SignInServices
         return TypedResults.LocalRedirect("/");
     }
 
-    private static async Task<RedirectHttpResult> SignOut(HttpContext context, [FromForm] string? back)
+    // The form is bound so that its antiforgery token is checked: an endpoint that reads no form checks none.
+    private static async Task<RedirectHttpResult> SignOut(HttpContext context, IFormCollection form)
     {
         await context.SignOutAsync();
         return TypedResults.LocalRedirect("/sign-in");

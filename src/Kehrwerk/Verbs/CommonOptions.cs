@@ -34,7 +34,7 @@ internal static class CommonOptions
         new Option<int>("--iterations")
         {
             Description = "Rounds in which the planner improves its plan.",
-            DefaultValueFactory = _ => 20_000,
+            DefaultValueFactory = _ => 5_000,
             HelpName = "N",
         },
         0,

@@ -8,5 +8,6 @@ namespace Kehrwerk.Verbs;
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(CityFigures))]
 [JsonSerializable(typeof(ShiftResult))]
+[JsonSerializable(typeof(RunResult))]
 [JsonSerializable(typeof(Plan))]
 internal sealed partial class VerbJson : JsonSerializerContext;

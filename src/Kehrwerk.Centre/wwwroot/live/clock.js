@@ -52,7 +52,7 @@ export class CentreClock {
       return "";
     }
 
-    const time = new Date(this.now()).toLocaleTimeString(language);
+    const time = new Date(this.now()).toLocaleTimeString(language, { hourCycle: "h23" });
     return this.speed === 1 ? time : `${time} · ${t("Stream.Speed", this.speed)}`;
   }
 }

@@ -36,8 +36,7 @@ export class Vehicles {
     this.#canvas.setAttribute("aria-hidden", "true");
     this.#context = this.#canvas.getContext("2d");
     map.on("move", () => this.redraw());
-    map.on("resize", () => this.#resize());
-    this.#resize();
+    new ResizeObserver(() => this.#resize()).observe(this.#canvas);
   }
 
   /** Called with the id of the vehicle that the map follows now, or null. */

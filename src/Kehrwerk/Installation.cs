@@ -1,0 +1,232 @@
+using System.Net;
+using System.Text.Json;
+using Kehrwerk.Centre;
+using Kehrwerk.Centre.Fleet;
+using Kehrwerk.Centre.Live;
+using Kehrwerk.Centre.Missions;
+using Kehrwerk.Centre.Pages;
+using Kehrwerk.Centre.Store;
+using Kehrwerk.Link.Broker;
+using Kehrwerk.Link.Transport;
+using Kehrwerk.Planning;
+using Kehrwerk.Portal;
+using Kehrwerk.Streets;
+using Kehrwerk.Streets.Tiles;
+using Kehrwerk.Sweeper;
+using Kehrwerk.Verbs;
+using Kehrwerk.Web;
+using Kehrwerk.Web.SignIn;
+
+namespace Kehrwerk;
+
+/// <summary>How <c>run</c> was asked to run.</summary>
+internal sealed record RunSettings
+{
+    public required ShiftSettings Shift { get; init; }
+    public required SweeperModel Model { get; init; }
+    public required double Speed { get; init; }
+    public required int Port { get; init; }
+    public required int BrokerPort { get; init; }
+    public required bool NewShift { get; init; }
+    public required bool UntilDone { get; init; }
+}
+
+/// <summary>What was swept in the newest shift, for scripts; comparable to <see cref="ShiftResult"/>.</summary>
+internal sealed record RunResult(string City, string Fingerprint, int KerbsPlanned, int KerbsSwept, IReadOnlyList<string> Swept, IReadOnlyList<MissedResult> Missed);
+
+/// <summary>One whole Kehrwerk in this process: broker, Centre, Portal and virtual sweepers on one clock.</summary>
+internal static class Installation
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    public static async Task Run(DataFolder folder, RunSettings settings, CancellationToken cancellation)
+    {
+        var city = Terminal.WithProgress("Importing", report => folder.LoadCity(new ImportVerb.ReportTo(report)));
+        using var logs = LoggerFactory.Create(Log);
+        await using var broker = await StartBroker(settings.BrokerPort, logs);
+        var problem = ShiftSimulation.Problem(city, settings.Model, settings.Shift.Vehicles, settings.Shift.Hours);
+        var time = new AcceleratedTime(settings.Speed);
+        await using var transport = MqttTransport.Start(new MqttTransportOptions("127.0.0.1", broker.Port, "kehrwerk-centre"), logs.CreateLogger<MqttTransport>());
+        await transport.WaitUntilConnectedAsync(cancellation);
+        await using var centre = CentreOf(folder, settings, city, problem, transport, time);
+        await using var portal = PortalOf(folder, settings.Port + 1);
+        var store = centre.Services.GetRequiredService<CentreStore>();
+        await Start(centre, settings.Port);
+        await Start(portal, settings.Port + 1);
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, centre.Lifetime.ApplicationStopping);
+        var runner = new VehicleRunner(city, settings.Model, folder.VehiclesFolder, "127.0.0.1", broker.Port, logs, time);
+        var sweepers = Enumerable.Range(1, settings.Shift.Vehicles)
+            .Select(number => runner.RunAsync(Fleet.Id(number), settings.Shift.Seed, end.Token)).ToList();
+        SayWhere(city, settings, broker.Port, centre.Services.GetRequiredService<OneTimeLinks>());
+        try
+        {
+            await StartShift(centre, store, problem, settings, end.Token);
+            await End(settings, store, sweepers, end.Token);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // Ctrl+C is the usual end of a server.
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await Task.WhenAll(sweepers);
+            await portal.StopAsync(CancellationToken.None);
+            await centre.StopAsync(CancellationToken.None);
+            if (settings.UntilDone)
+            {
+                Console.WriteLine(JsonSerializer.Serialize(ResultOf(city, store), VerbJson.Default.RunResult));
+            }
+        }
+    }
+
+    private static WebApplication CentreOf(
+        DataFolder folder, RunSettings settings, City city, SweepProblem problem, ITransport transport, AcceleratedTime time)
+    {
+        var builder = Builder(settings.Port);
+        builder.AddKehrwerkWeb(Directory.CreateDirectory(folder.KeysFolder));
+        builder.AddCentre(new CentreOptions
+        {
+            City = city,
+            Vehicles = [.. problem.Vehicles.Select((spec, index) => new FleetVehicle(Fleet.Id(index + 1), spec))],
+            DatabaseFile = folder.DatabaseFile,
+            TravelCosts = problem.Graph.Costs,
+            Time = time,
+        });
+        builder.Services
+            .AddSignIn()
+            .AddCentrePages()
+            .AddSingleton(city)
+            .AddSingleton(new CityTiles(city))
+            .AddSingleton(new ClockSpeed(settings.Speed))
+            .AddSingleton<TimeProvider>(time)
+            .AddSingleton(transport);
+        var app = builder.Build();
+        app.UseKehrwerkWeb();
+        app.MapKehrwerkWeb();
+        app.MapSignIn();
+        app.MapCentrePages();
+        app.MapLive();
+        app.MapTiles();
+        return app;
+    }
+
+    private static WebApplication PortalOf(DataFolder folder, int port)
+    {
+        var builder = Builder(port);
+        builder.AddKehrwerkWeb(Directory.CreateDirectory(folder.KeysFolder));
+        var app = builder.Build();
+        app.UseKehrwerkWeb();
+        app.MapKehrwerkWeb();
+        app.MapPortal();
+        return app;
+    }
+
+    private static WebApplicationBuilder Builder(int port)
+    {
+        // The content lies beside the program, wherever it is started from.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        Log(builder.Logging);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        return builder;
+    }
+
+    private static void Log(ILoggingBuilder logging) => logging
+        .ClearProviders()
+        .SetMinimumLevel(LogLevel.Warning)
+        .AddFilter("Orleans", LogLevel.Error)
+        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+
+    private static async Task<EmbeddedBroker> StartBroker(int port, ILoggerFactory logs)
+    {
+        try
+        {
+            return await EmbeddedBroker.StartAsync(new EmbeddedBrokerOptions { Port = port }, logs.CreateLogger<EmbeddedBroker>());
+        }
+        catch (BrokerStartException e)
+        {
+            throw new InputException($"--broker-port {port}", "the MQTT broker cannot listen there, the port may be in use", "End the other program, or choose another port with --broker-port", e);
+        }
+    }
+
+    private static async Task Start(WebApplication app, int port)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException e)
+        {
+            throw new InputException($"--port {port}", "the pages cannot be served there, the port may be in use", "End the other program, or choose another port with --port", e);
+        }
+    }
+
+    // A first start sweeps at once, so that there is something to see; afterwards only what a person orders is started.
+    private static async Task StartShift(WebApplication centre, CentreStore store, SweepProblem problem, RunSettings settings, CancellationToken cancellation)
+    {
+        var newest = store.NewestShift();
+        if (newest.Any(m => m.IsRunning))
+        {
+            Terminal.Note("The shift that was under way goes on.");
+        }
+        else if (newest.IsEmpty || settings.NewShift)
+        {
+            var options = new PlannerOptions { Seed = (ulong)settings.Shift.Seed, MaxIterations = settings.Shift.Iterations };
+            var plan = await Task.Run(() => Planner.Solve(problem, options, ct: cancellation), cancellation);
+            cancellation.ThrowIfCancellationRequested();
+            await centre.Services.GetRequiredService<FleetDesk>().StartShift(plan, 0, "kehrwerk run", cancellation);
+            Terminal.Note(string.Create(
+                System.Globalization.CultureInfo.InvariantCulture, $"A shift has started: {plan.Tours.Sum(t => t.Steps.OfType<SweepStep>().Count()):N0} kerbs are planned."));
+        }
+        else
+        {
+            Terminal.Note("The last shift is done; start another with --new-shift.");
+        }
+    }
+
+    private static async Task End(RunSettings settings, CentreStore store, List<Task> sweepers, CancellationToken cancellation)
+    {
+        using var look = new PeriodicTimer(LookEvery);
+        while (await look.WaitForNextTickAsync(cancellation))
+        {
+            // A vehicle program that ends by itself has failed: its exception ends the run with its message.
+            if (sweepers.Find(s => s.IsFaulted) is { } failed)
+            {
+                await failed;
+            }
+
+            if (settings.UntilDone && store.NewestShift() is { IsEmpty: false } shift && shift.All(m => !m.IsRunning))
+            {
+                return;
+            }
+        }
+    }
+
+    private static RunResult ResultOf(City city, CentreStore store)
+    {
+        var shift = store.NewestShift();
+        var ids = shift.Select(m => m.Id).ToHashSet();
+        var swept = store.Coverage().Where(c => ids.Contains(c.Mission)).Select(c => c.KerbKey).Order(StringComparer.Ordinal).ToList();
+        var missed =
+            from mission in shift
+            from step in mission.Steps
+            where step is { Work: StepWork.Sweep, Status: StepStatus.Skipped }
+            let kerb = city.Kerbs[((StepWork.Sweep)step.Work).Kerb]
+            orderby kerb.Key
+            select new MissedResult(kerb.Key, kerb.Street, mission.Vehicle.ToString(), ((StepStatus.Skipped)step.Status).Reason);
+        return new(city.Name, city.Fingerprint, shift.Sum(m => m.Steps.Count(s => s.Work is StepWork.Sweep)), swept.Count, swept, [.. missed]);
+    }
+
+    private static void SayWhere(City city, RunSettings settings, int brokerPort, OneTimeLinks links) => Terminal.Note($"""
+
+        Kehrwerk runs {city.Name} with {settings.Shift.Vehicles} sweepers{(settings.Speed == 1 ? "" : FormattableString.Invariant($", {settings.Speed} times as fast as real time"))}.
+          Centre   http://127.0.0.1:{settings.Port}/
+          Portal   http://127.0.0.1:{settings.Port + 1}/
+          MQTT     127.0.0.1:{brokerPort}
+          Sign in  http://127.0.0.1:{settings.Port}{links.IssuePath()}
+                   (once, within {OneTimeLinks.Lifetime.TotalMinutes:0} minutes; a restart prints a new link)
+        Ctrl+C ends it.
+
+        """);
+}

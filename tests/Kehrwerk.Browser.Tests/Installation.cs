@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Kehrwerk.Browser.Tests;
+
+/// <summary>A running Kehrwerk on a small demo town, and Debian's Chromium, signed in. Started once for all tests of a class.</summary>
+public sealed partial class Installation : IAsyncLifetime
+{
+    private readonly string data = Directory.CreateTempSubdirectory("kehrwerk-browser-").FullName;
+    private Process? process;
+    private IPlaywright? playwright;
+    private IBrowser? browser;
+
+    public string Address { get; private set; } = "";
+
+    /// <summary>Every request that left for another origin than the Centre's; must stay empty.</summary>
+    public List<string> OutsideRequests { get; } = [];
+
+    public IBrowserContext Context { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var port = FreePort();
+        var picture = Environment.GetEnvironmentVariable("KEHRWERK_PICTURE");
+        process = Start("run", "--data", data, "--port", $"{port}", "--broker-port", $"{FreePort()}", "--speed", picture is null ? "5" : "20", "--vehicles", "4", "--iterations", "500");
+        var link = await SignInLink(process);
+        Address = $"http://127.0.0.1:{port}";
+        playwright = await Playwright.CreateAsync();
+        browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+        });
+        Context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 }, Locale = "en" });
+        Context.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(Address, StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal)
+                && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+            {
+                OutsideRequests.Add(request.Url);
+            }
+        };
+        var page = await Context.NewPageAsync();
+        await page.GotoAsync(link);
+        await page.FillAsync("#name", "Test");
+        await page.ClickAsync("#sign-in");
+        await page.WaitForURLAsync(Address + "/");
+        await page.CloseAsync();
+    }
+
+    public async Task<IPage> OpenLivePage()
+    {
+        var page = await Context.NewPageAsync();
+        await page.GotoAsync(Address + "/");
+        await page.WaitForSelectorAsync("body[data-ready=true]");
+        await page.WaitForSelectorAsync("[data-activity=Sweeping]", new() { Timeout = 90_000 });
+        return page;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (browser is not null)
+        {
+            await browser.DisposeAsync();
+        }
+
+        playwright?.Dispose();
+        if (process is not null)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+
+        Directory.Delete(data, recursive: true);
+    }
+
+    private static Process Start(params string[] arguments) => Process.Start(
+        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "kehrwerk.dll"), .. arguments]) { RedirectStandardError = true })!;
+
+    private static async Task<string> SignInLink(Process process)
+    {
+        var heard = new List<string>();
+        while (await process.StandardError.ReadLineAsync() is { } line)
+        {
+            heard.Add(line);
+            if (Link().Match(line) is { Success: true } link)
+            {
+                // Whoever does not read on would stop a program that has more to say.
+                _ = process.StandardError.ReadToEndAsync();
+                return link.Value;
+            }
+        }
+
+        throw new InvalidOperationException("The program did not start: " + string.Join('\n', heard));
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    [GeneratedRegex(@"http://\S+token=\S+")]
+    private static partial Regex Link();
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Resources;
+using System.Text.RegularExpressions;
+using Kehrwerk.Centre.Fleet;
+using Kehrwerk.Centre.Live;
+using Kehrwerk.Centre.Pages;
+using Kehrwerk.Web;
+using Xunit;
+
+namespace Kehrwerk.Centre.Tests.Pages;
+
+public sealed partial class TextsTests
+{
+    public static TheoryData<Type> Sets => [typeof(CentreTexts), typeof(WebTexts)];
+
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void Every_text_stands_in_both_languages_with_the_same_places_to_fill(Type set)
+    {
+        var german = Read(set, "");
+        var english = Read(set, "en");
+
+        Assert.Equal(german.Keys.Order(StringComparer.Ordinal), english.Keys.Order(StringComparer.Ordinal));
+        Assert.All(german, text => Assert.Equal(Places(text.Value), Places(english[text.Key])));
+        Assert.All([.. german.Values, .. english.Values], text => Assert.False(string.IsNullOrWhiteSpace(text)));
+    }
+
+    [Fact]
+    public void Every_state_that_a_vehicle_can_be_in_has_a_word()
+    {
+        var texts = Read(typeof(CentreTexts), "");
+
+        Assert.All(Enum.GetNames<VehicleActivity>(), name => Assert.Contains($"Activity.{name}", texts));
+        Assert.All(Enum.GetNames<LinkState>(), name => Assert.Contains($"Link.{name}", texts));
+        Assert.All(Enum.GetNames<VehicleCommandKind>(), name => Assert.Contains($"Act.{name}", texts));
+    }
+
+    [Theory]
+    [InlineData("Kehrwerk.Centre", typeof(CentreTexts))]
+    [InlineData("Kehrwerk.Web", typeof(WebTexts))]
+    public void Every_text_that_a_page_or_script_names_exists(string project, Type set)
+    {
+        var texts = Read(set, "");
+        var root = Root();
+        var named = Directory.EnumerateFiles(Path.Combine(root, "src", project), "*.*", SearchOption.AllDirectories)
+            .Where(file => file.EndsWith(".razor", StringComparison.Ordinal) || file.Contains("wwwroot/live", StringComparison.Ordinal))
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
+            .SelectMany(file => Named().Matches(File.ReadAllText(file)))
+            .Select(match => match.Groups["key"].Value)
+            .ToHashSet(StringComparer.Ordinal);
+
+        Assert.NotEmpty(named);
+        Assert.DoesNotContain(named, key => !texts.ContainsKey(key));
+    }
+
+    [Fact]
+    public void Every_reason_to_look_has_its_announcement()
+    {
+        var texts = Read(typeof(CentreTexts), "");
+
+        Assert.All([Attention.Fault, Attention.Deactivated, Attention.Lost], reason => Assert.Contains($"State.{reason}", texts));
+    }
+
+    private static Dictionary<string, string> Read(Type set, string culture)
+    {
+        var resources = new ResourceManager(set).GetResourceSet(CultureInfo.GetCultureInfo(culture), createIfNotExists: true, tryParents: false);
+        Assert.NotNull(resources);
+        return resources.Cast<System.Collections.DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string)e.Value!, StringComparer.Ordinal);
+    }
+
+    private static string Places(string text) => string.Join(' ', Place().Matches(text).Select(m => m.Value).Distinct().Order(StringComparer.Ordinal));
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Kehrwerk.slnx")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("These tests read the sources: run them inside the repository.");
+        }
+
+        return folder.FullName;
+    }
+
+    [GeneratedRegex(@"\{\d\}")]
+    private static partial Regex Place();
+
+    // T["Key"] and T["Key", value] in Razor, t("Key") in scripts.
+    [GeneratedRegex(@"\b(?:T\[|t\()""(?<key>[A-Za-z.]+)""")]
+    private static partial Regex Named();
+}

@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Kehrwerk.Centre.Store;
+using Xunit;
+
+namespace Kehrwerk.Tests;
+
+/// <summary>The running installation: real broker, real database, real processes.</summary>
+public sealed class RunTests(ITestOutputHelper output)
+{
+    private static readonly string[] Shift = ["--vehicles", "2", "--hours", "3", "--iterations", "300", "--seed", "1"];
+
+    [Fact]
+    public async Task A_shift_over_the_real_broker_sweeps_the_kerbs_that_the_simulation_sweeps()
+    {
+        using var folder = new TemporaryFolder();
+        await SmallTown.Import(folder.Path);
+        var simulated = await Program.Run(["simulate", "--data", folder.Path, "--json", .. Shift]);
+
+        var run = await Program.Run([.. RunVerb(folder.Path, speed: 60), .. Shift]);
+
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Equal(SweptIn(simulated.Output), SweptIn(run.Output));
+    }
+
+    [Fact]
+    public async Task A_shift_that_is_killed_again_and_again_loses_no_kerb_and_counts_none_twice()
+    {
+        const int seed = 3;
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        using var folder = new TemporaryFolder();
+        await SmallTown.Import(folder.Path);
+        string[] verb = [.. RunVerb(folder.Path, speed: 60), .. Shift];
+        var before = new Dictionary<(string, string), DateTimeOffset>();
+
+        for (var kill = 0; kill < 4; kill++)
+        {
+            using var process = Program.Start(verb);
+            await Says(process, kill == 0 ? "A shift has started" : "goes on");
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMilliseconds(random.Next(500, 9000)), TestContext.Current.CancellationToken)
+                .ContinueWith(_ => { }, TestContext.Current.CancellationToken, TaskContinuationOptions.None, TaskScheduler.Default);
+            process.Kill();
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+            var now = await Coverage(folder.Path);
+            output.WriteLine($"killed with {now.Count} kerbs swept");
+            Assert.All(before, swept => Assert.Equal(swept.Value, now[swept.Key]));
+            before = now;
+        }
+
+        var last = await Program.Run(verb);
+
+        Assert.True(last.ExitCode == 0, last.Errors);
+        var result = JsonDocument.Parse(last.Output).RootElement;
+        var swept = SweptIn(last.Output);
+        Assert.Equal(swept.Distinct().Count(), swept.Count);
+        Assert.Equal(result.GetProperty("kerbsPlanned").GetInt32(), swept.Count + result.GetProperty("missed").GetArrayLength());
+        var after = await Coverage(folder.Path);
+        Assert.All(before, kerb => Assert.Equal(kerb.Value, after[kerb.Key]));
+        await using var store = CentreStore.Open(Path.Combine(folder.Path, "kehrwerk.db"));
+        Assert.Null(store.VerifyRecord().Problem);
+    }
+
+    [Fact]
+    public async Task An_occupied_port_is_named_and_the_process_ends()
+    {
+        using var folder = new TemporaryFolder();
+        await SmallTown.Import(folder.Path);
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        var broker = await Program.Run("run", "--data", folder.Path, "--broker-port", $"{port}", "--port", $"{FreePorts()}");
+        var pages = await Program.Run("run", "--data", folder.Path, "--broker-port", $"{FreePorts()}", "--port", $"{port}");
+
+        Assert.Equal(2, broker.ExitCode);
+        Assert.Contains($"--broker-port {port}", broker.Errors, StringComparison.Ordinal);
+        Assert.Equal(2, pages.ExitCode);
+        Assert.Contains($"--port {port}", pages.Errors, StringComparison.Ordinal);
+    }
+
+    private static string[] RunVerb(string data, int speed)
+    {
+        var port = FreePorts();
+        return ["run", "--data", data, "--speed", $"{speed}", "--port", $"{port}", "--broker-port", $"{port + 2}", "--until-done"];
+    }
+
+    /// <summary>The first of three ports that nobody uses now.</summary>
+    private static int FreePorts()
+    {
+        while (true)
+        {
+            using var first = new TcpListener(IPAddress.Loopback, 0);
+            first.Start();
+            var port = ((IPEndPoint)first.LocalEndpoint).Port;
+            if (port < 65000 && IsFree(port + 1) && IsFree(port + 2))
+            {
+                return port;
+            }
+        }
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task Says(Process process, string text)
+    {
+        var heard = new List<string>();
+        while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            heard.Add(line);
+            if (line.Contains(text, StringComparison.Ordinal))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"The program ended without saying '{text}': {string.Join('\n', heard)}");
+    }
+
+    private static List<string> SweptIn(string json) =>
+        [.. JsonDocument.Parse(json).RootElement.GetProperty("swept").EnumerateArray().Select(k => k.GetString()!)];
+
+    private static async Task<Dictionary<(string, string), DateTimeOffset>> Coverage(string data)
+    {
+        await using var store = CentreStore.Open(Path.Combine(data, "kehrwerk.db"));
+        return store.Coverage().ToDictionary(c => (c.Mission, c.KerbKey), c => c.SweptAt);
+    }
+}
