@@ -5,6 +5,7 @@ using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Store;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
 
 namespace Kehrwerk.Centre;
@@ -29,6 +30,9 @@ public static class CentreHosting
                 s.GetRequiredService<IGrainFactory>(), s.GetRequiredService<CentreStore>(), s.GetRequiredService<CurrentCity>(), options))
             .AddSingleton<SendVehicleCommand>(s => s.GetRequiredService<FleetDesk>().Send);
         builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), FreePort()));
+
+        // One silo in its own process: its advice on server settings and its watchdog's start are noise here.
+        builder.Logging.AddFilter("Orleans", LogLevel.Error);
 
         // After the silo: hosted services start in the order in which they are added.
         builder.Services.AddHostedService<LinkGateway>();

@@ -18,26 +18,26 @@ internal sealed partial class LinkGateway(
     private static readonly TimeSpan QuietFor = TimeSpan.FromMinutes(1);
 
     private readonly Lock gate = new();
-    private readonly SortedDictionary<VehicleId, VehicleInbox> inboxes = [];
+    private readonly SortedDictionary<VehicleId, VehicleInbox> inboxes = new(options.Vehicles.ToDictionary(v => v.Id, _ => new VehicleInbox()));
     private readonly Dictionary<string, (DateTimeOffset LastTold, int Since)> causes = new(StringComparer.Ordinal);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>When it completes, the Centre listens.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var vehicle in options.Vehicles)
-        {
-            inboxes.Add(vehicle.Id, new());
-        }
-
-        var pumps = inboxes.Select(i => Pump(i.Key, i.Value, stoppingToken)).ToList();
         LinkTopic[] topics = [LinkTopic.Connection, LinkTopic.Factsheet, LinkTopic.State];
         foreach (var topic in topics)
         {
-            await transport.SubscribeAsync(options.Topics.OfAll(topic), Receive, stoppingToken);
+            await transport.SubscribeAsync(options.Topics.OfAll(topic), Receive, cancellationToken);
         }
 
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
         var second = TimeSpan.FromSeconds(1);
         await using var ticks = options.Time.CreateTimer(_ => TickAll(), null, second, second);
-        await Task.WhenAll(pumps);
+        await Task.WhenAll(inboxes.Select(i => Pump(i.Key, i.Value, stoppingToken)));
     }
 
     private ValueTask Receive(LinkMessage message)

@@ -12,6 +12,8 @@ internal static class Reconciliation
     /// <summary>A report that is so much older than the last comes from a clock that was set back, not from a slow network.</summary>
     private static readonly TimeSpan ClockSetBack = TimeSpan.FromMinutes(5);
 
+    private static readonly TimeSpan CancelAgainAfter = TimeSpan.FromSeconds(10);
+
     /// <summary>Where an attempt ended and the next begins may differ so much, metres.</summary>
     private const double SweptGapM = 10;
 
@@ -70,6 +72,11 @@ internal static class Reconciliation
             if (shown.ActionStatus == ActionStatus.Failed)
             {
                 d.Note("commandFailed", $"{command.ActionType}: {shown.ActionResult ?? "no reason given"}", command.By);
+                if (command.ActionType == SweeperActions.CancelOrder)
+                {
+                    // It may have ended by itself meanwhile; if not, the next try is not at once.
+                    d.Twin = d.Twin with { NotBefore = d.Now + CancelAgainAfter };
+                }
             }
             else
             {
@@ -152,7 +159,7 @@ internal static class Reconciliation
         {
             Refuse(d, open, refusal, facts);
         }
-        else if (state.OrderId != d.Twin.Order?.OrderId && !facts.IsIdle && !d.Twin.IsCancelling)
+        else if (state.OrderId != d.Twin.Order?.OrderId && !facts.IsIdle && !d.Twin.IsCancelling && d.Now >= d.Twin.NotBefore)
         {
             d.Note("orderUnknown", $"the vehicle has order '{state.OrderId}', which is not ours: cancelled");
             d.Command(SweeperActions.CancelOrder, TwinRules.Centre, state.OrderId);

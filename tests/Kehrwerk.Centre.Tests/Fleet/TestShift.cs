@@ -22,6 +22,11 @@ internal sealed class TestShift
         Fleet = [.. Enumerable.Range(1, vehicles).Select(i => GridTown.Vehicle(i, change))];
         Centre = new(Loop, Broker.Connect("centre"), city ?? GridTown.Context, Fleet);
         Centre.Start();
+        Broker.Connect("listener").SubscribeAsync(Topics.Default.OfAll(LinkTopic.State), message =>
+        {
+            LastState = LinkJson.Read<State>(message.Payload.Span).Message;
+            return ValueTask.CompletedTask;
+        }).AsTask().GetAwaiter().GetResult();
         Vehicles = [.. Fleet.Select(f => new TestVehicle(Loop, Broker, f.Id, f.Spec, GridTown.City))];
         foreach (var vehicle in Vehicles)
         {
@@ -37,6 +42,9 @@ internal sealed class TestShift
     public SimulatedCentre Centre { get; }
     public ImmutableArray<TestVehicle> Vehicles { get; }
     public TestVehicle Vehicle => Vehicles[0];
+
+    /// <summary>The state that was sent last, by whichever vehicle.</summary>
+    public State? LastState { get; private set; }
     public Twin Twin => Centre.Twins.First();
 
     /// <summary>The kerbs that the first vehicle is to sweep, in order; further vehicles get theirs by more lists.</summary>
@@ -53,7 +61,7 @@ internal sealed class TestShift
     {
         for (var minute = 0; !Centre.AllMissionsEnded; minute++)
         {
-            Assert.True(minute < 12 * 60, $"Still running: {Twin.Mission?.NextOpen()}, fault {Twin.Fault}, order {Twin.Order?.OrderId} shown {Twin.Order?.IsShown} base {Twin.Order?.Base}/{Twin.Order?.Path.Length} final {Twin.Order?.IsFinal} update {Twin.Order?.UpdateId} open {string.Join(",", Twin.Order?.OpenActions.Keys ?? [])} seq {Twin.Facts?.LastNodeSequenceId} since {Twin.Facts?.SinceNodeM} idle {Twin.Facts?.IsIdle} ready {Twin.IsReady} upd {Twin.Facts?.OrderUpdateId}");
+            Assert.True(minute < 12 * 60, $"Still running: {string.Join("; ", Centre.Twins.Where(t => t.Mission is { IsRunning: true }))}");
             RunMinutes(1);
         }
 

@@ -1,0 +1,206 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Kehrwerk.Centre.Fleet;
+using Kehrwerk.Centre.Store;
+using Kehrwerk.Centre.Tests.Store;
+using Kehrwerk.Link;
+using Kehrwerk.Link.Broker;
+using Kehrwerk.Link.Messages;
+using Kehrwerk.Link.Transport;
+using Kehrwerk.Planning;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace Kehrwerk.Centre.Tests.Fleet;
+
+/// <summary>Grains, gateway, store and desk in a real host, over a real broker.</summary>
+public sealed class CentreHostTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly TempFolder folder = new();
+    private readonly FleetVehicle vehicle = GridTown.Vehicle(1);
+    private readonly Channel<LinkMessage> toVehicle = Channel.CreateUnbounded<LinkMessage>();
+    private EmbeddedBroker broker = null!;
+    private MqttTransport wire = null!;
+    private readonly CancellationTokenSource ends = new();
+    private Task reporting = Task.CompletedTask;
+    private uint header;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        broker = await EmbeddedBroker.StartAsync(new() { Port = 0 }, NullLogger<EmbeddedBroker>.Instance);
+        wire = MqttTransport.Start(new("127.0.0.1", broker.Port, "vehicle"), NullLogger<MqttTransport>.Instance);
+        await wire.SubscribeAsync(Topics.Default.AllOf(vehicle.Id), message => message.Topic.EndsWith("/order", StringComparison.Ordinal)
+            || message.Topic.EndsWith("/instantActions", StringComparison.Ordinal) ? toVehicle.Writer.WriteAsync(message, Cancelled) : ValueTask.CompletedTask, Cancelled);
+        await wire.WaitUntilConnectedAsync(Cancelled);
+        reporting = ReportTwiceASecond();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ends.CancelAsync();
+        await reporting;
+        ends.Dispose();
+        await wire.DisposeAsync();
+        await broker.DisposeAsync();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_mission_and_its_order_outlive_the_centre()
+    {
+        var kerbs = new[] { GridTown.KerbBetween(1, 2).Id, GridTown.KerbBetween(2, 6).Id };
+        string orderId;
+        await using (var centre = await Start())
+        {
+            await centre.Desk.StartShift(new([GridTown.Tour("T-1", kerbs)], []), 0, "Ada", Cancelled);
+            orderId = (await Next<Order>(LinkTopic.Order)).OrderId;
+
+            Assert.Equal(KerbState.Planned, centre.Live.Snapshot().Kerbs[kerbs[0]]);
+            Assert.Equal(2, Assert.Single(centre.Live.Snapshot().Vehicles).KerbsPlanned);
+            await Assert.ThrowsAsync<InvalidOperationException>(() => centre.Desk.StartShift(new([GridTown.Tour("T-1", kerbs)], []), 0, "Ada", Cancelled));
+        }
+
+        while (toVehicle.Reader.TryRead(out _))
+        {
+        }
+
+        await using (var centre = await Start())
+        {
+            Assert.Equal(orderId, (await Next<Order>(LinkTopic.Order)).OrderId);
+            Assert.Contains(centre.Store.Record(), e => e.Kind == "missionResumed");
+            Assert.Null(centre.Store.VerifyRecord().Problem);
+        }
+    }
+
+    [Fact]
+    public async Task A_stop_is_on_record_and_on_its_way_when_the_command_completes()
+    {
+        await using var centre = await Start();
+        await centre.Send(new(vehicle.Id.ToString(), VehicleCommandKind.Stop, "Ada"), Cancelled);
+
+        Assert.Contains(centre.Store.Record(), e => e is { Kind: "command", Who: "Ada", Text: "Stop", Vehicle: "test/T-1" });
+        var action = Assert.Single((await Next<InstantActions>(LinkTopic.InstantActions)).Actions);
+        Assert.Equal(SweeperActions.Deactivate, action.ActionType);
+        await Assert.ThrowsAsync<ArgumentException>(() => centre.Send(new("test/none", VehicleCommandKind.Stop, "Ada"), Cancelled));
+    }
+
+    [Fact]
+    public async Task Broken_messages_and_unknown_vehicles_are_recorded_once_and_the_centre_goes_on()
+    {
+        await using var centre = await Start();
+        for (var i = 0; i < 5; i++)
+        {
+            await wire.PublishAsync(new(Topics.Default.Of(vehicle.Id, LinkTopic.State), "{ \"headerId\": "u8.ToArray()), Cancelled);
+            await wire.PublishAsync(new(Topics.Default.Of(new("other", "X-1"), LinkTopic.State), "{}"u8.ToArray()), Cancelled);
+        }
+
+        await foreach (var change in centre.Live.Watch(Cancelled))
+        {
+            // Reports come after the broken ones on the same way, so both are told of by then.
+            if (change is VehicleChanged { Vehicle.Link: LinkState.Connected } && centre.Store.Record().Count(e => e.Kind == "badMessage") >= 2)
+            {
+                break;
+            }
+        }
+
+        var told = centre.Store.Record().Where(e => e.Kind == "badMessage").ToList();
+        Assert.Contains(told, e => e.Vehicle == "other/X-1");
+        Assert.Contains(told, e => e.Vehicle == "test/T-1" && e.Text.Contains("broken JSON", StringComparison.Ordinal));
+        Assert.Equal(2, told.Count);
+    }
+
+    private async Task<RunningCentre> Start()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        var transport = MqttTransport.Start(new("127.0.0.1", broker.Port, "centre"), NullLogger<MqttTransport>.Instance);
+        await transport.WaitUntilConnectedAsync(Cancelled);
+        builder.Services.AddSingleton<ITransport>(transport);
+        builder.AddCentre(new() { City = GridTown.City, Vehicles = [vehicle], DatabaseFile = folder.File("kehrwerk.db") });
+        var host = builder.Build();
+        await host.StartAsync(Cancelled);
+        return new(host);
+    }
+
+    private async Task ReportTwiceASecond()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(0.5));
+        try
+        {
+            do
+            {
+                await Report();
+            }
+            while (await timer.WaitForNextTickAsync(ends.Token));
+        }
+        catch (OperationCanceledException) when (ends.IsCancellationRequested)
+        {
+            return;
+        }
+    }
+
+    /// <summary>The vehicle says that it stands idle at the depot.</summary>
+    private async Task Report()
+    {
+        var at = GridTown.City.Streets.NodePoint[GridTown.Context.DepotNode];
+        await wire.PublishAsync(new(Topics.Default.Of(vehicle.Id, LinkTopic.State), LinkJson.Serialize(new State
+        {
+            HeaderId = ++header,
+            Timestamp = DateTimeOffset.UtcNow,
+            Vehicle = vehicle.Id,
+            OrderId = "",
+            OrderUpdateId = 0,
+            LastNodeId = GridTown.Context.NodeId(GridTown.Context.DepotNode),
+            LastNodeSequenceId = 0,
+            NodeStates = [],
+            EdgeStates = [],
+            MobileRobotPosition = new(at.X, at.Y, 0, GridTown.City.Fingerprint, true),
+            Driving = false,
+            ActionStates = [],
+            InstantActionStates = [],
+            PowerSupply = new(90, false),
+            OperatingMode = OperatingMode.Automatic,
+            Errors = [],
+            Information = [new SweeperStatus(0, 0, 425, 0, 0, 50_000).ToInfo()],
+            SafetyState = new(EmergencyStop.None, false),
+        })), ends.Token);
+    }
+
+    private async Task<T> Next<T>(LinkTopic topic)
+        where T : VdaMessage
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        patience.CancelAfter(Patience);
+        while (true)
+        {
+            var message = await toVehicle.Reader.ReadAsync(patience.Token);
+            if (message.Topic == Topics.Default.Of(vehicle.Id, topic))
+            {
+                return LinkJson.Read<T>(message.Payload.Span).Message!;
+            }
+
+        }
+    }
+
+    private sealed class RunningCentre(IHost host) : IAsyncDisposable
+    {
+        public FleetDesk Desk => host.Services.GetRequiredService<FleetDesk>();
+        public LiveFleet Live => host.Services.GetRequiredService<LiveFleet>();
+        public CentreStore Store => host.Services.GetRequiredService<CentreStore>();
+        public SendVehicleCommand Send => host.Services.GetRequiredService<SendVehicleCommand>();
+
+        public async ValueTask DisposeAsync()
+        {
+            var transport = host.Services.GetRequiredService<ITransport>();
+            await host.StopAsync();
+            await ((IAsyncDisposable)host).DisposeAsync();
+            await transport.DisposeAsync();
+        }
+    }
+}

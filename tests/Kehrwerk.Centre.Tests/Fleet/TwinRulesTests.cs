@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using Kehrwerk.Centre.Fleet;
+using Kehrwerk.Centre.Missions;
+using Kehrwerk.Centre.Store;
+using Kehrwerk.Link;
+using Kehrwerk.Link.Messages;
+using Kehrwerk.Streets;
+using Xunit;
+
+namespace Kehrwerk.Centre.Tests.Fleet;
+
+/// <summary>Single decisions, from a twin as it stands in the middle of a mission.</summary>
+public sealed class TwinRulesTests
+{
+    private readonly TestShift shift;
+    private readonly Twin twin;
+    private readonly State state;
+
+    public TwinRulesTests()
+    {
+        shift = new TestShift().Sweep([GridTown.KerbBetween(1, 2).Id, GridTown.KerbBetween(2, 3).Id, GridTown.KerbBetween(15, 14).Id]);
+        shift.RunMinutes(1.4);
+        twin = shift.Twin;
+        state = shift.LastState!;
+    }
+
+    private DateTimeOffset Now => shift.Loop.Now;
+
+    [Fact]
+    public void A_report_that_comes_twice_changes_nothing()
+    {
+        var (once, _) = Decide(twin, new TwinEvent.Reported(state));
+        var (twice, effects) = Decide(once, new TwinEvent.Reported(state));
+
+        Assert.Equal(once, twice);
+        Assert.Empty(effects);
+    }
+
+    [Fact]
+    public void A_report_that_was_overtaken_is_ignored()
+    {
+        var late = state with { HeaderId = state.HeaderId - 5, Timestamp = state.Timestamp.AddSeconds(-5), OrderId = "", NodeStates = [], EdgeStates = [], ActionStates = [] };
+
+        var (after, effects) = Decide(twin, new TwinEvent.Reported(late));
+
+        Assert.Equal(twin, after);
+        Assert.Empty(effects);
+    }
+
+    [Fact]
+    public void A_finished_action_counts_once_however_often_it_is_reported()
+    {
+        var action = twin.Order!.OpenActions.First();
+        var done = Newer(state) with { ActionStates = [new(action.Key, ActionStatus.Finished, SweeperActions.Sweep)] };
+
+        var (once, first) = Decide(twin, new TwinEvent.Reported(done));
+        var (_, second) = Decide(once, new TwinEvent.Reported(Newer(done)));
+
+        Assert.Single(first.OfType<TwinEffect.KerbSwept>());
+        Assert.Empty(second.OfType<TwinEffect.KerbSwept>());
+    }
+
+    [Fact]
+    public void A_vehicle_is_silent_after_three_seconds_and_lost_after_thirty()
+    {
+        var (after4, _) = TwinRules.Decide(twin, new TwinEvent.Ticked(), Now.AddSeconds(4), GridTown.Context);
+        var (after31, _) = TwinRules.Decide(twin, new TwinEvent.Ticked(), Now.AddSeconds(31), GridTown.Context);
+
+        Assert.Equal(LinkState.Connected, twin.Link);
+        Assert.Equal(LinkState.Silent, after4.Link);
+        Assert.Equal(LinkState.Lost, after31.Link);
+        Assert.Equal(twin.Mission, after31.Mission);
+    }
+
+    [Fact]
+    public void After_a_restart_a_known_order_goes_on()
+    {
+        var (after, effects) = Restart(twin.Mission, TwinMemory.Of(twin), Newer(state));
+
+        Assert.Equal(twin.Order!.OrderId, after.Order!.OrderId);
+        Assert.Equal(twin.Order.UpdateId, after.Order.UpdateId);
+        Assert.DoesNotContain(effects.OfType<TwinEffect.Send>(), s => s.Topic == LinkTopic.InstantActions);
+    }
+
+    [Fact]
+    public void After_a_restart_an_unknown_order_is_cancelled_and_a_new_one_begins_at_the_vehicles_place()
+    {
+        var open = twin.Mission! with { Steps = [.. twin.Mission.Steps.Select(s => s.Status is StepStatus.Ordered ? s with { Status = new StepStatus.Open() } : s)] };
+        var (asked, effects) = Restart(open, TwinMemory.Of(twin) with { Order = null }, Newer(state));
+
+        var cancel = Assert.Single(((InstantActions)Assert.Single(effects.OfType<TwinEffect.Send>()).Message).Actions);
+        Assert.Equal(SweeperActions.CancelOrder, cancel.ActionType);
+
+        var idle = Newer(Newer(state)) with
+        {
+            NodeStates = [],
+            EdgeStates = [],
+            ActionStates = [.. state.ActionStates.Select(a => a with { ActionStatus = ActionStatus.Failed })],
+            InstantActionStates = [new(cancel.ActionId, ActionStatus.Finished, cancel.ActionType)],
+        };
+        var (_, ordered) = Decide(asked, new TwinEvent.Reported(idle));
+
+        var order = (Order)Assert.Single(ordered.OfType<TwinEffect.Send>()).Message;
+        var first = order.Nodes[0].NodePosition!;
+        Assert.InRange(new MapPoint(first.X, first.Y).DistanceTo(new(idle.MobileRobotPosition!.X, idle.MobileRobotPosition.Y)), 0, 5);
+        Assert.NotEqual(state.OrderId, order.OrderId);
+    }
+
+    [Fact]
+    public void After_a_restart_a_stopped_vehicle_stays_stopped()
+    {
+        var (stopped, _) = Decide(twin, new TwinEvent.Commanded(VehicleCommandKind.Stop, "Ada"));
+        var (after, effects) = Restart(stopped.Mission, TwinMemory.Of(stopped), Newer(state));
+
+        Assert.True(after.IsStopped);
+        Assert.False(after.IsReady);
+        var sent = Assert.Single(effects.OfType<TwinEffect.Send>());
+        Assert.Equal(SweeperActions.Deactivate, Assert.Single(((InstantActions)sent.Message).Actions).ActionType);
+    }
+
+    [Fact]
+    public void A_command_is_repeated_with_the_same_id_until_a_report_shows_it()
+    {
+        var (sent, first) = Decide(twin, new TwinEvent.Commanded(VehicleCommandKind.Pause, "Ada"));
+        var (again, second) = TwinRules.Decide(sent, new TwinEvent.Ticked(), Now.AddSeconds(2), GridTown.Context);
+        var id = IdOf(first);
+
+        Assert.Equal(id, IdOf(second));
+        var (taken, _) = TwinRules.Decide(
+            again, new TwinEvent.Reported(Newer(state) with { Paused = true, InstantActionStates = [new(id, ActionStatus.Finished)] }), Now.AddSeconds(3), GridTown.Context);
+        var (_, third) = TwinRules.Decide(taken, new TwinEvent.Ticked(), Now.AddSeconds(5), GridTown.Context);
+        Assert.Empty(third.OfType<TwinEffect.Send>());
+
+        static string IdOf(IEnumerable<TwinEffect> effects) =>
+            Assert.Single(((InstantActions)Assert.Single(effects.OfType<TwinEffect.Send>()).Message).Actions).ActionId;
+    }
+
+    [Fact]
+    public void A_mission_of_another_city_is_ended_and_nothing_of_it_is_ordered()
+    {
+        var (after, _) = Restart(twin.Mission! with { City = "another" }, TwinMemory.Of(twin), Newer(state));
+
+        Assert.False(after.Mission!.IsRunning);
+        Assert.Null(after.Order);
+    }
+
+    private (Twin Twin, ImmutableArray<TwinEffect> Effects) Restart(Mission? mission, TwinMemory memory, State report)
+    {
+        var recalled = memory.Recall(shift.Fleet[0], mission);
+        var (started, first) = Decide(recalled, new TwinEvent.Restarted());
+        var (after, second) = Decide(started, new TwinEvent.Reported(report));
+        var (last, third) = Decide(after, new TwinEvent.Ticked());
+        return (last, [.. first, .. second, .. third]);
+    }
+
+    private (Twin Twin, IReadOnlyList<TwinEffect> Effects) Decide(Twin from, TwinEvent happened) =>
+        TwinRules.Decide(from, happened, Now, GridTown.Context);
+
+    private static State Newer(State state) => state with { HeaderId = state.HeaderId + 1, Timestamp = state.Timestamp.AddSeconds(1) };
+}

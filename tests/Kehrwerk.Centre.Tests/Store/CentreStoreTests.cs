@@ -1,0 +1,193 @@
+using System.Collections.Immutable;
+using Kehrwerk.Centre.Fleet;
+using Kehrwerk.Centre.Missions;
+using Kehrwerk.Centre.Store;
+using Kehrwerk.Centre.Tests.Fleet;
+using Kehrwerk.Planning;
+using Kehrwerk.Streets;
+using Microsoft.Data.Sqlite;
+using Xunit;
+
+namespace Kehrwerk.Centre.Tests.Store;
+
+public sealed class CentreStoreTests : IDisposable
+{
+    private static readonly DateTimeOffset Now = TestShift.Begin;
+    private readonly TempFolder folder = new();
+
+    private string File => folder.File("kehrwerk.db");
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task A_mission_comes_back_as_it_was_stored_step_by_step()
+    {
+        var vehicle = GridTown.Vehicle(1);
+        var (before, after, effects) = MidMission(vehicle);
+        await using (var store = CentreStore.Open(File))
+        {
+            await store.Write(Shift(before.Mission!));
+            await store.Write(StoreBatch.Between(before, after, effects, Now, GridTown.Context));
+        }
+
+        await using var again = CentreStore.Open(File);
+        var loaded = again.LoadTwin(vehicle);
+
+        Assert.Equal(after.Mission!.Steps, loaded.Mission!.Steps);
+        Assert.Equal(after.Order!.Path, loaded.Order!.Path);
+        Assert.Equal(after.Order.OpenActions, loaded.Order.OpenActions);
+        Assert.Equal(after.Order with { Path = [], OpenActions = OrderInFlight.NoActions }, loaded.Order with { Path = [], OpenActions = OrderInFlight.NoActions });
+        Assert.Equal(after.NextNumber, loaded.NextNumber);
+    }
+
+    [Fact]
+    public async Task A_kerb_is_covered_once_per_mission_however_often_it_is_stored()
+    {
+        await using var store = CentreStore.Open(File);
+        await store.Write(Shift(MissionOf(GridTown.Vehicle(1))));
+        var swept = new StoredCoverage("m1", 3, "1.0f", "test/T-1", Now);
+        await store.Write(new() { Coverage = [swept] });
+        await store.Write(new() { Coverage = [swept with { SweptAt = Now.AddHours(1) }] });
+
+        Assert.Equal(Now, Assert.Single(store.Coverage()).SweptAt);
+    }
+
+    [Fact]
+    public async Task What_was_acknowledged_is_there_after_a_kill()
+    {
+        var copy = folder.File("killed.db");
+        await using (var store = CentreStore.Open(File))
+        {
+            for (var i = 0; i < 50; i++)
+            {
+                await store.Write(new() { Record = [new(Now, "test", "me", "", $"entry {i}")] });
+            }
+
+            // As kill -9 leaves it: database and log as they are on the disk, never closed.
+            System.IO.File.Copy(File, copy);
+            System.IO.File.Copy(File + "-wal", copy + "-wal");
+        }
+
+        await using var after = CentreStore.Open(copy);
+        Assert.Equal(50, after.Record().Count());
+        Assert.Null(after.VerifyRecord().Problem);
+        await after.Write(new() { Record = [new(Now, "test", "me", "", "goes on")] });
+        Assert.Equal(51, after.VerifyRecord().Entries);
+    }
+
+    [Fact]
+    public async Task A_torn_log_loses_no_whole_commit_before_it()
+    {
+        var copy = folder.File("torn.db");
+        await using (var store = CentreStore.Open(File))
+        {
+            await store.Write(new() { Record = [new(Now, "test", "me", "", "first")] });
+            var wholeBytes = new FileInfo(File + "-wal").Length;
+            await store.Write(new() { Record = [new(Now, "test", "me", "", "second")] });
+            System.IO.File.Copy(File, copy);
+            var log = await System.IO.File.ReadAllBytesAsync(File + "-wal", TestContext.Current.CancellationToken);
+            await System.IO.File.WriteAllBytesAsync(copy + "-wal", log[..(int)(wholeBytes + 100)], TestContext.Current.CancellationToken);
+        }
+
+        await using var after = CentreStore.Open(copy);
+        Assert.Equal("first", Assert.Single(after.Record()).Text);
+    }
+
+    [Fact]
+    public async Task Many_callers_at_once_are_all_stored_in_one_chain()
+    {
+        await using var store = CentreStore.Open(File);
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(i => store.Write(new() { Record = [new(Now, "test", "me", "", $"{i}")] })));
+
+        Assert.Equal(new(500, null), store.VerifyRecord());
+    }
+
+    [Fact]
+    public async Task A_changed_entry_of_the_record_is_found()
+    {
+        await using (var store = CentreStore.Open(File))
+        {
+            await store.Write(new() { Record = [new(Now, "command", "Ada", "test/T-1", "Stop"), new(Now, "command", "Ada", "test/T-1", "Release")] });
+        }
+
+        Execute("UPDATE record SET text = 'Pause' WHERE sequence = 1");
+        await using var again = CentreStore.Open(File);
+        var verdict = again.VerifyRecord();
+
+        Assert.Equal(0, verdict.Entries);
+        Assert.Contains("entry 1", verdict.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_removed_entry_of_the_record_is_found()
+    {
+        await using (var store = CentreStore.Open(File))
+        {
+            await store.Write(new() { Record = [.. Enumerable.Range(0, 3).Select(i => new Centre.Record.RecordDraft(Now, "test", "me", "", $"{i}"))] });
+        }
+
+        Execute("DELETE FROM record WHERE sequence = 2");
+        await using var again = CentreStore.Open(File);
+
+        Assert.Equal("entry 2 is missing, 3 follows", again.VerifyRecord().Problem);
+    }
+
+    [Fact]
+    public async Task A_database_of_a_newer_version_is_refused_and_stays_as_it_is()
+    {
+        await CentreStore.Open(File).DisposeAsync();
+        Execute("UPDATE meta SET value = '2' WHERE key = 'schema'");
+        var before = await System.IO.File.ReadAllBytesAsync(File, TestContext.Current.CancellationToken);
+
+        var refusal = Assert.Throws<InputException>(() => CentreStore.Open(File));
+
+        Assert.Contains("version 2", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await System.IO.File.ReadAllBytesAsync(File, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void A_file_that_is_no_database_is_refused_with_its_name()
+    {
+        System.IO.File.WriteAllText(File, new string('x', 5000));
+
+        Assert.Contains(File, Assert.Throws<InputException>(() => CentreStore.Open(File)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mission_that_was_stored_but_never_handed_over_is_found()
+    {
+        await using var store = CentreStore.Open(File);
+        var vehicle = GridTown.Vehicle(1);
+        await store.Write(Shift(MissionOf(vehicle)));
+
+        Assert.Equal("m1", store.FindUnassigned(vehicle.Id, null)!.Id);
+        Assert.Null(store.FindUnassigned(vehicle.Id, "m1"));
+        await store.Write(new() { Ended = ("m1", Now) });
+        Assert.Null(store.FindUnassigned(vehicle.Id, null));
+    }
+
+    private static Mission MissionOf(FleetVehicle vehicle) =>
+        Mission.From("m1", vehicle.Id, GridTown.City.Fingerprint, GridTown.Tour(vehicle.Spec.Id, [5, 9, 17]), vehicle.Spec, Now);
+
+    private static StoreBatch Shift(Mission mission) =>
+        new() { Shift = (new Plan([GridTown.Tour("T-1", [5, 9, 17])], []), GridTown.City.Fingerprint, Now, [mission]) };
+
+    /// <summary>A twin before and after the decision that orders the first drive.</summary>
+    private static (Twin Before, Twin After, ImmutableArray<TwinEffect> Effects) MidMission(FleetVehicle vehicle)
+    {
+        var shift = new TestShift();
+        var idle = shift.Twin;
+        var mission = MissionOf(vehicle);
+        var (after, effects) = TwinRules.Decide(idle, new TwinEvent.MissionAssigned(mission), shift.Loop.Now, GridTown.Context);
+        return (idle with { Mission = mission }, after, [.. effects]);
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={File};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}
