@@ -99,8 +99,7 @@ internal static class Installation
             .AddCentrePages()
             .AddSingleton(city)
             .AddSingleton(new CityTiles(city))
-            .AddSingleton(new ClockSpeed(settings.Speed))
-            .AddSingleton<TimeProvider>(time)
+            .AddSingleton(new CentreClock(time, settings.Speed))
             .AddSingleton(transport);
         var app = builder.Build();
         app.UseKehrwerkWeb();
@@ -136,6 +135,8 @@ internal static class Installation
         .ClearProviders()
         .SetMinimumLevel(LogLevel.Warning)
         .AddFilter("Orleans", LogLevel.Error)
+        // Keys in the data folder are as safe as the database beside them.
+        .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
     private static async Task<EmbeddedBroker> StartBroker(int port, ILoggerFactory logs)

@@ -27,11 +27,11 @@ public static class LiveEndpoint
     }
 
     private static ServerSentEventsResult<LiveMessage> Live(
-        HttpContext context, LiveFleet fleet, TimeProvider clock, ClockSpeed speed, IHostApplicationLifetime host)
+        HttpContext context, LiveFleet fleet, CentreClock clock, IHostApplicationLifetime host)
     {
         // Proxies must hand each event on as it comes.
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(Events(fleet, clock, speed.Factor, host.ApplicationStopping));
+        return TypedResults.ServerSentEvents(Events(fleet, clock.Time, clock.Speed, host.ApplicationStopping));
     }
 
     private static async IAsyncEnumerable<SseItem<LiveMessage>> Events(

@@ -4,12 +4,16 @@ using Kehrwerk.Centre.Fleet;
 
 namespace Kehrwerk.Centre.Live;
 
-/// <summary>How fast the Centre's clock runs against real time; 1 in earnest. Browsers count the age of data with it.</summary>
-public sealed record ClockSpeed(double Factor);
+/// <summary>
+/// The Centre's clock. It has a type of its own, because a <see cref="TimeProvider"/> among the services would also drive the
+/// libraries' time-outs: an accelerated one lets the silo believe that it is dead.
+/// </summary>
+/// <param name="Speed">How fast it runs against real time; 1 in earnest. Browsers count the age of data with it.</param>
+public sealed record CentreClock(TimeProvider Time, double Speed);
 
 /// <summary>What a screen needs to catch up. Times are milliseconds since 1970 by the Centre's clock.</summary>
 /// <param name="Now">When this message was made.</param>
-/// <param name="Speed">See <see cref="ClockSpeed"/>.</param>
+/// <param name="Speed">See <see cref="CentreClock"/>.</param>
 internal sealed record LiveMessage(long Now, double Speed, ImmutableArray<LiveVehicle> Vehicles, LiveKerbs Kerbs);
 
 /// <summary>A vehicle with everything that is shown of it.</summary>
