@@ -295,7 +295,7 @@ internal sealed class ActionRunner(SweeperModel model, Levels levels, Dirt dirt)
             case SweeperActions.StartCharging:
                 var goal = GoalShare(entry) ?? 1;
                 levels.ChargeFor(stepS, goal);
-                if (levels.Charge >= goal)
+                if (levels.HasReached(goal))
                 {
                     Finish(entry, ActionStatus.Finished, Percent());
                 }

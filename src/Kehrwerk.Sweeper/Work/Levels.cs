@@ -3,6 +3,8 @@ namespace Kehrwerk.Sweeper.Work;
 /// <summary>Battery, water tank and hopper. No level ever leaves the range from 0 to its limit. Not thread-safe.</summary>
 internal sealed class Levels(SweeperModel model, SweeperCondition start)
 {
+    private const double RoundingShare = 1e-9;
+
     public double EnergyWh { get; private set; } = start.EnergyWh;
     public double WaterL { get; private set; } = start.WaterL;
     public double HopperM3 { get; private set; } = start.HopperM3;
@@ -19,6 +21,9 @@ internal sealed class Levels(SweeperModel model, SweeperCondition start)
     public bool IsBatteryEmpty => EnergyWh <= 0;
 
     public void Draw(double powerW, double seconds) => EnergyWh = Math.Max(0, EnergyWh - (powerW * seconds / 3600));
+
+    /// <summary>Whether the battery holds a share (0–1). A share times the battery, divided by the battery, can be a little less.</summary>
+    public bool HasReached(double share) => Charge >= share - RoundingShare;
 
     /// <summary>Charges by the model's curve, at most up to a share of charge (0–1).</summary>
     public void ChargeFor(double seconds, double untilShare)
