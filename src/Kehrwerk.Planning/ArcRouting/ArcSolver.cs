@@ -1,3 +1,5 @@
+using Kehrwerk.Planning.ArcRouting.Search;
+
 namespace Kehrwerk.Planning.ArcRouting;
 
 /// <summary>How to search.</summary>
@@ -33,6 +35,20 @@ public static class ArcSolver
     /// <summary>The best solution that the search finds within its budget; it serves every task.</summary>
     /// <exception cref="Streets.InputException">A task cannot be served at all; the message names it.</exception>
     public static ArcSolution Solve(
-        ArcProblem problem, SearchBudget budget, ArcSolverOptions? options = null, IProgress<ArcProgress>? progress = null, CancellationToken ct = default) =>
-        throw new NotSupportedException();
+        ArcProblem problem, SearchBudget budget, ArcSolverOptions? options = null, IProgress<ArcProgress>? progress = null, CancellationToken ct = default) 
+    {
+        options ??= new();
+        return problem.Tasks.All(task => task.Modes.Length == 1)
+            ? Solve<OneMode>(problem, budget, options, progress, ct)
+            : Solve<TwoModes>(problem, budget, options, progress, ct);
+    }
+
+    private static ArcSolution Solve<TCosts>(
+        ArcProblem problem, SearchBudget budget, ArcSolverOptions options, IProgress<ArcProgress>? progress, CancellationToken ct)
+        where TCosts : unmanaged, IModeCosts<TCosts>
+    {
+        var search = new Annealing<TCosts>(new(problem, 200), options.Seed);
+        search.Run(budget, progress, ct);
+        return search.Best;
+    }
 }
