@@ -16,6 +16,8 @@ var root = new RootCommand("""
     SimulateVerb.Create(),
     SweeperVerb.Create(),
     DemoCityVerb.Create(),
+    SolveVerb.Create(),
+    CheckVerb.Create(),
 };
 RunVerb.AddTo(root);
 

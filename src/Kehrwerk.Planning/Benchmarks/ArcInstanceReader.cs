@@ -45,9 +45,10 @@ public static partial class ArcInstanceReader
         var file = new Lines(source);
         for (var line = 1; text.ReadLine() is { } content; line++)
         {
-            if (!string.IsNullOrWhiteSpace(content))
+            // Some files have a rule of dashes below their headers.
+            if (content.Trim() is { } trimmed && !trimmed.All(c => c == '-'))
             {
-                file.Take(line, content.Trim());
+                file.Take(line, trimmed);
             }
         }
 

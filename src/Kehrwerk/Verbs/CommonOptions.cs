@@ -62,13 +62,24 @@ internal static class CommonOptions
     public static Option<T> Bounded<T>(Option<T> option, T min, T max)
         where T : IComparable<T>
     {
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<T>() is { } value && (value.CompareTo(min) < 0 || value.CompareTo(max) > 0))
-            {
-                result.AddError(FormattableString.Invariant($"{option.Name} must lie between {min} and {max}, it is {value}."));
-            }
-        });
+        option.Validators.Add(result => Check(option.Name, result.GetValueOrDefault<T>(), min, max, result.AddError));
         return option;
+    }
+
+    /// <summary>The same for an option that may be left out.</summary>
+    public static Option<T?> Bounded<T>(Option<T?> option, T min, T max)
+        where T : struct, IComparable<T>
+    {
+        option.Validators.Add(result => Check(option.Name, result.GetValueOrDefault<T?>() ?? min, min, max, result.AddError));
+        return option;
+    }
+
+    private static void Check<T>(string name, T? value, T min, T max, Action<string> addError)
+        where T : IComparable<T>
+    {
+        if (value is not null && (value.CompareTo(min) < 0 || value.CompareTo(max) > 0))
+        {
+            addError(FormattableString.Invariant($"{name} must lie between {min} and {max}, it is {value}."));
+        }
     }
 }
