@@ -18,6 +18,7 @@ var root = new RootCommand("""
     DemoCityVerb.Create(),
     SolveVerb.Create(),
     CheckVerb.Create(),
+    BenchVerb.Create(),
 };
 RunVerb.AddTo(root);
 
