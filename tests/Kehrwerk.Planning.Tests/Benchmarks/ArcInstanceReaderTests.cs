@@ -45,8 +45,11 @@ public sealed class ArcInstanceReaderTests
         Assert.Equal((2, 2, 4), (problem.Travel[0, 1], problem.Travel[4, 1], problem.Travel[4, 0]));
     }
 
-    [Fact]
-    public void Least_costs_agree_with_all_pairs_by_Floyd_and_Warshall()
+    // With pairs to join, by the hierarchy; without, by searches.
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(0)]
+    public void Least_costs_agree_with_all_pairs_by_Floyd_and_Warshall(long maxPairs)
     {
         Gen.Select(Gen.Int[1, 9], Gen.Int[1, 9], Gen.Int[0, 20], Gen.Bool).Array[1, 25].Sample(drawn =>
         {
@@ -66,7 +69,7 @@ public sealed class ArcInstanceReaderTests
                 }
             }
 
-            var table = LinkPaths.Between(places, links);
+            var table = LinkPaths.Between(places, links, maxPairs);
 
             return places.Index().All(from => places.Index().All(to => table[from.Index, to.Index] == least[from.Item, to.Item]));
         });
