@@ -28,6 +28,9 @@ public enum OsmFileFormat
 /// </summary>
 public static class DemoCity
 {
+    /// <summary>The <c>generator</c> tag of the town's node, by which the import knows an invented map.</summary>
+    internal const string Generator = "kehrwerk demo-city";
+
     /// <summary>Writes the city to a file in the format of its extension; an existing file is replaced.</summary>
     /// <exception cref="ArgumentException">The extension is none of .osm, .osm.gz, .osm.bz2, .osm.pbf, or an option is out of bounds.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
