@@ -52,7 +52,7 @@ internal static class Installation
         await using var portal = PortalOf(folder, settings.Port + 1);
         var store = centre.Services.GetRequiredService<CentreStore>();
         await Start(centre, settings.Port);
-        await Start(portal, settings.Port + 1);
+        await Start(portal, settings.Port, forPortal: true);
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, centre.Lifetime.ApplicationStopping);
         var runner = new VehicleRunner(city, settings.Model, folder.VehiclesFolder, "127.0.0.1", broker.Port, logs, time);
@@ -135,6 +135,8 @@ internal static class Installation
         .ClearProviders()
         .SetMinimumLevel(LogLevel.Warning)
         .AddFilter("Orleans", LogLevel.Error)
+        // What keeps a host from starting is told by whoever started it.
+        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
         // Keys in the data folder are as safe as the database beside them.
         .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
@@ -151,7 +153,8 @@ internal static class Installation
         }
     }
 
-    private static async Task Start(WebApplication app, int port)
+    /// <param name="port">As given: that of the Centre; the portal has the next one.</param>
+    private static async Task Start(WebApplication app, int port, bool forPortal = false)
     {
         try
         {
@@ -159,7 +162,11 @@ internal static class Installation
         }
         catch (IOException e)
         {
-            throw new InputException($"--port {port}", "the pages cannot be served there, the port may be in use", "End the other program, or choose another port with --port", e);
+            throw new InputException(
+                $"--port {port}",
+                forPortal ? $"the next port {port + 1} for the portal cannot be listened on, it may be in use" : "the pages cannot be served there, the port may be in use",
+                "End the other program, or choose another port with --port",
+                e);
         }
     }
 

@@ -14,7 +14,7 @@ internal static class ImportVerb
     {
         var file = new Argument<string>("FILE") { Description = "An OpenStreetMap extract: .osm.pbf, .osm, .osm.gz or .osm.bz2." };
         var data = CommonOptions.Data();
-        var name = new Option<string?>("--name") { Description = "Name of the city; the file's name where not given." };
+        var name = new Option<string?>("--name") { Description = "Name of the city; the file's name where not given.", HelpName = "NAME" };
         var classes = new Option<string?>("--classes") { Description = "CSV of cleaning classes (id;name;timesPerWeek;priority;highways).", HelpName = "CSV" };
         var streets = new Option<string?>("--streets") { Description = "CSV of streets and their class (street;from;to;side;class).", HelpName = "CSV" };
         var depot = new Option<string?>("--depot") { Description = "Where the depot lies, as LAT,LON; overrides what the map says.", HelpName = "LAT,LON" };

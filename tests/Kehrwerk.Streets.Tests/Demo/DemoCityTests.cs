@@ -67,7 +67,7 @@ public sealed class DemoCityTests
         {
             File.Delete(path);
         }
-        Assert.Throws<ArgumentException>(() => DemoCity.Write("city.shp", options));
+        Assert.Throws<InputException>(() => DemoCity.Write("city.shp", options));
     }
 
     [Theory]
