@@ -31,9 +31,6 @@ internal sealed record RunSettings
     public required bool UntilDone { get; init; }
 }
 
-/// <summary>What was swept in the newest shift, for scripts; comparable to <see cref="ShiftResult"/>.</summary>
-internal sealed record RunResult(string City, string Fingerprint, int KerbsPlanned, int KerbsSwept, IReadOnlyList<string> Swept, IReadOnlyList<MissedResult> Missed);
-
 /// <summary>One whole Kehrwerk in this process: broker, Centre, Portal and virtual sweepers on one clock.</summary>
 internal static class Installation
 {
@@ -41,7 +38,7 @@ internal static class Installation
 
     public static async Task Run(DataFolder folder, RunSettings settings, CancellationToken cancellation)
     {
-        var city = Terminal.WithProgress("Importing", report => folder.LoadCity(new ImportVerb.ReportTo(report)));
+        var city = Terminal.WithProgress("Importing", report => folder.LoadCity(report.ForImport()));
         using var logs = LoggerFactory.Create(Log);
         await using var broker = await StartBroker(settings.BrokerPort, logs);
         var problem = ShiftSimulation.Problem(city, settings.Model, settings.Shift.Vehicles, settings.Shift.Hours);
@@ -76,7 +73,7 @@ internal static class Installation
             await centre.StopAsync(CancellationToken.None);
             if (settings.UntilDone)
             {
-                Console.WriteLine(JsonSerializer.Serialize(ResultOf(city, store), VerbJson.Default.RunResult));
+                Console.WriteLine(JsonSerializer.Serialize(RunResult.Of(city, store), VerbJson.Default.RunResult));
             }
         }
     }
@@ -209,21 +206,6 @@ internal static class Installation
                 return;
             }
         }
-    }
-
-    private static RunResult ResultOf(City city, CentreStore store)
-    {
-        var shift = store.NewestShift();
-        var ids = shift.Select(m => m.Id).ToHashSet();
-        var swept = store.Coverage().Where(c => ids.Contains(c.Mission)).Select(c => c.KerbKey).Order(StringComparer.Ordinal).ToList();
-        var missed =
-            from mission in shift
-            from step in mission.Steps
-            where step is { Work: StepWork.Sweep, Status: StepStatus.Skipped }
-            let kerb = city.Kerbs[((StepWork.Sweep)step.Work).Kerb]
-            orderby kerb.Key
-            select new MissedResult(kerb.Key, kerb.Street, mission.Vehicle.ToString(), ((StepStatus.Skipped)step.Status).Reason);
-        return new(city.Name, city.Fingerprint, shift.Sum(m => m.Steps.Count(s => s.Work is StepWork.Sweep)), swept.Count, swept, [.. missed]);
     }
 
     private static void SayWhere(City city, RunSettings settings, int brokerPort, OneTimeLinks links) => Terminal.Note($"""

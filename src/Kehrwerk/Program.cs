@@ -29,6 +29,7 @@ try
     if (parse.Action is ParseErrorAction wrong)
     {
         wrong.ShowHelp = false;
+        wrong.ShowTypoCorrections = false;
     }
 
     var exitCode = await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

@@ -114,11 +114,7 @@ public static class CityImporter
         var segmentsM = 0.0;
         for (var s = 0; s < network.SegmentCount; s++)
         {
-            var line = network.SegmentLine(s);
-            for (var i = 1; i < line.Length; i++)
-            {
-                segmentsM += line[i - 1].DistanceTo(line[i]);
-            }
+            segmentsM += MapPoint.LengthM(network.SegmentLine(s));
         }
 
         tally.Take("street segments", network.SegmentCount, segmentsM);

@@ -34,14 +34,14 @@ internal static class PlanVerb
                 stop.CancelAfter(TimeSpan.FromSeconds(seconds));
             }
 
-            var city = folder.LoadCity();
+            var city = Terminal.WithProgress("Importing", report => folder.LoadCity(report.ForImport()));
             var vehicle = CommonOptions.ModelOf(parse.GetValue(model));
             var problem = ShiftSimulation.Problem(city, vehicle, parse.GetValue(vehicles), parse.GetValue(hours)) with { Days = parse.GetValue(days) };
             var options = new PlannerOptions { Seed = (ulong)parse.GetValue(seed), MaxIterations = parse.GetValue(iterations) };
             var plan = Terminal.WithProgress("Planning", report => Planner.Solve(
                 problem,
                 options,
-                new ShiftSimulation.PlanProgress(p => report("Planning", (double)p.Iteration / Math.Max(1, p.MaxIterations))),
+                report.For<PlannerProgress>(p => ("Planning", (double)p.Iteration / Math.Max(1, p.MaxIterations))),
                 stop.Token));
             var violations = PlanChecker.Check(problem, plan);
             if (parse.GetValue(output) is { } file)
