@@ -134,6 +134,8 @@ internal static class Installation
         .AddFilter("Orleans", LogLevel.Error)
         // What keeps a host from starting is told by whoever started it.
         .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
+        // A browser that still has the cookies of another data folder gets new ones; nobody has to do anything.
+        .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None)
         // Keys in the data folder are as safe as the database beside them.
         .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
