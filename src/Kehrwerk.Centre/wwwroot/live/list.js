@@ -1,5 +1,6 @@
 // The list of vehicles. Cards made by the server are taken over, new ones come from the template.
 
+import { rank } from "../../Kehrwerk.Web/map/signs.js";
 import { errorText, mission, percent, setAttribute, setText, t } from "./texts.js";
 
 /** While a pointer was active over the list this recently, cards do not change places under it. */
@@ -137,9 +138,6 @@ export class VehicleList {
     });
   }
 }
-
-const urgency = ["Fault", "Deactivated", "Lost", "Silent", "Error", "Paused", "NeverSeen", "None"];
-const rank = view => urgency.indexOf(view.attention);
 
 const isAlarm = view => view.sign === "fault" || view.sign === "stopped";
 

@@ -4,16 +4,17 @@ const radius = 11;
 const labelGap = radius + 9;
 const labelFont = "600 13px 'Fira Sans', sans-serif";
 
-const urgent = ["fault", "stopped", "lost", "paused"];
+const urgency = ["Fault", "Deactivated", "Lost", "Silent", "Error", "Paused", "NeverSeen", "None"];
 
-/** 0 for what needs a person first, more for what needs one less. */
-export const rank = sign => (urgent.includes(sign) ? urgent.indexOf(sign) : urgent.length);
+/** 0 for the vehicle that needs a person first, more for one that needs a person less. */
+export const rank = view => urgency.indexOf(view.attention);
 
-/** @param v { x, y, heading, label, labelIsLeft, sign, stale, selected } in pixels and degrees clockwise from north */
+/** @param v { x, y, heading, label, labelIsLeft, sign, attention, stale, selected } in pixels and degrees clockwise from north */
 export function drawVehicle(context, colours, v) {
   const alarm = v.sign === "fault" || v.sign === "stopped";
   const hollow = v.stale || v.sign === "lost";
-  const colour = alarm ? colours.alarm : hollow ? colours.stale : v.sign === "paused" ? colours.warn : colours.vehicle;
+  const warns = v.attention === "Paused" || v.attention === "Error";
+  const colour = warns ? colours.warn : alarm ? colours.alarm : hollow ? colours.stale : colours.vehicle;
   context.save();
   context.translate(v.x, v.y);
   if (v.selected) {

@@ -144,6 +144,7 @@ export class Vehicles {
       heading: stack[0].heading - this.#map.getBearing(),
       label: labelOf(stack.map(v => v.view.name)),
       sign: stack[0].view.sign,
+      attention: stack[0].view.attention,
       stale: this.#clock.isStale(stack[0].view),
       selected: stack.some(v => v.id === this.#selected),
     }));
@@ -165,7 +166,7 @@ export class Vehicles {
       }
     }
 
-    drawn.sort((a, b) => rank(a.view.sign) - rank(b.view.sign) || (b.id === this.#selected) - (a.id === this.#selected) || (a.id < b.id ? -1 : 1));
+    drawn.sort((a, b) => rank(a.view) - rank(b.view) || (b.id === this.#selected) - (a.id === this.#selected) || (a.id < b.id ? -1 : 1));
     const stacks = [];
     for (const one of drawn) {
       const stack = stacks.find(([first]) => Math.hypot(first.x - one.x, first.y - one.y) < together);
