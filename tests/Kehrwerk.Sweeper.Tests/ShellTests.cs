@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Link.Simulation;
 using Kehrwerk.Link.Transport;
 using Kehrwerk.Streets;
+using Microsoft.Extensions.Logging;
 
 namespace Kehrwerk.Sweeper.Tests;
 
@@ -83,22 +86,85 @@ public sealed class ShellTests
             }, cancellation);
             var program = new SweeperProgram(Rig.Id, Model, Town.Map, Town.MapId, Town.Settings, SweeperCondition.Fresh(Model, Town.Map, Town.DepotArc));
             using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            var greeted = new TaskCompletionSource();
-            var transport = new SignallingTransport(broker.Connect("vehicle"), greeted);
+            var states = Channel.CreateUnbounded<State>();
+            var transport = new ListeningTransport(broker.Connect("vehicle"), states.Writer);
+            var log = new ListeningLogger<SweeperHost>();
 
-            var running = new SweeperHost(program, transport, Topics.Default, file, TimeProvider.System, TimeSpan.FromSeconds(0.1)).RunAsync(stopping.Token);
-            await greeted.Task.WaitAsync(TimeSpan.FromSeconds(10), cancellation);
+            var running = new SweeperHost(program, transport, Topics.Default, file, TimeProvider.System, TimeSpan.FromSeconds(0.1), log).RunAsync(stopping.Token);
+            await states.Reader.ReadAsync(cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(10), cancellation);
             await stopping.CancelAsync();
             await running;
 
             loop.RunFor(TimeSpan.FromSeconds(1));
             Assert.Equal([ConnectionState.Online, ConnectionState.Offline], connections);
             Assert.Equal(program.Condition, file.Load(Model, Town.Map));
+            Assert.Empty(log.Lines);
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    [Fact]
+    public async Task A_host_that_cannot_save_says_so_and_goes_on_once_it_can()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var folder = Directory.CreateTempSubdirectory("kehrwerk-sweeper");
+        try
+        {
+            var missing = Path.Combine(folder.FullName, "later");
+            var file = new ConditionFile(Path.Combine(missing, "S1.json"));
+            var log = new ListeningLogger<SweeperHost>();
+            var states = Channel.CreateUnbounded<State>();
+            var broker = new InMemoryBroker(new EventLoop(Rig.Begin, 1), LinkConditions.Good);
+            var transport = new ListeningTransport(broker.Connect("vehicle"), states.Writer);
+            using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var program = new SweeperProgram(Rig.Id, Model, Town.Map, Town.MapId, Town.Settings, SweeperCondition.Fresh(Model, Town.Map, Town.DepotArc));
+            var running = new SweeperHost(program, transport, Topics.Default, file, TimeProvider.System, TimeSpan.FromSeconds(0.1), log).RunAsync(stopping.Token);
+
+            await Next(state => state.Errors.Any(error => error.ErrorType == "conditionNotSaved"));
+            var (level, text) = Assert.Single(log.Lines);
+            Assert.Equal(LogLevel.Error, level);
+            Assert.Contains(Path.Combine(missing, "S1.json"), text, StringComparison.Ordinal);
+
+            Directory.CreateDirectory(missing);
+            await Next(state => state.Errors.IsEmpty);
+            await stopping.CancelAsync();
+            await running;
+            Assert.Equal(program.Condition, file.Load(Model, Town.Map));
+
+            async Task Next(Func<State, bool> wanted)
+            {
+                while (!wanted(await states.Reader.ReadAsync(cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(30), cancellation)))
+                {
+                }
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_host_that_can_never_save_ends_in_good_order_and_says_so()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var log = new ListeningLogger<SweeperHost>();
+        var states = Channel.CreateUnbounded<State>();
+        var broker = new InMemoryBroker(new EventLoop(Rig.Begin, 1), LinkConditions.Good);
+        var transport = new ListeningTransport(broker.Connect("vehicle"), states.Writer);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var program = new SweeperProgram(Rig.Id, Model, Town.Map, Town.MapId, Town.Settings, SweeperCondition.Fresh(Model, Town.Map, Town.DepotArc));
+        var file = new ConditionFile(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName(), "S1.json"));
+        var running = new SweeperHost(program, transport, Topics.Default, file, TimeProvider.System, TimeSpan.FromSeconds(0.1), log).RunAsync(stopping.Token);
+        await states.Reader.ReadAsync(cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(30), cancellation);
+        await stopping.CancelAsync();
+        await running;
+
+        Assert.All(log.Lines, line => Assert.Equal(LogLevel.Error, line.Level));
+        Assert.Equal(2, log.Lines.Count);
     }
 
     [Theory]
@@ -162,8 +228,8 @@ public sealed class ShellTests
             }).AsTask().GetAwaiter().GetResult();
     }
 
-    /// <summary>The simulated client, which tells when the first state went out.</summary>
-    private sealed class SignallingTransport(InMemoryClient inner, TaskCompletionSource published) : ITransport
+    /// <summary>The simulated client, which hands on every state that goes out.</summary>
+    private sealed class ListeningTransport(InMemoryClient inner, ChannelWriter<State> states) : ITransport
     {
         public event Action<bool>? ConnectionChanged
         {
@@ -178,7 +244,7 @@ public sealed class ShellTests
             await inner.PublishAsync(message, ct);
             if (message.Topic.EndsWith("/state", StringComparison.Ordinal))
             {
-                published.TrySetResult();
+                states.TryWrite(LinkJson.Read<State>(message.Payload.Span).Message!);
             }
         }
 
@@ -186,5 +252,25 @@ public sealed class ShellTests
             inner.SubscribeAsync(topicFilter, handler, ct);
 
         public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
+
+    private sealed class ListeningLogger<T> : ILogger<T>
+    {
+        private readonly ConcurrentQueue<(LogLevel Level, string Text)> lines = [];
+
+        public IReadOnlyCollection<(LogLevel Level, string Text)> Lines => lines;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                lines.Enqueue((logLevel, formatter(state, exception)));
+            }
+        }
     }
 }
