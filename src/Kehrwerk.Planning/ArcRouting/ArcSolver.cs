@@ -1,0 +1,54 @@
+using Kehrwerk.Planning.ArcRouting.Search;
+
+namespace Kehrwerk.Planning.ArcRouting;
+
+/// <summary>How to search.</summary>
+public sealed record ArcSolverOptions
+{
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Threads to use, 1–64. The solution is the same on every machine for the same seed, threads and rounds.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>A solution to start from.</summary>
+    public ArcSolution? Start { get; init; }
+}
+
+/// <summary>Where a search stands.</summary>
+/// <param name="Iterations">Rounds done, over all threads.</param>
+/// <param name="Cost">Of the best solution so far.</param>
+/// <param name="Share">Of the budget that is used up, 0–1.</param>
+public readonly record struct ArcProgress(long Iterations, long Cost, double Share);
+
+/// <summary>
+/// How much of the search's budget is used up after so many rounds: 0 at the start, 1 or more when it must end. Never falls.
+/// <see cref="Rounds"/> counts; a caller may as well measure time, and then the result depends on the machine's speed.
+/// </summary>
+public delegate double SearchBudget(long iterations);
+
+/// <summary>Solves arc routing problems.</summary>
+public static class ArcSolver
+{
+    /// <summary>A budget of so many rounds.</summary>
+    public static SearchBudget Rounds(long rounds) => iterations => rounds <= 0 ? 1 : (double)iterations / rounds;
+
+    /// <summary>The best solution that the search finds within its budget; it serves every task.</summary>
+    /// <exception cref="Streets.InputException">A task cannot be served at all; the message names it.</exception>
+    public static ArcSolution Solve(
+        ArcProblem problem, SearchBudget budget, ArcSolverOptions? options = null, IProgress<ArcProgress>? progress = null, CancellationToken ct = default) 
+    {
+        options ??= new();
+        return problem.Tasks.All(task => task.Modes.Length == 1)
+            ? Solve<OneMode>(problem, budget, options, progress, ct)
+            : Solve<TwoModes>(problem, budget, options, progress, ct);
+    }
+
+    private static ArcSolution Solve<TCosts>(
+        ArcProblem problem, SearchBudget budget, ArcSolverOptions options, IProgress<ArcProgress>? progress, CancellationToken ct)
+        where TCosts : unmanaged, IModeCosts<TCosts>
+    {
+        var search = new Annealing<TCosts>(new(problem, 200), options.Seed);
+        search.Run(budget, progress, ct);
+        return search.Best;
+    }
+}

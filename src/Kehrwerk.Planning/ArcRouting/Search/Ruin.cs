@@ -1,0 +1,100 @@
+using Kehrwerk.Planning.Solver;
+
+namespace Kehrwerk.Planning.ArcRouting.Search;
+
+/// <summary>
+/// Takes strings of tasks that follow each other out of trips that pass near one place, so that they can be put back another
+/// way (adjacent string removal: Christiaens and Vanden Berghe 2020, "Slack induction by string removals").
+/// </summary>
+internal sealed class Ruin<TCosts>(SearchModel<TCosts> model, SeededRandom random)
+    where TCosts : unmanaged, IModeCosts<TCosts>
+{
+    private readonly int[] removed = new int[model.Tasks];
+    private readonly List<(int Tour, int Trip)> ruined = [];
+    private int[] kept = new int[16];
+    private int removedCount;
+
+    public double AverageRemoved { get; init; } = 10;
+    public int LongestString { get; init; } = 10;
+
+    /// <summary>Ruins the solution near one task; returns the tasks that were taken out.</summary>
+    public Span<int> Apply(SearchSolution<TCosts> solution, int seed, double averageTrip)
+    {
+        removedCount = 0;
+        ruined.Clear();
+        var longest = Math.Max(1, Math.Min(LongestString, averageTrip));
+        var strings = 1 + (int)(random.Share() * Math.Max(0, (4 * AverageRemoved / (1 + longest)) - 1));
+        RuinAt(solution, seed, longest);
+        foreach (var near in model.NearTo(seed))
+        {
+            if (ruined.Count >= strings)
+            {
+                break;
+            }
+
+            RuinAt(solution, near, longest);
+        }
+
+        return removed.AsSpan(0, removedCount);
+    }
+
+    private void RuinAt(SearchSolution<TCosts> solution, int task, double longest)
+    {
+        var tourIndex = solution.TourOf(task);
+        if (tourIndex < 0)
+        {
+            return;
+        }
+
+        var tour = solution[tourIndex];
+        var position = solution.PositionOf(task);
+        var trip = tour.TripAt(position - 1);
+        foreach (var done in ruined)
+        {
+            if (done.Tour == tourIndex)
+            {
+                return;
+            }
+        }
+
+        ruined.Add((tourIndex, trip));
+        var first = tour.TripStart(trip) + 1;
+        var size = tour.TripEnd(trip) - first;
+        var length = 1 + random.Below((int)Math.Min(longest, size));
+        var skipped = 0;
+        if (length > 1 && length < size && random.Below(2) == 0)
+        {
+            // Half of the strings keep a piece in their middle, mostly of one task.
+            skipped = 1;
+            while (length + skipped < size && random.Below(100) == 0)
+            {
+                skipped++;
+            }
+        }
+
+        var span = length + skipped;
+        var from = Math.Max(first, position - random.Below(span));
+        from = Math.Min(from, first + size - span);
+        var skipFrom = skipped > 0 ? from + 1 + random.Below(length - 1) : from + span;
+        if (kept.Length < tour.Count)
+        {
+            kept = new int[2 * tour.Count];
+        }
+
+        var keptCount = 0;
+        for (var p = 1; p <= tour.Count; p++)
+        {
+            if (p >= from && p < from + span && (p < skipFrom || p >= skipFrom + skipped))
+            {
+                removed[removedCount++] = tour[p];
+                solution.MarkRemoved(tour[p]);
+            }
+            else
+            {
+                kept[keptCount++] = tour[p];
+            }
+        }
+
+        solution.Set(tourIndex, kept.AsSpan(0, keptCount));
+    }
+}
