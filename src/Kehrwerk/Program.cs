@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Kehrwerk;
 using Kehrwerk.Streets;
 using Kehrwerk.Verbs;
@@ -9,6 +10,9 @@ var root = new RootCommand("""
 
     Without a verb it runs everything in one process: broker, control centre, portal and virtual sweepers,
     on the imported city or, in an empty data folder, on the demo city Musterstadt.
+
+    Ends with 0 when all went well, 1 for a wrong command line, 2 for a file, folder or port that cannot be used,
+    3 when a result breaks a rule, and 130 when it was stopped.
     """)
 {
     ImportVerb.Create(),
@@ -24,7 +28,20 @@ RunVerb.AddTo(root);
 
 try
 {
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    var parse = root.Parse(args);
+    if (parse.Action is ParseErrorAction wrong)
+    {
+        wrong.ShowHelp = false;
+        wrong.ShowTypoCorrections = false;
+    }
+
+    var exitCode = await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    if (parse.Errors.Count > 0)
+    {
+        Terminal.Note(parse.CommandResult.Command is var command && command != root ? $"See: kehrwerk {command.Name} --help" : "See: kehrwerk --help");
+    }
+
+    return exitCode;
 }
 catch (InputException e)
 {

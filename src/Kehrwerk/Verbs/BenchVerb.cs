@@ -18,11 +18,9 @@ internal static class BenchVerb
         var time = SolveVerb.Seconds("--time", "Seconds of wall time for each run.");
         var cpu = SolveVerb.Seconds("--cpu", "Seconds of processor time for each run, all its threads together.");
         var rounds = SolveVerb.Rounds();
-        var seeds = CommonOptions.Bounded(
-            new Option<int>("--seeds") { Description = "Runs of each instance, with the seeds 1 to N.", DefaultValueFactory = _ => 5, HelpName = "N" }, 1, 1_000);
+        var seeds = CommonOptions.Number("--seeds", "Runs of each instance, with the seeds 1 to N.", "N", 1, 1_000, 5);
         var threads = SolveVerb.Threads();
-        var jobs = CommonOptions.Bounded(
-            new Option<int>("--jobs") { Description = "Runs at the same time. With --time they need a processor for each of their threads.", DefaultValueFactory = _ => 1, HelpName = "N" }, 1, 64);
+        var jobs = CommonOptions.Number("--jobs", "Runs at the same time. With --time they need a processor for each of their threads.", "N", 1, 64, 1);
         var output = new Option<string>("--out")
         {
             Description = "Keep runs, best solutions and table in this folder; what it holds already is not done again.",

@@ -45,7 +45,12 @@ internal static class SolveVerb
             var clock = new SearchClock();
             var budget = clock.Until(wallS is null && cpuS is null && limit is null ? UsualWallS : wallS, cpuS, limit);
             var solution = Terminal.WithProgress("Solving", report =>
-                ArcSolver.Solve(instance.ToProblem(), budget, options, new ReportTo(report), cancellation));
+                ArcSolver.Solve(
+                    instance.ToProblem(),
+                    budget,
+                    options,
+                    report.For<ArcProgress>(p => (string.Create(CultureInfo.InvariantCulture, $"Solving: {p.Cost:N0}"), Math.Min(1, p.Share))),
+                    cancellation));
             var result = new SolveResult(
                 instance.Name,
                 solution.Cost,
@@ -72,24 +77,18 @@ internal static class SolveVerb
     }
 
     public static Option<double?> Seconds(string name, string description) =>
-        CommonOptions.Bounded(new Option<double?>(name) { Description = description, HelpName = "S" }, 0.01, 604_800);
+        CommonOptions.OptionalNumber(name, description, "S", 0.01, 604_800);
 
     public static Option<long?> Rounds() =>
-        CommonOptions.Bounded(new Option<long?>("--rounds") { Description = "Stop after so many rounds of the search.", HelpName = "N" }, 0, 1_000_000_000_000);
+        CommonOptions.OptionalNumber("--rounds", "Stop after so many rounds of the search.", "N", 0, 1_000_000_000_000);
 
-    public static Option<int> Threads() => CommonOptions.Bounded(
-        new Option<int>("--threads") { Description = "Threads of the search.", DefaultValueFactory = _ => 1, HelpName = "N" }, 1, 64);
+    public static Option<int> Threads() => CommonOptions.Number("--threads", "Threads of the search.", "N", 1, 64, 1);
 
     private static void Show(SolveResult result, bool asJson) => Console.WriteLine(asJson
         ? JsonSerializer.Serialize(result, VerbJson.Default.SolveResult)
         : string.Create(
             CultureInfo.InvariantCulture,
             $"{result.Instance}: {result.Cost:N0} in {result.Tours:N0} tours, after {result.Seconds:N1} s ({result.CpuSeconds:N1} s of processor time) and {result.Iterations:N0} rounds"));
-
-    private sealed class ReportTo(Action<string, double> report) : IProgress<ArcProgress>
-    {
-        public void Report(ArcProgress value) => report(string.Create(CultureInfo.InvariantCulture, $"Solving: {value.Cost:N0}"), Math.Clamp(value.Share, 0, 1));
-    }
 }
 
 /// <summary>What a search gave.</summary>

@@ -74,6 +74,21 @@ internal sealed class SearchSolution<TCosts>
     /// <summary>The task is served by no tour. Its tour must be <see cref="Set"/> without it.</summary>
     public void MarkRemoved(int task) => tourOf[task] = None;
 
+    public void Load(ArcSolution from)
+    {
+        for (var t = 0; t < tours.Count; t++) { Set(t, []); }
+        foreach (var tour in from.Tours) { Set(EmptyTour(), [.. tour.Stops.Select(s => s.IsTip ? model.Depot + 1 + s.Index : s.Index)]); }
+        Accept();
+    }
+
+    public void Collect(TourPool pool)
+    {
+        foreach (var (tour, _) in changes)
+        {
+            if (tours[tour].Count > 0) { pool.Add(tours[tour].Stops[1..^1], tours[tour].Cost, Cost); }
+        }
+    }
+
     /// <summary>Keeps all changes.</summary>
     public void Accept()
     {
