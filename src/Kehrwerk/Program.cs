@@ -20,6 +20,9 @@ var root = new RootCommand("""
     SimulateVerb.Create(),
     SweeperVerb.Create(),
     DemoCityVerb.Create(),
+    SolveVerb.Create(),
+    CheckVerb.Create(),
+    BenchVerb.Create(),
 };
 RunVerb.AddTo(root);
 

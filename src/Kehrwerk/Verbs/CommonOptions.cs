@@ -67,7 +67,7 @@ internal static class CommonOptions
             return value;
         }
 
-        var kind = typeof(T) == typeof(int) ? "a whole number" : "a number";
+        var kind = typeof(T) == typeof(double) ? "a number" : "a whole number";
         given.AddError(string.Create(CultureInfo.InvariantCulture, $"{option} takes {kind} between {min} and {max}, not '{text}'."));
         return null;
     }
