@@ -1,65 +1,120 @@
 using Google.OrTools.LinearSolver;
 using Kehrwerk.Planning.Solver;
-#pragma warning disable
+using MipSolver = Google.OrTools.LinearSolver.Solver;
+
 namespace Kehrwerk.Planning.ArcRouting.Search;
 
-internal sealed class PooledTour { public int[] Stops; public int Cost; public long Solution; }
-
-internal sealed class TourPool
+/// <summary>
+/// Tours of good solutions, each set of tasks once at its least cost. The best solution that can be put together from them is
+/// found as a set partitioning problem (Foster and Ryan 1976; in heuristics: Subramanian, Uchoa and Ochi 2013).
+/// </summary>
+internal sealed class TourPool<TCosts>
+    where TCosts : unmanaged, IModeCosts<TCosts>
 {
-    private readonly ulong[] zobrist;
+    /// <summary>Tours are taken from solutions whose deadhead exceeds the best by no more than this share.</summary>
+    public const double Nearness = 0.015;
+
+    private const int MostKept = 100_000;
+    private const int MostColumns = 1_500;
+    private const int MostNodes = 100;
+
+    private readonly SearchModel<TCosts> model;
+    private readonly ulong[] key;
     private readonly Dictionary<ulong, PooledTour> tours = [];
-    public TourPool(int stops)
+
+    public TourPool(SearchModel<TCosts> model)
     {
-        var r = new SeededRandom(12345);
-        zobrist = new ulong[stops];
-        for (var i = 0; i < stops; i++) { zobrist[i] = ((ulong)r.Below(int.MaxValue) << 33) ^ ((ulong)r.Below(int.MaxValue) << 11) ^ (ulong)r.Below(int.MaxValue); }
+        this.model = model;
+        var random = new SeededRandom(1);
+        key = [.. Enumerable.Range(0, model.Stops).Select(_ => random.NextBits())];
     }
-    public int Count => tours.Count;
-    public void Add(ReadOnlySpan<int> stops, int cost, long solution)
+
+    /// <summary>Adds the tours that the last round changed.</summary>
+    public void AddChanged(SearchSolution<TCosts> solution)
     {
-        var h = 0UL;
-        foreach (var s in stops) { h ^= zobrist[s]; }
-        if (tours.TryGetValue(h, out var t))
+        foreach (var tour in solution.Changed)
         {
-            if (cost < t.Cost) { t.Cost = cost; t.Stops = stops.ToArray(); }
-            if (solution < t.Solution) { t.Solution = solution; }
-        }
-        else
-        {
-            tours.Add(h, new() { Stops = stops.ToArray(), Cost = cost, Solution = solution });
-            if (tours.Count > 200000)
+            if (solution[tour].Count > 0)
             {
-                foreach (var k in tours.OrderByDescending(p => p.Value.Solution).Take(100000).Select(p => p.Key).ToList()) { tours.Remove(k); }
+                Add(solution[tour].Stops[1..^1], solution[tour].Cost, solution.Cost);
             }
         }
     }
-    public List<PooledTour>? Combine(int tasks, long bound)
+
+    public void AddAll(SearchSolution<TCosts> solution)
     {
-        var columns = tours.Values.OrderBy(t => t.Solution).Take((int)Tuning.SpColumns).ToList();
-        using var solver = Google.OrTools.LinearSolver.Solver.CreateSolver(Tuning.Sp == 2 ? "SAT" : Tuning.Sp == 3 ? "HIGHS" : "SCIP");
-        var rows = new Constraint[tasks];
-        for (var i = 0; i < tasks; i++) { rows[i] = solver.MakeConstraint(1, 1); }
-        var x = new Variable[columns.Count];
-        var objective = solver.Objective();
-        for (var c = 0; c < x.Length; c++)
+        for (var tour = 0; tour < solution.Tours; tour++)
         {
-            x[c] = solver.MakeBoolVar("");
-            objective.SetCoefficient(x[c], columns[c].Cost);
-            foreach (var s in columns[c].Stops) { if (s < tasks) rows[s].SetCoefficient(x[c], 1); }
+            if (solution[tour].Count > 0)
+            {
+                Add(solution[tour].Stops[1..^1], solution[tour].Cost, solution.Cost);
+            }
         }
-        objective.SetMinimization();
-        if (Tuning.SpCut > 0)
-        {
-            var cut = solver.MakeConstraint(double.NegativeInfinity, bound - 1);
-            for (var c = 0; c < x.Length; c++) { cut.SetCoefficient(x[c], columns[c].Cost); }
-        }
-        if (Tuning.SpNodes > 0) { solver.SetSolverSpecificParametersAsString($"limits/nodes = {Tuning.SpNodes}"); }
-        solver.SetTimeLimit((long)(Tuning.SpSeconds * 1000));
-        solver.SetNumThreads(1);
-        var status = solver.Solve();
-        if (Environment.GetEnvironmentVariable("SPLOG") is not null) { Console.Error.WriteLine($"  {columns.Count} columns {status} {solver.WallTime()} ms bound {objective.BestBound()}"); }
-        if (status is not (Google.OrTools.LinearSolver.Solver.ResultStatus.OPTIMAL or Google.OrTools.LinearSolver.Solver.ResultStatus.FEASIBLE)) { return null; }
-        return columns.Where((_, c) => x[c].SolutionValue() > 0.5).ToList();
     }
+
+    public void AddAll(TourPool<TCosts> other)
+    {
+        foreach (var tour in other.tours.Values)
+        {
+            Add(tour.Stops, tour.Cost, tour.SolutionCost);
+        }
+    }
+
+    /// <summary>Stops of the tours of the best solution that was found from the pool; null where none was found.</summary>
+    public int[][]? Combine()
+    {
+        PooledTour[] columns = [.. tours.Values.OrderBy(t => t.SolutionCost).ThenBy(t => t.Order).Take(MostColumns)];
+        using var solver = MipSolver.CreateSolver("SCIP");
+        Constraint[] served = [.. Enumerable.Range(0, model.Tasks).Select(_ => solver.MakeConstraint(1, 1))];
+        var chosen = new Variable[columns.Length];
+        for (var c = 0; c < columns.Length; c++)
+        {
+            chosen[c] = solver.MakeBoolVar("");
+            solver.Objective().SetCoefficient(chosen[c], columns[c].Cost);
+            foreach (var stop in columns[c].Stops)
+            {
+                if (stop < model.Tasks)
+                {
+                    served[stop].SetCoefficient(chosen[c], 1);
+                }
+            }
+        }
+
+        solver.SetSolverSpecificParametersAsString($"limits/nodes = {MostNodes}");
+        return solver.Solve() is MipSolver.ResultStatus.OPTIMAL or MipSolver.ResultStatus.FEASIBLE
+            ? [.. columns.Where((_, c) => chosen[c].SolutionValue() > 0.5).Select(t => t.Stops)]
+            : null;
+    }
+
+    private void Add(ReadOnlySpan<int> stops, int cost, long solutionCost)
+    {
+        var set = 0UL;
+        foreach (var stop in stops)
+        {
+            set ^= stop < model.Tasks ? key[stop] : 0;
+        }
+
+        if (!tours.TryGetValue(set, out var known))
+        {
+            MakeRoom();
+            tours.Add(set, new(stops.ToArray(), cost, solutionCost, tours.Count));
+        }
+        else if (cost < known.Cost || solutionCost < known.SolutionCost)
+        {
+            tours[set] = new(cost < known.Cost ? stops.ToArray() : known.Stops, Math.Min(cost, known.Cost), Math.Min(solutionCost, known.SolutionCost), known.Order);
+        }
+    }
+
+    private void MakeRoom()
+    {
+        if (tours.Count == MostKept)
+        {
+            foreach (var (set, _) in tours.OrderBy(t => t.Value.SolutionCost).ThenBy(t => t.Value.Order).Skip(MostKept / 2).ToArray())
+            {
+                tours.Remove(set);
+            }
+        }
+    }
+
+    private sealed record PooledTour(int[] Stops, int Cost, long SolutionCost, int Order);
 }
