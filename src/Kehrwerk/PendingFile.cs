@@ -8,6 +8,9 @@ namespace Kehrwerk;
 /// </summary>
 internal sealed class PendingFile : IDisposable
 {
+    /// <summary>What stands behind the name of a file that is not whole yet.</summary>
+    public const string Ending = ".incoming";
+
     private readonly string path;
     private readonly string incoming;
     private readonly StreamWriter text;
@@ -16,7 +19,7 @@ internal sealed class PendingFile : IDisposable
     public PendingFile(string path)
     {
         this.path = path;
-        incoming = path + ".incoming";
+        incoming = path + Ending;
         try
         {
             text = Directory.Exists(path) ? throw new IOException("a folder has that name") : new(incoming);

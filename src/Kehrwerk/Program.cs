@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Kehrwerk;
 using Kehrwerk.Streets;
 using Kehrwerk.Verbs;
@@ -38,7 +39,13 @@ try
     var exitCode = await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     if (parse.Errors.Count > 0)
     {
-        Terminal.Note(parse.CommandResult.Command is var command && command != root ? $"See: kehrwerk {command.Name} --help" : "See: kehrwerk --help");
+        var verbs = new Stack<string>();
+        for (SymbolResult? at = parse.CommandResult; at is CommandResult { Command: var command } && command != root; at = at.Parent)
+        {
+            verbs.Push(command.Name + " ");
+        }
+
+        Terminal.Note($"See: kehrwerk {string.Concat(verbs)}--help");
     }
 
     return exitCode;

@@ -134,6 +134,18 @@ public sealed class ArcRoutingTests : IDisposable
         Assert.Equal(0, (await Program.Run("check", instance, Path.Combine(results, "solutions", "squares", "square.txt"))).ExitCode);
     }
 
+    [Theory]
+    [InlineData]
+    [InlineData("--time", "1", "--cpu", "1")]
+    public async Task A_benchmark_needs_one_budget(params string[] budget)
+    {
+        var bench = await Program.Run(["bench", "carp", folder.Path, .. budget]);
+
+        Assert.Equal(1, bench.ExitCode);
+        Assert.Contains("Give one budget", bench.Errors, StringComparison.Ordinal);
+        Assert.Contains("See: kehrwerk bench carp --help", bench.Errors, StringComparison.Ordinal);
+    }
+
     private string Write(string name, string text)
     {
         var file = Path.Combine(folder.Path, name);

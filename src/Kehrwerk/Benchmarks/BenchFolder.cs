@@ -44,6 +44,7 @@ internal sealed class BenchFolder : IDisposable
             var log = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
             try
             {
+                RemoveHalfWritten(root);
                 return new(root, log, ReadRuns(log, path));
             }
             catch
@@ -89,6 +90,16 @@ internal sealed class BenchFolder : IDisposable
     public void WriteTable(string markdown) => File.WriteAllText(Path.Combine(root, "table.md"), markdown);
 
     public void Dispose() => log.Dispose();
+
+    // Solutions that killed runs did not finish.
+    private static void RemoveHalfWritten(string root)
+    {
+        var solutions = Directory.CreateDirectory(Path.Combine(root, "solutions"));
+        foreach (var file in solutions.EnumerateFiles("*" + PendingFile.Ending, SearchOption.AllDirectories))
+        {
+            file.Delete();
+        }
+    }
 
     // A row that a killed process left half written is cut off; its run is done again.
     private static List<BenchRun> ReadRuns(FileStream log, string path)

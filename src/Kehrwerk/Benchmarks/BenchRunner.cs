@@ -58,15 +58,7 @@ internal sealed class BenchRunner(BenchPlan plan, BenchFolder folder)
 
             var name = $"{instance.Name} seed {seed}";
             began[name] = Stopwatch.GetTimestamp();
-            try
-            {
-                await RunOne(instance, seed, ct);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-
+            await RunOne(instance, seed, ct);
             began.TryRemove(name, out _);
             Interlocked.Increment(ref done);
         }
@@ -76,6 +68,13 @@ internal sealed class BenchRunner(BenchPlan plan, BenchFolder folder)
     {
         var solution = folder.PlaceFor(instance.Set, instance.Name, seed);
         var outcome = await SolveProcess.Run(instance.File, plan.BudgetOptions, seed, plan.Threads, solution, ct);
+        if (outcome.ExitCode == ExitCode.Stopped)
+        {
+            // What a run has when it is stopped is no result of its budget.
+            File.Delete(solution);
+            return;
+        }
+
         if (outcome.Result is { } result)
         {
             folder.Take(

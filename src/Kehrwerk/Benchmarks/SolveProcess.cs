@@ -15,6 +15,7 @@ internal static class SolveProcess
     /// <param name="Complaints">What it wrote to standard error.</param>
     internal sealed record Outcome(int ExitCode, SolveResult? Result, string Complaints);
 
+    /// <summary>Runs it; when cancelled the process is ended, with the exit code <see cref="ExitCode.Stopped"/>.</summary>
     /// <param name="budget">The options that bound it, such as <c>--cpu 60</c>.</param>
     public static async Task<Outcome> Run(string instanceFile, IEnumerable<string> budget, int seed, int threads, string solutionFile, CancellationToken ct)
     {
@@ -31,7 +32,8 @@ internal static class SolveProcess
         catch (OperationCanceledException)
         {
             process.Kill();
-            throw;
+            await process.WaitForExitAsync(CancellationToken.None);
+            return new(ExitCode.Stopped, null, "");
         }
     }
 
