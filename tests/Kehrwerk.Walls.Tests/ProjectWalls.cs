@@ -12,7 +12,7 @@ public sealed class ProjectWalls
     private static readonly Dictionary<string, Room> Allowed = new()
     {
         ["Kehrwerk.Streets"] = new([], ["OsmSharp", "NetTopologySuite", "ProjNET", "SharpZipLib", "Sylvan.Data.Csv"]),
-        ["Kehrwerk.Planning"] = new(["Kehrwerk.Streets"], []),
+        ["Kehrwerk.Planning"] = new(["Kehrwerk.Streets"], ["Google.OrTools"]),
         ["Kehrwerk.Link"] = new([], ["MQTTnet", "Microsoft.Extensions.Logging.Abstractions"]),
         ["Kehrwerk.Sweeper"] = new(["Kehrwerk.Streets", "Kehrwerk.Link"], ["Microsoft.Extensions.Logging.Abstractions"]),
         ["Kehrwerk.Web"] = new([], []),

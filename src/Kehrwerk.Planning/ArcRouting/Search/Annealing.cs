@@ -5,6 +5,14 @@ namespace Kehrwerk.Planning.ArcRouting.Search;
 /// <summary>Temperatures of an annealing, in units of cost: from hot to cold, geometrically.</summary>
 internal readonly record struct Cooling(double Hot, double Cold)
 {
+    private const double HotShare = 3;
+    private const double ColdShare = 0.12;
+
+    /// <summary>Temperatures in terms of the mean way between near tasks: what a move that goes wrong in a small way costs.</summary>
+    public static Cooling For<TCosts>(SearchModel<TCosts> model)
+        where TCosts : unmanaged, IModeCosts<TCosts> =>
+        new(HotShare * model.NearCost, ColdShare * model.NearCost);
+
     /// <param name="done">Share of the cooling that is done, 0–1.</param>
     public double Temperature(double done) => Hot * Math.Pow(Cold / Hot, done);
 }
@@ -61,15 +69,13 @@ internal sealed class Annealing<TCosts>
     }
 
     /// <summary>Cools down while the share of the budget that is used up rises to <paramref name="until"/>.</summary>
-    /// <param name="passed">Told the temperature and the cost after each block of rounds.</param>
-    public void Cool(Cooling cooling, Func<long, double> usedUp, double from, double until, Action<double, long>? passed = null)
+    /// <param name="collect">Whether to keep good tours that are passed in the colder half.</param>
+    public void Cool(Cooling cooling, Func<long, double> usedUp, double from, double until, bool collect)
     {
         for (var share = usedUp(Rounds); share < until; share = usedUp(Rounds))
         {
             var done = Math.Clamp((share - from) / (until - from), 0, 1);
-            var temperature = cooling.Temperature(done);
-            RunBlock(temperature, collect: done > 0.5);
-            passed?.Invoke(temperature, solution.Cost);
+            RunBlock(cooling.Temperature(done), collect && done > 0.5);
         }
     }
 

@@ -34,6 +34,7 @@ internal sealed class SearchModel<TCosts>
         FillLinks();
         Near = Math.Clamp(Math.Min(mostNear, Tasks - 1), 0, Tasks);
         near = Nearest();
+        NearCost = MeanNearCost();
         ServiceCost = problem.Tasks.Sum(task => (long)task.Modes.Min(mode => mode.Cost));
         DepotCost = [.. Enumerable.Range(0, Tasks).Select(AloneCost)];
     }
@@ -54,6 +55,9 @@ internal sealed class SearchModel<TCosts>
 
     /// <summary>What serving all tasks costs at least; the rest of a solution's cost is deadhead and what tours and tips cost.</summary>
     public long ServiceCost { get; }
+
+    /// <summary>Mean way between a task and each of the ten nearest: the scale of what changes of a solution cost. At least a little.</summary>
+    public double NearCost { get; }
 
     /// <summary>Cost of a tour that serves one task only.</summary>
     public int[] DepotCost { get; }
@@ -137,6 +141,22 @@ internal sealed class SearchModel<TCosts>
             },
             _ => { });
         return nearest;
+    }
+
+    private double MeanNearCost()
+    {
+        var sum = 0.0;
+        var count = 0;
+        for (var task = 0; task < Tasks; task++)
+        {
+            foreach (var other in NearTo(task)[..Math.Min(10, Near)])
+            {
+                sum += Math.Min(Travel(task, other), Travel(other, task));
+                count++;
+            }
+        }
+
+        return Math.Max(0.5, sum / Math.Max(1, count));
     }
 
     private int Travel(int from, int to)

@@ -14,13 +14,17 @@ internal sealed class TourPool<TCosts>
     /// <summary>Tours are taken from solutions whose deadhead exceeds the best by no more than this share.</summary>
     public const double Nearness = 0.015;
 
-    private const int MostKept = 100_000;
-    private const int MostColumns = 1_500;
-    private const int MostNodes = 100;
+    /// <summary>With more tasks too many tours are good ones, and combining them takes too long.</summary>
+    public const int MostTasks = 600;
+
+    private const int MostKept = 20_000;
+    private const int MostNodes = 50;
+    private const double ShareToSpend = 0.01;
 
     private readonly SearchModel<TCosts> model;
     private readonly ulong[] key;
     private readonly Dictionary<ulong, PooledTour> tours = [];
+    private int columnLimit = 500;
 
     public TourPool(SearchModel<TCosts> model)
     {
@@ -63,7 +67,7 @@ internal sealed class TourPool<TCosts>
     /// <summary>Stops of the tours of the best solution that was found from the pool; null where none was found.</summary>
     public int[][]? Combine()
     {
-        PooledTour[] columns = [.. tours.Values.OrderBy(t => t.SolutionCost).ThenBy(t => t.Order).Take(MostColumns)];
+        PooledTour[] columns = [.. tours.Values.OrderBy(t => t.SolutionCost).ThenBy(t => t.Order).Take(columnLimit)];
         using var solver = MipSolver.CreateSolver("SCIP");
         Constraint[] served = [.. Enumerable.Range(0, model.Tasks).Select(_ => solver.MakeConstraint(1, 1))];
         var chosen = new Variable[columns.Length];
@@ -84,6 +88,19 @@ internal sealed class TourPool<TCosts>
         return solver.Solve() is MipSolver.ResultStatus.OPTIMAL or MipSolver.ResultStatus.FEASIBLE
             ? [.. columns.Where((_, c) => chosen[c].SolutionValue() > 0.5).Select(t => t.Stops)]
             : null;
+    }
+
+    /// <summary>Considers fewer tours next time if the last combination took too large a share of the budget, and more if it took little.</summary>
+    public void AdaptTo(double share)
+    {
+        if (share > ShareToSpend)
+        {
+            columnLimit = Math.Max(100, columnLimit / 2);
+        }
+        else if (share < ShareToSpend / 4)
+        {
+            columnLimit = Math.Min(4_000, 2 * columnLimit);
+        }
     }
 
     private void Add(ReadOnlySpan<int> stops, int cost, long solutionCost)
