@@ -35,7 +35,7 @@ public static class ArcSolver
     /// <summary>The best solution that the search finds within its budget; it serves every task.</summary>
     /// <exception cref="Streets.InputException">A task cannot be served at all; the message names it.</exception>
     public static ArcSolution Solve(
-        ArcProblem problem, SearchBudget budget, ArcSolverOptions? options = null, IProgress<ArcProgress>? progress = null, CancellationToken ct = default) 
+        ArcProblem problem, SearchBudget budget, ArcSolverOptions? options = null, IProgress<ArcProgress>? progress = null, CancellationToken ct = default)
     {
         options ??= new();
         return problem.Tasks.All(task => task.Modes.Length == 1)
