@@ -96,7 +96,7 @@ internal sealed class Annealing<TCosts>
 
             if (collect && solution.Cost <= goodEnough)
             {
-                Pool.AddChanged(solution);
+                solution.AddChangedTo(Pool);
             }
 
             solution.Accept();

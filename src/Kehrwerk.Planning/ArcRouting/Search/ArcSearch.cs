@@ -73,17 +73,19 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
             pool.AddAll(chain.Pool);
         }
 
+        var combined = new SearchSolution<TCosts>(model);
+        combined.Load(best);
+        for (var tour = 0; tour < combined.Tours; tour++)
+        {
+            pool.Add(combined[tour], best.Cost);
+        }
+
         var before = UsedUp(chains[0].Rounds);
         var found = pool.Combine();
         pool.AdaptTo(UsedUp(chains[0].Rounds) - before);
-        if (found is { } tours)
+        if (found is not null)
         {
-            var combined = new SearchSolution<TCosts>(model);
-            foreach (var stops in tours)
-            {
-                combined.Set(combined.EmptyTour(), stops);
-            }
-
+            combined.Load(found);
             if (combined.Cost < best.Cost)
             {
                 best.CopyFrom(combined);

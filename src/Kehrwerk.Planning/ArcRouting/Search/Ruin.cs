@@ -49,12 +49,9 @@ internal sealed class Ruin<TCosts>(SearchModel<TCosts> model, SeededRandom rando
         var tour = solution[tourIndex];
         var position = solution.PositionOf(task);
         var trip = tour.TripAt(position - 1);
-        foreach (var done in ruined)
+        if (ruined.Contains((tourIndex, trip)))
         {
-            if (done.Tour == tourIndex)
-            {
-                return;
-            }
+            return;
         }
 
         ruined.Add((tourIndex, trip));

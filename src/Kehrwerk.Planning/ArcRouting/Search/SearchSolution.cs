@@ -77,14 +77,9 @@ internal sealed class SearchSolution<TCosts>
     /// <summary>Replaces all tours and keeps that.</summary>
     public void Load(StopLists<TCosts> lists)
     {
-        for (var t = 0; t < tours.Count; t++)
+        for (var t = 0; t < Math.Max(tours.Count, lists.Tours); t++)
         {
-            Set(t, []);
-        }
-
-        for (var t = 0; t < lists.Tours; t++)
-        {
-            Set(EmptyTour(), lists[t]);
+            Set(t < tours.Count ? t : EmptyTour(), t < lists.Tours ? lists[t] : []);
         }
 
         Accept();
@@ -105,8 +100,14 @@ internal sealed class SearchSolution<TCosts>
         }
     }
 
-    /// <summary>Tours that were changed since the last <see cref="Accept"/>.</summary>
-    public IEnumerable<int> Changed => changes.Select(change => change.Tour);
+    /// <summary>Adds the tours that were changed since the last <see cref="Accept"/> to a pool.</summary>
+    public void AddChangedTo(TourPool<TCosts> pool)
+    {
+        foreach (var (tour, _) in changes)
+        {
+            pool.Add(tours[tour], Cost);
+        }
+    }
 
     /// <summary>Keeps all changes.</summary>
     public void Accept()

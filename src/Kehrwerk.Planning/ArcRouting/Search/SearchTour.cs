@@ -102,6 +102,7 @@ internal sealed class SearchTour<TCosts>(SearchModel<TCosts> model)
         }
 
         Evaluate(1, Count);
+        CountLoads();
     }
 
     public void Insert(int gap, int newStop)
@@ -116,9 +117,31 @@ internal sealed class SearchTour<TCosts>(SearchModel<TCosts> model)
         link[gap + 1] = model.Link(stop[gap], newStop);
         link[gap + 2] = model.Link(newStop, stop[gap + 2]);
         Evaluate(gap + 1, gap + 1);
+        if (model.IsTip(newStop) || Trips == 0)
+        {
+            CountLoads();
+        }
+        else
+        {
+            AddLoad(gap, newStop);
+        }
     }
 
-    // Costs ahead of all positions from the first on and behind all up to the last; loads of all trips.
+    private void AddLoad(int gap, int task)
+    {
+        var trip = TripAt(gap);
+        for (var r = 0; r < model.Resources; r++)
+        {
+            tripLoad[(trip * model.Resources) + r] += model.Demand(task, r);
+        }
+
+        for (; trip < Trips; trip++)
+        {
+            tripEnd[trip]++;
+        }
+    }
+
+    // Costs ahead of all positions from the first on and behind all up to the last.
     private void Evaluate(int first, int last)
     {
         for (var p = first; p <= Count + 1; p++)
@@ -133,7 +156,6 @@ internal sealed class SearchTour<TCosts>(SearchModel<TCosts> model)
         }
 
         Cost = Count == 0 ? 0 : model.TourCost + TCosts.Total(ahead[Count + 1], TCosts.AtDepot);
-        CountLoads();
     }
 
     private void CountLoads()

@@ -40,7 +40,7 @@ internal sealed class StopLists<TCosts>(SearchModel<TCosts> model)
 
     private void Clear() => Tours = 0;
 
-    private void Add(ReadOnlySpan<int> tour)
+    public void Add(ReadOnlySpan<int> tour)
     {
         var start = Tours == 0 ? 0 : ends[Tours - 1];
         if (stops.Length < start + tour.Length)

@@ -33,26 +33,12 @@ internal sealed class TourPool<TCosts>
         key = [.. Enumerable.Range(0, model.Stops).Select(_ => random.NextBits())];
     }
 
-    /// <summary>Adds the tours that the last round changed.</summary>
-    public void AddChanged(SearchSolution<TCosts> solution)
+    /// <summary>Adds a tour of a solution with that cost.</summary>
+    public void Add(SearchTour<TCosts> tour, long solutionCost)
     {
-        foreach (var tour in solution.Changed)
+        if (tour.Count > 0)
         {
-            if (solution[tour].Count > 0)
-            {
-                Add(solution[tour].Stops[1..^1], solution[tour].Cost, solution.Cost);
-            }
-        }
-    }
-
-    public void AddAll(SearchSolution<TCosts> solution)
-    {
-        for (var tour = 0; tour < solution.Tours; tour++)
-        {
-            if (solution[tour].Count > 0)
-            {
-                Add(solution[tour].Stops[1..^1], solution[tour].Cost, solution.Cost);
-            }
+            Add(tour.Stops[1..^1], tour.Cost, solutionCost);
         }
     }
 
@@ -64,8 +50,8 @@ internal sealed class TourPool<TCosts>
         }
     }
 
-    /// <summary>Stops of the tours of the best solution that was found from the pool; null where none was found.</summary>
-    public int[][]? Combine()
+    /// <summary>The best solution that was found from tours of the pool, its cost not yet known; null where none was found.</summary>
+    public StopLists<TCosts>? Combine()
     {
         PooledTour[] columns = [.. tours.Values.OrderBy(t => t.SolutionCost).ThenBy(t => t.Order).Take(columnLimit)];
         using var solver = MipSolver.CreateSolver("SCIP");
@@ -85,9 +71,18 @@ internal sealed class TourPool<TCosts>
         }
 
         solver.SetSolverSpecificParametersAsString($"limits/nodes = {MostNodes}");
-        return solver.Solve() is MipSolver.ResultStatus.OPTIMAL or MipSolver.ResultStatus.FEASIBLE
-            ? [.. columns.Where((_, c) => chosen[c].SolutionValue() > 0.5).Select(t => t.Stops)]
-            : null;
+        if (solver.Solve() is not (MipSolver.ResultStatus.OPTIMAL or MipSolver.ResultStatus.FEASIBLE))
+        {
+            return null;
+        }
+
+        var combined = new StopLists<TCosts>(model);
+        foreach (var (column, _) in columns.Zip(chosen).Where(pair => pair.Second.SolutionValue() > 0.5))
+        {
+            combined.Add(column.Stops);
+        }
+
+        return combined;
     }
 
     /// <summary>Considers fewer tours next time if the last combination took too large a share of the budget, and more if it took little.</summary>
