@@ -1,3 +1,4 @@
+using CsCheck;
 using Kehrwerk.Planning.ArcRouting;
 using Kehrwerk.Planning.Benchmarks;
 using Kehrwerk.Planning.Tests.Benchmarks;
@@ -59,6 +60,12 @@ public sealed class ArcSolverTests
 
         Assert.NotEqual(Text(Solve(problem, 2_000, seed: 1)), Text(Solve(problem, 2_000, seed: 2)));
     }
+
+    [Fact]
+    public void A_small_problem_is_solved_to_its_optimum() =>
+        SmallProblems.Any.Where(problem => ExactOptimum.Of(problem) is not null).Sample(
+            problem => Assert.Equal(ExactOptimum.Of(problem), Solve(problem, 2_000).Cost),
+            iter: 400);
 
     [Fact]
     public void A_problem_without_tasks_has_a_solution_without_tours()

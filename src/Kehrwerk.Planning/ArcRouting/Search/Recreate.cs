@@ -28,6 +28,11 @@ internal sealed class Recreate<TCosts>(SearchModel<TCosts> model, SeededRandom r
             FindPlace(solution, task);
             Put(solution, task);
         }
+
+        if (model.HasTrips)
+        {
+            solution.ImproveTips();
+        }
     }
 
     private void Sort(Span<int> tasks)

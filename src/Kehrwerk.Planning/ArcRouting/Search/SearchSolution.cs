@@ -74,6 +74,19 @@ internal sealed class SearchSolution<TCosts>
     /// <summary>The task is served by no tour. Its tour must be <see cref="Set"/> without it.</summary>
     public void MarkRemoved(int task) => tourOf[task] = None;
 
+    /// <summary>Lets every changed tour choose its tips anew.</summary>
+    public void ImproveTips()
+    {
+        foreach (var (tour, _) in changes)
+        {
+            var t = tours[tour];
+            Cost -= t.Cost;
+            t.ImproveTips();
+            Cost += t.Cost;
+            Note(tour, 1);
+        }
+    }
+
     /// <summary>Replaces all tours and keeps that.</summary>
     public void Load(StopLists<TCosts> lists)
     {

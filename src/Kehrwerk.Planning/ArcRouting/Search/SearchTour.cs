@@ -127,6 +127,66 @@ internal sealed class SearchTour<TCosts>(SearchModel<TCosts> model)
         }
     }
 
+    /// <summary>Moves each tip to the site that suits it best and leaves out those that are not needed, as long as that lowers the cost.</summary>
+    public void ImproveTips()
+    {
+        for (var isBetter = true; isBetter;)
+        {
+            isBetter = false;
+            for (var trip = 0; trip < Trips && !isBetter; trip++)
+            {
+                isBetter = MoveTip(tripEnd[trip]) || (trip < Trips - 1 && LeaveOutTip(trip));
+            }
+        }
+    }
+
+    private bool MoveTip(int position)
+    {
+        var best = stop[position];
+        var bestCost = Cost;
+        for (var tip = model.Depot + 1; tip < model.Stops; tip++)
+        {
+            var cost = model.TourCost + TCosts.Insert(
+                ahead[position - 1], model.Link(stop[position - 1], tip), model.Link(tip, stop[position + 1]), behind[position + 1]);
+            if (cost < bestCost)
+            {
+                (best, bestCost) = (tip, cost);
+            }
+        }
+
+        if (best == stop[position])
+        {
+            return false;
+        }
+
+        stop[position] = best;
+        link[position] = model.Link(stop[position - 1], best);
+        link[position + 1] = model.Link(best, stop[position + 1]);
+        Evaluate(position, position);
+        return true;
+    }
+
+    private bool LeaveOutTip(int trip)
+    {
+        for (var r = 0; r < model.Resources; r++)
+        {
+            if (Load(trip, r) + Load(trip + 1, r) > model.Capacity[r])
+            {
+                return false;
+            }
+        }
+
+        var position = tripEnd[trip];
+        var without = model.Link(stop[position - 1], stop[position + 1]);
+        if (model.TourCost + TCosts.Total(TCosts.Ahead(ahead[position - 1], without), behind[position + 1]) >= Cost)
+        {
+            return false;
+        }
+
+        Set([.. stop.AsSpan(1, position - 1), .. stop.AsSpan(position + 1, Count - position)]);
+        return true;
+    }
+
     private void AddLoad(int gap, int task)
     {
         var trip = TripAt(gap);
