@@ -24,7 +24,7 @@ public static class CentreHosting
         builder.Services
             .AddSingleton(options)
             .AddSingleton(_ => store)
-            .AddSingleton(new LiveFleet(options.City.Kerbs.Length))
+            .AddSingleton(Unseen(options))
             .AddSingleton(_ => new CurrentCity(new CityContext(options.City, options.TravelCosts, options.Rules)))
             .AddSingleton(s => new FleetDesk(
                 s.GetRequiredService<IGrainFactory>(), s.GetRequiredService<CentreStore>(), s.GetRequiredService<CurrentCity>(), options))
@@ -37,6 +37,21 @@ public static class CentreHosting
         // After the silo: hosted services start in the order in which they are added.
         builder.Services.AddHostedService<LinkGateway>();
         return builder;
+    }
+
+    /// <summary>
+    /// The picture before the first report. Every vehicle is on it from the start: "stop all" goes to those on the picture, and one
+    /// whose twin cannot be loaded must not be missing.
+    /// </summary>
+    private static LiveFleet Unseen(CentreOptions options)
+    {
+        var live = new LiveFleet(options.City.Kerbs.Length);
+        foreach (var vehicle in options.Vehicles)
+        {
+            live.Publish(new VehicleView { Id = vehicle.Id.ToString(), Link = LinkState.NeverSeen, Activity = VehicleActivity.Idle });
+        }
+
+        return live;
     }
 
     /// <summary>A port on this machine that nobody uses, so that several Centres can run beside each other.</summary>

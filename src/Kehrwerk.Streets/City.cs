@@ -18,7 +18,21 @@ public sealed record City
     public required ImmutableArray<Address> Addresses { get; init; }
     public required Depot Depot { get; init; }
     public required MapLayers Map { get; init; }
+
+    /// <summary>Whose map it is, to be named wherever the map is shown.</summary>
+    public MapSource Source { get; init; }
+
     public required ImportReport Report { get; init; }
+}
+
+/// <summary>Where a map comes from.</summary>
+public enum MapSource : byte
+{
+    /// <summary>Made by the contributors of OpenStreetMap (ODbL: they are to be named).</summary>
+    OpenStreetMap,
+
+    /// <summary>Invented by <see cref="Demo.DemoCity"/>.</summary>
+    DemoCity,
 }
 
 /// <summary>Which edge of the carriageway a kerb is, seen in the direction of its arc.</summary>

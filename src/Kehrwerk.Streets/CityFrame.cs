@@ -13,6 +13,18 @@ public readonly record struct MapPoint(double X, double Y)
 
     /// <summary>The point at <paramref name="share"/> (0–1) of the way to <paramref name="other"/>.</summary>
     public MapPoint Towards(MapPoint other, double share) => new(X + ((other.X - X) * share), Y + ((other.Y - Y) * share));
+
+    /// <summary>Length of a line through these points, metres.</summary>
+    public static double LengthM(ReadOnlySpan<MapPoint> line)
+    {
+        var lengthM = 0.0;
+        for (var i = 1; i < line.Length; i++)
+        {
+            lengthM += line[i - 1].DistanceTo(line[i]);
+        }
+
+        return lengthM;
+    }
 }
 
 /// <summary>
@@ -27,7 +39,8 @@ public sealed class CityFrame
     private CityFrame(int zone, bool north)
     {
         Zone = zone;
-        Name = north ? $"EPSG:258{zone:00}" : $"EPSG:327{zone:00}";
+        // ETRS89 has zones for Europe only; elsewhere it is WGS 84.
+        Name = north ? zone is >= 28 and <= 38 ? $"EPSG:258{zone:00}" : $"EPSG:326{zone:00}" : $"EPSG:327{zone:00}";
         var utm = ProjectedCoordinateSystem.WGS84_UTM(zone, north);
         var factory = new CoordinateTransformationFactory();
         toMap = factory.CreateFromCoordinateSystems(GeographicCoordinateSystem.WGS84, utm).MathTransform;

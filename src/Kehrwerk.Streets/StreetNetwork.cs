@@ -32,6 +32,8 @@ public sealed class StreetNetwork
 {
     private readonly NetworkArrays a;
     private readonly Dictionary<string, int> arcByKey;
+    private readonly string[] nodeKeys;
+    private readonly Dictionary<string, int> nodeByKey;
 
     internal StreetNetwork(CityFrame frame, NetworkArrays arrays, IReadOnlyList<BannedTurn> bannedTurns)
     {
@@ -42,6 +44,13 @@ public sealed class StreetNetwork
         for (var arc = 0; arc < ArcCount; arc++)
         {
             arcByKey[ArcKey(arc)] = arc;
+        }
+
+        nodeKeys = NodeKeys(arrays.NodeOsmId);
+        nodeByKey = new(NodeCount, StringComparer.Ordinal);
+        for (var node = 0; node < NodeCount; node++)
+        {
+            nodeByKey[nodeKeys[node]] = node;
         }
     }
 
@@ -56,7 +65,7 @@ public sealed class StreetNetwork
 
     /// <summary>Place of each node, metres.</summary>
     public ReadOnlySpan<MapPoint> NodePoint => a.NodePoint;
-    /// <summary>OSM id of each node.</summary>
+    /// <summary>OSM id of each node; nodes that a closed barrier parts share one (see <see cref="NodeKey"/>).</summary>
     public ReadOnlySpan<long> NodeOsmId => a.NodeOsmId;
     /// <summary>Index of the first arc that leaves each node; one entry more than there are nodes.</summary>
     public ReadOnlySpan<int> FirstOut => a.FirstOut;
@@ -120,6 +129,15 @@ public sealed class StreetNetwork
     /// <summary>The arc of that key (see <see cref="ArcKey"/>), or null where this network has none.</summary>
     public int? FindArc(string key) => arcByKey.TryGetValue(key, out var arc) ? arc : null;
 
+    /// <summary>
+    /// A name that no other node has: <c>n</c> and the OSM id, e.g. <c>n4711</c>. Where a closed barrier parts one OSM node into
+    /// several, the second is <c>n4711.1</c>, and so on. It is the node id on the wire.
+    /// </summary>
+    public string NodeKey(int node) => nodeKeys[node];
+
+    /// <summary>The node of that key (see <see cref="NodeKey"/>), or null where this network has none.</summary>
+    public int? FindNode(string key) => nodeByKey.TryGetValue(key, out var node) ? node : null;
+
     /// <summary>Bearing in which an arc begins, radians counter-clockwise from east.</summary>
     public double StartHeadingRad(int arc)
     {
@@ -149,6 +167,23 @@ public sealed class StreetNetwork
         }
 
         return turn;
+    }
+
+    private static string[] NodeKeys(long[] osmIds)
+    {
+        var keys = new string[osmIds.Length];
+        var timesSeen = new Dictionary<long, int>(osmIds.Length);
+        for (var node = 0; node < osmIds.Length; node++)
+        {
+            var osmId = osmIds[node];
+            var before = timesSeen.GetValueOrDefault(osmId);
+            timesSeen[osmId] = before + 1;
+            keys[node] = before == 0
+                ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"n{osmId}")
+                : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"n{osmId}.{before}");
+        }
+
+        return keys;
     }
 
     private static double Heading(MapPoint from, MapPoint to) => Math.Atan2(to.Y - from.Y, to.X - from.X);

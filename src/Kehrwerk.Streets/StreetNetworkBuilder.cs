@@ -95,7 +95,7 @@ public sealed class StreetNetworkBuilder(CityFrame frame)
             firstOut[n + 1] += firstOut[n];
         }
 
-        var segmentLengthM = segments.ConvertAll(s => LengthM(s.Line));
+        var segmentLengthM = segments.ConvertAll(s => MapPoint.LengthM(s.Line));
         var names = new List<string> { "" };
         var nameIndex = new Dictionary<string, int>(StringComparer.Ordinal) { [""] = 0 };
         var firstPoint = new int[segments.Count + 1];
@@ -168,17 +168,6 @@ public sealed class StreetNetworkBuilder(CityFrame frame)
         }
 
         return banned;
-    }
-
-    private static double LengthM(MapPoint[] line)
-    {
-        var lengthM = 0.0;
-        for (var i = 1; i < line.Length; i++)
-        {
-            lengthM += line[i - 1].DistanceTo(line[i]);
-        }
-
-        return lengthM;
     }
 }
 

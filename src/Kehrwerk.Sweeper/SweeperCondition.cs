@@ -29,7 +29,7 @@ public sealed record SweeperCondition(
 {
     /// <summary>A vehicle at the end of an arc, usually the depot's: full battery and tank, empty hopper.</summary>
     public static SweeperCondition Fresh(SweeperModel model, StreetNetwork map, int arc) =>
-        new(map.ArcKey(arc), map.ArcLengthM[arc], OrderNodes.IdOf(map, map.ArcHead[arc]), model.BatteryWh, model.WaterL, 0);
+        new(map.ArcKey(arc), map.ArcLengthM[arc], map.NodeKey(map.ArcHead[arc]), model.BatteryWh, model.WaterL, 0);
 
     /// <summary>Says why a vehicle of this model cannot be in this condition on this map; null if it can.</summary>
     internal string? Fault(SweeperModel model, StreetNetwork map) =>
@@ -47,6 +47,8 @@ public sealed record SweeperCondition(
 public sealed class ConditionFile(string path)
 {
     private const int MaxBytes = 16 * 1024;
+
+    public string Path => path;
 
     /// <summary>Null if there is no file yet.</summary>
     /// <exception cref="InputException">The file is there but cannot be read, or does not fit the model or the map.</exception>
@@ -76,7 +78,8 @@ public sealed class ConditionFile(string path)
     }
 
     /// <summary>Writes beside the file and then renames: at any moment the file is whole, the old one or the new one.</summary>
-    /// <exception cref="IOException">The folder cannot be written or the disk is full; the file is as it was.</exception>
+    /// <exception cref="IOException">The folder is missing or the disk is full; the file is as it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not write there; the file is as it was.</exception>
     public void Save(SweeperCondition condition)
     {
         var fresh = path + ".new";

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Transport;
+using Microsoft.Extensions.Logging;
 
 namespace Kehrwerk.Sweeper;
 
@@ -8,30 +9,58 @@ namespace Kehrwerk.Sweeper;
 /// Runs one vehicle program over a transport and a clock: what comes in and each tick of the clock go through one inbox,
 /// so the program has a single thread. Its condition is kept in a file, so that a restarted vehicle stands where it stood.
 /// </summary>
-/// <param name="file">Where the condition is kept; null to forget it.</param>
-/// <param name="tick">How often the vehicle moves on, in the time of the clock; 0.1–1 s.</param>
-public sealed class SweeperHost(SweeperProgram program, ITransport transport, Topics topics, ConditionFile? file, TimeProvider time, TimeSpan tick)
+public sealed class SweeperHost
 {
-    // A sweeper gets a few messages a second; more than this waiting means that it cannot keep up, and the sender repeats orders.
+    // A sweeper gets a few messages a second; more than this waiting means that it cannot keep up, and the sender repeats what it asks.
     private const int InboxSize = 256;
-    private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PutEvery = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<LinkMessage?> inbox = Channel.CreateBounded<LinkMessage?>(
-        new BoundedChannelOptions(InboxSize) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
-    private SweeperCondition? saved;
-    private long savedAt;
+    private readonly SweeperProgram program;
+    private readonly ITransport transport;
+    private readonly Topics topics;
+    private readonly TimeProvider time;
+    private readonly TimeSpan tick;
+    private readonly ConditionKeeper keeper;
+
+    // A null is a tick. One that still waits stands for later ones too, so that ticks do not push messages out.
+    private readonly Channel<LinkMessage?> inbox;
+    private int tickWaits;
+    private long putAt;
     private volatile bool isToGreet = true;
+
+    /// <param name="program">The vehicle.</param>
+    /// <param name="transport">Its wire.</param>
+    /// <param name="topics">Its topics.</param>
+    /// <param name="file">Where its condition is kept.</param>
+    /// <param name="time">Its clock.</param>
+    /// <param name="tick">How often it moves on, in the time of the clock; 0.1–1 s.</param>
+    /// <param name="log">What an operator has to know.</param>
+    public SweeperHost(
+        SweeperProgram program, ITransport transport, Topics topics, ConditionFile file, TimeProvider time, TimeSpan tick, ILogger<SweeperHost> log)
+    {
+        (this.program, this.transport, this.topics, this.time, this.tick) = (program, transport, topics, time, tick);
+        keeper = new(program.Id, file, log);
+        inbox = Channel.CreateBounded<LinkMessage?>(
+            new BoundedChannelOptions(InboxSize) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest },
+            dropped =>
+            {
+                if (dropped is null)
+                {
+                    Volatile.Write(ref tickWaits, 0);
+                }
+            });
+    }
 
     /// <summary>Drives until cancelled, then says farewell and keeps the condition.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         transport.ConnectionChanged += OnConnectionChanged;
-        await transport.SubscribeAsync(topics.Of(program.Id, LinkTopic.Order), TakeIn, cancellation);
-        await transport.SubscribeAsync(topics.Of(program.Id, LinkTopic.InstantActions), TakeIn, cancellation);
-        // A null in the inbox is a tick.
-        await using var timer = time.CreateTimer(_ => inbox.Writer.TryWrite(null), null, TimeSpan.Zero, tick);
+        var keeping = Task.Run(keeper.RunAsync, CancellationToken.None);
         try
         {
+            await transport.SubscribeAsync(topics.Of(program.Id, LinkTopic.Order), TakeIn, cancellation);
+            await transport.SubscribeAsync(topics.Of(program.Id, LinkTopic.InstantActions), TakeIn, cancellation);
+            await using var timer = time.CreateTimer(_ => Tick(), null, TimeSpan.Zero, tick);
             await foreach (var message in inbox.Reader.ReadAllAsync(cancellation))
             {
                 await Turn(message, cancellation);
@@ -44,12 +73,13 @@ public sealed class SweeperHost(SweeperProgram program, ITransport transport, To
         finally
         {
             transport.ConnectionChanged -= OnConnectionChanged;
-            Save();
+            await keeper.End(program.Condition, keeping);
         }
     }
 
     private async Task Turn(LinkMessage? message, CancellationToken cancellation)
     {
+        program.KeepsCondition = keeper.Keeps;
         var now = time.GetUtcNow();
         if (isToGreet && transport.IsConnected)
         {
@@ -57,11 +87,29 @@ public sealed class SweeperHost(SweeperProgram program, ITransport transport, To
             await Publish(program.Greet(now), cancellation);
         }
 
-        await Publish(message is null ? program.Advance(now) : program.Receive(message, now), cancellation);
-        // Disk time is real time, however fast the vehicle's clock runs.
-        if (TimeProvider.System.GetElapsedTime(savedAt) >= SaveEvery)
+        if (message is null)
         {
-            Save();
+            Volatile.Write(ref tickWaits, 0);
+            await Publish(program.Advance(now), cancellation);
+        }
+        else
+        {
+            await Publish(program.Receive(message, now), cancellation);
+        }
+
+        // Disk time is real time, however fast the vehicle's clock runs.
+        if (TimeProvider.System.GetElapsedTime(putAt) >= PutEvery)
+        {
+            putAt = TimeProvider.System.GetTimestamp();
+            keeper.Put(program.Condition);
+        }
+    }
+
+    private void Tick()
+    {
+        if (Interlocked.Exchange(ref tickWaits, 1) == 0)
+        {
+            inbox.Writer.TryWrite(null);
         }
     }
 
@@ -74,17 +122,6 @@ public sealed class SweeperHost(SweeperProgram program, ITransport transport, To
         foreach (var message in messages)
         {
             await transport.PublishAsync(message, cancellation);
-        }
-    }
-
-    private void Save()
-    {
-        savedAt = TimeProvider.System.GetTimestamp();
-        var condition = program.Condition;
-        if (file is not null && condition != saved)
-        {
-            file.Save(condition);
-            saved = condition;
         }
     }
 }

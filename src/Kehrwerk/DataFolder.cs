@@ -45,7 +45,13 @@ internal sealed class DataFolder : IDisposable
         {
             Directory.CreateDirectory(root);
             CheckVersion(root);
-            return new(root, Lock(root));
+            var ownership = Lock(root);
+            if (!File.Exists(VersionFile(root)))
+            {
+                File.WriteAllText(VersionFile(root), JsonSerializer.Serialize(new FolderVersion(CurrentVersion), KeptImportJson.Default.FolderVersion));
+            }
+
+            return new(root, ownership);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -184,12 +190,13 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
+    private static string VersionFile(string root) => Path.Combine(root, "kehrwerk.json");
+
     private static void CheckVersion(string root)
     {
-        var file = Path.Combine(root, "kehrwerk.json");
+        var file = VersionFile(root);
         if (!File.Exists(file))
         {
-            File.WriteAllText(file, JsonSerializer.Serialize(new FolderVersion(CurrentVersion), KeptImportJson.Default.FolderVersion));
             return;
         }
 

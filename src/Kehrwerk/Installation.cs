@@ -31,9 +31,6 @@ internal sealed record RunSettings
     public required bool UntilDone { get; init; }
 }
 
-/// <summary>What was swept in the newest shift, for scripts; comparable to <see cref="ShiftResult"/>.</summary>
-internal sealed record RunResult(string City, string Fingerprint, int KerbsPlanned, int KerbsSwept, IReadOnlyList<string> Swept, IReadOnlyList<MissedResult> Missed);
-
 /// <summary>One whole Kehrwerk in this process: broker, Centre, Portal and virtual sweepers on one clock.</summary>
 internal static class Installation
 {
@@ -41,7 +38,7 @@ internal static class Installation
 
     public static async Task Run(DataFolder folder, RunSettings settings, CancellationToken cancellation)
     {
-        var city = Terminal.WithProgress("Importing", report => folder.LoadCity(new ImportVerb.ReportTo(report)));
+        var city = Terminal.WithProgress("Importing", report => folder.LoadCity(report.ForImport()));
         using var logs = LoggerFactory.Create(Log);
         await using var broker = await StartBroker(settings.BrokerPort, logs);
         var problem = ShiftSimulation.Problem(city, settings.Model, settings.Shift.Vehicles, settings.Shift.Hours);
@@ -52,7 +49,7 @@ internal static class Installation
         await using var portal = PortalOf(folder, settings.Port + 1);
         var store = centre.Services.GetRequiredService<CentreStore>();
         await Start(centre, settings.Port);
-        await Start(portal, settings.Port + 1);
+        await Start(portal, settings.Port, forPortal: true);
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, centre.Lifetime.ApplicationStopping);
         var runner = new VehicleRunner(city, settings.Model, folder.VehiclesFolder, "127.0.0.1", broker.Port, logs, time);
@@ -76,7 +73,7 @@ internal static class Installation
             await centre.StopAsync(CancellationToken.None);
             if (settings.UntilDone)
             {
-                Console.WriteLine(JsonSerializer.Serialize(ResultOf(city, store), VerbJson.Default.RunResult));
+                Console.WriteLine(JsonSerializer.Serialize(RunResult.Of(city, store), VerbJson.Default.RunResult));
             }
         }
     }
@@ -135,6 +132,10 @@ internal static class Installation
         .ClearProviders()
         .SetMinimumLevel(LogLevel.Warning)
         .AddFilter("Orleans", LogLevel.Error)
+        // What keeps a host from starting is told by whoever started it.
+        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
+        // A browser that still has the cookies of another data folder gets new ones; nobody has to do anything.
+        .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None)
         // Keys in the data folder are as safe as the database beside them.
         .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
@@ -151,7 +152,8 @@ internal static class Installation
         }
     }
 
-    private static async Task Start(WebApplication app, int port)
+    /// <param name="port">As given: that of the Centre; the portal has the next one.</param>
+    private static async Task Start(WebApplication app, int port, bool forPortal = false)
     {
         try
         {
@@ -159,7 +161,11 @@ internal static class Installation
         }
         catch (IOException e)
         {
-            throw new InputException($"--port {port}", "the pages cannot be served there, the port may be in use", "End the other program, or choose another port with --port", e);
+            throw new InputException(
+                $"--port {port}",
+                forPortal ? $"the next port {port + 1} for the portal cannot be listened on, it may be in use" : "the pages cannot be served there, the port may be in use",
+                "End the other program, or choose another port with --port",
+                e);
         }
     }
 
@@ -202,21 +208,6 @@ internal static class Installation
                 return;
             }
         }
-    }
-
-    private static RunResult ResultOf(City city, CentreStore store)
-    {
-        var shift = store.NewestShift();
-        var ids = shift.Select(m => m.Id).ToHashSet();
-        var swept = store.Coverage().Where(c => ids.Contains(c.Mission)).Select(c => c.KerbKey).Order(StringComparer.Ordinal).ToList();
-        var missed =
-            from mission in shift
-            from step in mission.Steps
-            where step is { Work: StepWork.Sweep, Status: StepStatus.Skipped }
-            let kerb = city.Kerbs[((StepWork.Sweep)step.Work).Kerb]
-            orderby kerb.Key
-            select new MissedResult(kerb.Key, kerb.Street, mission.Vehicle.ToString(), ((StepStatus.Skipped)step.Status).Reason);
-        return new(city.Name, city.Fingerprint, shift.Sum(m => m.Steps.Count(s => s.Work is StepWork.Sweep)), swept.Count, swept, [.. missed]);
     }
 
     private static void SayWhere(City city, RunSettings settings, int brokerPort, OneTimeLinks links) => Terminal.Note($"""

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Kehrwerk;
 using Kehrwerk.Streets;
 using Kehrwerk.Verbs;
@@ -9,6 +11,9 @@ var root = new RootCommand("""
 
     Without a verb it runs everything in one process: broker, control centre, portal and virtual sweepers,
     on the imported city or, in an empty data folder, on the demo city Musterstadt.
+
+    Ends with 0 when all went well, 1 for a wrong command line, 2 for a file, folder or port that cannot be used,
+    3 when a result breaks a rule, and 130 when it was stopped.
     """)
 {
     ImportVerb.Create(),
@@ -16,12 +21,34 @@ var root = new RootCommand("""
     SimulateVerb.Create(),
     SweeperVerb.Create(),
     DemoCityVerb.Create(),
+    SolveVerb.Create(),
+    CheckVerb.Create(),
+    BenchVerb.Create(),
 };
 RunVerb.AddTo(root);
 
 try
 {
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    var parse = root.Parse(args);
+    if (parse.Action is ParseErrorAction wrong)
+    {
+        wrong.ShowHelp = false;
+        wrong.ShowTypoCorrections = false;
+    }
+
+    var exitCode = await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    if (parse.Errors.Count > 0)
+    {
+        var verbs = new Stack<string>();
+        for (SymbolResult? at = parse.CommandResult; at is CommandResult { Command: var command } && command != root; at = at.Parent)
+        {
+            verbs.Push(command.Name + " ");
+        }
+
+        Terminal.Note($"See: kehrwerk {string.Concat(verbs)}--help");
+    }
+
+    return exitCode;
 }
 catch (InputException e)
 {

@@ -15,46 +15,6 @@ namespace Kehrwerk;
 /// <param name="Hours">Length of the shift, hours.</param>
 internal sealed record ShiftSettings(int Vehicles, double Hours, int Seed, int Iterations);
 
-/// <summary>One vehicle at the end of a simulated shift.</summary>
-internal sealed record VehicleResult(
-    string Vehicle, int KerbsPlanned, int KerbsSwept, int KerbsMissed, double DrivenKm, double SweptKm, double BatteryPercent, DateTimeOffset? EndedAt);
-
-internal sealed record MissedResult(string Kerb, string Street, string Vehicle, string Reason);
-
-internal sealed record UnplannedResult(string Reason, int Kerbs, double Km);
-
-/// <summary>The outcome of a simulated shift. Holds no wall-clock value, so the same settings give the same bytes.</summary>
-internal sealed record ShiftResult
-{
-    public required string City { get; init; }
-    public required string Fingerprint { get; init; }
-    public required int Vehicles { get; init; }
-    public required double Hours { get; init; }
-    public required int Seed { get; init; }
-
-    /// <summary>Seconds of simulated time until the last mission ended.</summary>
-    public required double SimulatedS { get; init; }
-    public required int KerbsDue { get; init; }
-    public required int KerbsPlanned { get; init; }
-    public required int KerbsSwept { get; init; }
-    public required double SweptKerbKm { get; init; }
-    public required ImmutableArray<UnplannedResult> Unplanned { get; init; }
-    public required ImmutableArray<MissedResult> Missed { get; init; }
-    public required ImmutableArray<VehicleResult> ByVehicle { get; init; }
-
-    /// <summary>Notes of the twins by kind, e.g. how often a mission was adapted.</summary>
-    public required ImmutableSortedDictionary<string, int> Notes { get; init; }
-
-    /// <summary>Messages published on the link.</summary>
-    public required long Messages { get; init; }
-
-    /// <summary>Every broken rule; empty when all is well.</summary>
-    public required ImmutableArray<string> Violations { get; init; }
-
-    /// <summary>Keys of the kerbs that were swept, in the order of keys.</summary>
-    public required ImmutableArray<string> Swept { get; init; }
-}
-
 /// <summary>
 /// A whole shift, headless: the Centre's twins, the link and the vehicle programs in one seeded event loop over the in-memory transport.
 /// </summary>
@@ -81,7 +41,7 @@ internal static class ShiftSimulation
         var plan = Planner.Solve(
             problem,
             new PlannerOptions { Seed = (ulong)settings.Seed, MaxIterations = settings.Iterations },
-            new PlanProgress(p => progress("Planning", 0.5 * p.Iteration / Math.Max(1, p.MaxIterations))),
+            progress.For<PlannerProgress>(p => ("Planning", 0.5 * p.Iteration / Math.Max(1, p.MaxIterations))),
             cancellation);
 
         var loop = new EventLoop(Start, settings.Seed);
@@ -180,11 +140,5 @@ internal static class ShiftSimulation
                 Math.Round(100 * condition.EnergyWh / problem.Vehicles[0].BatteryWh, 1),
                 centre.EndedMissions.FirstOrDefault(m => m.Vehicle == id)?.At);
         }
-    }
-
-    // Progress<T> would post to the thread pool; here the order matters and the caller waits anyway.
-    internal sealed class PlanProgress(Action<PlannerProgress> report) : IProgress<PlannerProgress>
-    {
-        public void Report(PlannerProgress value) => report(value);
     }
 }

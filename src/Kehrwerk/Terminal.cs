@@ -1,3 +1,4 @@
+using Kehrwerk.Streets.Import;
 using Spectre.Console;
 
 namespace Kehrwerk;
@@ -42,5 +43,24 @@ internal static class Terminal
                 bar.Value = share;
             });
         });
+    }
+}
+
+/// <summary>Lets work that reports its own kind of progress report to <see cref="Terminal.WithProgress"/>.</summary>
+internal static class ProgressReports
+{
+    public static IProgress<ImportProgress> ForImport(this Action<string, double> report) => report.For<ImportProgress>(p => (p.Step, p.Share));
+
+    /// <param name="stepOf">Name of the step and share (0–1) done.</param>
+    public static IProgress<T> For<T>(this Action<string, double> report, Func<T, (string Step, double Share)> stepOf) => new Direct<T>(report, stepOf);
+
+    // Progress<T> would post to the thread pool; here the order matters and the caller waits anyway.
+    private sealed class Direct<T>(Action<string, double> report, Func<T, (string Step, double Share)> stepOf) : IProgress<T>
+    {
+        public void Report(T value)
+        {
+            var (step, share) = stepOf(value);
+            report(step, share);
+        }
     }
 }

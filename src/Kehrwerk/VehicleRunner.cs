@@ -27,6 +27,6 @@ internal sealed class VehicleRunner(City city, SweeperModel model, string condit
         await using var transport = MqttTransport.Start(
             new MqttTransportOptions(host, port, id.ToString()) { Will = SweeperProgram.LastWillOf(id, Topics.Default, time.GetUtcNow()) },
             logs.CreateLogger<MqttTransport>());
-        await new SweeperHost(program, transport, Topics.Default, file, time, Tick).RunAsync(cancellation);
+        await new SweeperHost(program, transport, Topics.Default, file, time, Tick, logs.CreateLogger<SweeperHost>()).RunAsync(cancellation);
     }
 }

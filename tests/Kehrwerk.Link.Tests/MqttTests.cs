@@ -147,6 +147,20 @@ public class MqttTests
         Assert.Contains("More than 3 messages", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("a/#")]
+    [InlineData("+/state")]
+    public async Task A_topic_that_cannot_be_is_refused_and_holds_up_nothing(string topic)
+    {
+        await using var broker = await StartBroker();
+        await using var client = await Connect(broker.Port, "client");
+        var heard = await Hear(client, "a");
+        await Assert.ThrowsAsync<ArgumentException>(() => Send(client, topic, "x", Qos.AtLeastOnce).AsTask());
+        await Send(client, "a", "next", Qos.AtLeastOnce);
+        Assert.Equal("next", Text(await Next(heard)));
+    }
+
     [Fact]
     public async Task A_handler_that_fails_does_not_stop_the_messages()
     {

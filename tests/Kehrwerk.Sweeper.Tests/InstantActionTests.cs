@@ -50,6 +50,67 @@ public sealed class InstantActionTests
         rig.RunUntilDone();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Nothing_is_charged_during_a_pause(bool hasGoal)
+    {
+        var rig = new Rig(start: fresh => fresh with { EnergyWh = 10_000 });
+        var charge = hasGoal
+            ? rig.Instant(SweeperActions.StartCharging, new ActionParameter(SweeperActions.UntilPercentParameter, 100))
+            : rig.Instant(SweeperActions.StartCharging);
+        rig.Run(10);
+        Assert.True(rig.State.PowerSupply.Charging);
+        rig.Instant(SweeperActions.StartPause);
+        rig.Run(2);
+        var pausedWh = rig.Status.EnergyWh;
+        rig.Run(100);
+
+        Assert.False(rig.State.PowerSupply.Charging);
+        Assert.True(rig.Status.EnergyWh < pausedWh);
+        Assert.Equal(hasGoal ? ActionStatus.Paused : ActionStatus.Finished, rig.Action(charge).ActionStatus);
+
+        rig.Instant(SweeperActions.StopPause);
+        rig.Run(100);
+        Assert.True(rig.State.PowerSupply.Charging);
+        Assert.True(rig.Status.EnergyWh > pausedWh);
+    }
+
+    [Fact]
+    public void A_deactivation_is_obeyed_however_many_actions_are_running()
+    {
+        var rig = Driving();
+        rig.Receive(LinkTopic.InstantActions, LinkJson.Serialize(new InstantActions
+        {
+            HeaderId = 0,
+            Timestamp = rig.Now,
+            Vehicle = Rig.Id,
+            Actions = [.. Enumerable.Range(0, 100).Select(i => SweeperActions.Instant(SweeperActions.StartPause, $"p{i}"))],
+        }));
+        rig.Instant(SweeperActions.Deactivate);
+
+        Assert.True(rig.Status.Deactivated);
+    }
+
+    [Fact]
+    public void A_vehicle_that_cannot_keep_its_condition_stands_still_until_it_can()
+    {
+        var rig = Driving();
+        rig.Program.KeepsCondition = false;
+        rig.Run(10);
+        Assert.False(rig.State.Driving);
+        Assert.Equal(("conditionNotSaved", ErrorLevel.Fatal), Assert.Single(rig.State.Errors.Select(error => (error.ErrorType, error.ErrorLevel))));
+        var standsAt = rig.Program.Condition.OffsetM;
+        rig.Run(60);
+        Assert.Equal(standsAt, rig.Program.Condition.OffsetM);
+        rig.AllMessagesAreValid();
+
+        rig.Program.KeepsCondition = true;
+        rig.RunUntilDone();
+        Assert.Empty(rig.State.Errors);
+        Assert.Equal("sweptM=300.00", rig.Action("o1.sweep.1").ActionResult);
+    }
+
     [Fact]
     public void Nothing_begins_during_a_pause()
     {

@@ -35,6 +35,28 @@ public sealed class OrderTests
     }
 
     [Fact]
+    public void A_message_that_the_broker_kept_from_earlier_starts_nothing()
+    {
+        var rig = new Rig();
+        rig.Receive(new LinkMessage(Topics.Default.Of(Rig.Id, LinkTopic.Order), LinkJson.Serialize(Town.Order("o1", 0, Round)), Retain: true));
+        rig.Run(10);
+
+        Assert.Equal("", rig.State.OrderId);
+        Assert.Equal(ErrorTypes.ValidationFailure, Assert.Single(rig.State.Errors).ErrorType);
+    }
+
+    [Fact]
+    public void An_order_that_begins_at_a_node_of_no_map_is_refused()
+    {
+        var rig = new Rig();
+        var order = Town.Order("o1", 0, []);
+        rig.Send(order with { Nodes = [order.Nodes[0] with { NodeId = "n4711", NodePosition = null }] });
+
+        Assert.Equal("n1", rig.State.LastNodeId);
+        Assert.Equal(ErrorTypes.NodeUnreachable, Assert.Single(rig.State.Errors).ErrorType);
+    }
+
+    [Fact]
     public void Sweeping_takes_hopper_water_and_energy_by_the_figures_of_the_model()
     {
         var rig = new Rig();

@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Link.Simulation;
 using Kehrwerk.Link.Transport;
 using Kehrwerk.Streets;
+using Microsoft.Extensions.Logging;
 
 namespace Kehrwerk.Sweeper.Tests;
 
@@ -10,6 +13,8 @@ public sealed class ShellTests
 {
     private static readonly Town Town = Town.Instance;
     private static readonly SweeperModel Model = SweeperModel.Default;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData(false)]
@@ -66,39 +71,50 @@ public sealed class ShellTests
     [Fact]
     public async Task The_host_greets_drives_in_its_time_says_farewell_and_keeps_its_condition()
     {
-        var cancellation = TestContext.Current.CancellationToken;
-        var folder = Directory.CreateTempSubdirectory("kehrwerk-sweeper");
-        try
+        using var hosted = new Hosted(fileIn: ".");
+        var connections = new List<ConnectionState>();
+        await hosted.Broker.Connect("centre").SubscribeAsync(Topics.Default.Of(Rig.Id, LinkTopic.Connection), message =>
         {
-            var file = new ConditionFile(Path.Combine(folder.FullName, "S1.json"));
-            Assert.Null(file.Load(Model, Town.Map));
-            var loop = new EventLoop(Rig.Begin, 1);
-            var broker = new InMemoryBroker(loop, LinkConditions.Good);
-            var centre = broker.Connect("centre");
-            var connections = new List<ConnectionState>();
-            await centre.SubscribeAsync(Topics.Default.Of(Rig.Id, LinkTopic.Connection), message =>
-            {
-                connections.Add(LinkJson.Read<Connection>(message.Payload.Span).Message!.ConnectionState);
-                return ValueTask.CompletedTask;
-            }, cancellation);
-            var program = new SweeperProgram(Rig.Id, Model, Town.Map, Town.MapId, Town.Settings, SweeperCondition.Fresh(Model, Town.Map, Town.DepotArc));
-            using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            var greeted = new TaskCompletionSource();
-            var transport = new SignallingTransport(broker.Connect("vehicle"), greeted);
+            connections.Add(LinkJson.Read<Connection>(message.Payload.Span).Message!.ConnectionState);
+            return ValueTask.CompletedTask;
+        }, Cancelled);
+        Assert.Null(hosted.File.Load(Model, Town.Map));
 
-            var running = new SweeperHost(program, transport, Topics.Default, file, TimeProvider.System, TimeSpan.FromSeconds(0.1)).RunAsync(stopping.Token);
-            await greeted.Task.WaitAsync(TimeSpan.FromSeconds(10), cancellation);
-            await stopping.CancelAsync();
-            await running;
+        hosted.Start();
+        await hosted.Next(_ => true);
+        await hosted.Stop();
 
-            loop.RunFor(TimeSpan.FromSeconds(1));
-            Assert.Equal([ConnectionState.Online, ConnectionState.Offline], connections);
-            Assert.Equal(program.Condition, file.Load(Model, Town.Map));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        hosted.Loop.RunFor(TimeSpan.FromSeconds(1));
+        Assert.Equal([ConnectionState.Online, ConnectionState.Offline], connections);
+        Assert.Equal(hosted.Program.Condition, hosted.File.Load(Model, Town.Map));
+        Assert.Empty(hosted.Log.Lines);
+    }
+
+    [Fact]
+    public async Task A_host_that_cannot_save_says_so_and_goes_on_once_it_can()
+    {
+        using var hosted = new Hosted(fileIn: "later");
+        hosted.Start();
+        await hosted.Next(state => state.Errors.Any(error => error.ErrorType == "conditionNotSaved"));
+        var (level, text) = Assert.Single(hosted.Log.Lines);
+        Assert.Equal(LogLevel.Error, level);
+        Assert.Contains(hosted.File.Path, text, StringComparison.Ordinal);
+
+        Directory.CreateDirectory(Path.GetDirectoryName(hosted.File.Path)!);
+        await hosted.Next(state => state.Errors.IsEmpty);
+        await hosted.Stop();
+        Assert.Equal(hosted.Program.Condition, hosted.File.Load(Model, Town.Map));
+    }
+
+    [Fact]
+    public async Task A_host_that_can_never_save_ends_in_good_order_and_says_so()
+    {
+        using var hosted = new Hosted(fileIn: "never");
+        hosted.Start();
+        await hosted.Next(state => !state.Errors.IsEmpty);
+        await hosted.Stop();
+
+        Assert.Equal([LogLevel.Error, LogLevel.Error], hosted.Log.Lines.Select(line => line.Level));
     }
 
     [Theory]
@@ -162,8 +178,57 @@ public sealed class ShellTests
             }).AsTask().GetAwaiter().GetResult();
     }
 
-    /// <summary>The simulated client, which tells when the first state went out.</summary>
-    private sealed class SignallingTransport(InMemoryClient inner, TaskCompletionSource published) : ITransport
+    /// <summary>A vehicle in its host, on a real clock and a simulated wire, with its condition file in a folder that may be missing.</summary>
+    private sealed class Hosted : IDisposable
+    {
+        private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("kehrwerk-sweeper");
+        private readonly Channel<State> states = Channel.CreateUnbounded<State>();
+        private readonly CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        private Task running = Task.CompletedTask;
+
+        public Hosted(string fileIn)
+        {
+            File = new(Path.Combine(folder.FullName, fileIn, "S1.json"));
+            Loop = new(Rig.Begin, 1);
+            Broker = new(Loop, LinkConditions.Good);
+            Program = new(Rig.Id, Model, Town.Map, Town.MapId, Town.Settings, SweeperCondition.Fresh(Model, Town.Map, Town.DepotArc));
+        }
+
+        public EventLoop Loop { get; }
+        public InMemoryBroker Broker { get; }
+        public SweeperProgram Program { get; }
+        public ConditionFile File { get; }
+        public ListeningLogger<SweeperHost> Log { get; } = new();
+
+        public void Start()
+        {
+            var transport = new ListeningTransport(Broker.Connect("vehicle"), states.Writer);
+            running = new SweeperHost(Program, transport, Topics.Default, File, TimeProvider.System, TimeSpan.FromSeconds(0.1), Log).RunAsync(stopping.Token);
+        }
+
+        /// <summary>Waits for a state that is as wanted.</summary>
+        public async Task Next(Func<State, bool> wanted)
+        {
+            while (!wanted(await states.Reader.ReadAsync(Cancelled).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancelled)))
+            {
+            }
+        }
+
+        public async Task Stop()
+        {
+            await stopping.CancelAsync();
+            await running;
+        }
+
+        public void Dispose()
+        {
+            stopping.Dispose();
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>The simulated client, which hands on every state that goes out.</summary>
+    private sealed class ListeningTransport(InMemoryClient inner, ChannelWriter<State> states) : ITransport
     {
         public event Action<bool>? ConnectionChanged
         {
@@ -178,7 +243,7 @@ public sealed class ShellTests
             await inner.PublishAsync(message, ct);
             if (message.Topic.EndsWith("/state", StringComparison.Ordinal))
             {
-                published.TrySetResult();
+                states.TryWrite(LinkJson.Read<State>(message.Payload.Span).Message!);
             }
         }
 
@@ -186,5 +251,25 @@ public sealed class ShellTests
             inner.SubscribeAsync(topicFilter, handler, ct);
 
         public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
+
+    private sealed class ListeningLogger<T> : ILogger<T>
+    {
+        private readonly ConcurrentQueue<(LogLevel Level, string Text)> lines = [];
+
+        public IReadOnlyCollection<(LogLevel Level, string Text)> Lines => lines;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                lines.Enqueue((logLevel, formatter(state, exception)));
+            }
+        }
     }
 }

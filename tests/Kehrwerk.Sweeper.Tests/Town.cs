@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Streets;
@@ -31,9 +30,9 @@ internal sealed class Town
 
     public SweeperSettings Settings => new() { DepotArc = DepotArc, DirtSpread = 0 };
 
-    public string NodeBefore(string arc) => "n" + Map.NodeOsmId[Map.ArcTail[Map.FindArc(arc)!.Value]].ToString(CultureInfo.InvariantCulture);
+    public string NodeBefore(string arc) => Map.NodeKey(Map.ArcTail[Map.FindArc(arc)!.Value]);
 
-    public string NodeAfter(string arc) => "n" + Map.NodeOsmId[Map.ArcHead[Map.FindArc(arc)!.Value]].ToString(CultureInfo.InvariantCulture);
+    public string NodeAfter(string arc) => Map.NodeKey(Map.ArcHead[Map.FindArc(arc)!.Value]);
 
     public double LengthM(string arc) => Map.ArcLengthM[Map.FindArc(arc)!.Value];
 
@@ -84,18 +83,7 @@ internal sealed class Town
             new NodePosition(place.X, place.Y, MapId));
     }
 
-    public MapPoint PlaceOf(string nodeId)
-    {
-        for (var node = 0; node < Map.NodeCount; node++)
-        {
-            if ("n" + Map.NodeOsmId[node].ToString(CultureInfo.InvariantCulture) == nodeId)
-            {
-                return Map.NodePoint[node];
-            }
-        }
-
-        throw new ArgumentException($"The town has no node {nodeId}.", nameof(nodeId));
-    }
+    public MapPoint PlaceOf(string nodeId) => Map.NodePoint[Map.FindNode(nodeId)!.Value];
 
     private static Town Build()
     {

@@ -60,6 +60,50 @@ public sealed class BadInputTests : IDisposable
         await Complains(["simulate", "--model", file], "model.json");
     }
 
+    [Theory]
+    [InlineData("plan", "--vehicles", "many", "--vehicles")]
+    [InlineData("plan", "--vehicles", "0", "between 1 and 100")]
+    [InlineData("plan", "--hours", "eight", "--hours")]
+    [InlineData("simulate", "--seed", "1.5", "--seed")]
+    [InlineData("run", "--port", "99999", "between 1 and 65534")]
+    [InlineData("run", "--speed", "NaN", "--speed")]
+    [InlineData("plan", "--no-such-option", "x", "--no-such-option")]
+    public async Task A_wrong_command_line_is_told_in_a_few_lines(string verb, string option, string value, string about)
+    {
+        var run = await Program.Run(verb, option, value, "--data", folder.Path);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(about, run.Errors, StringComparison.Ordinal);
+        Assert.Contains($"kehrwerk {verb} --help", run.Errors, StringComparison.Ordinal);
+        Assert.InRange(run.Errors.Split('\n').Length, 1, 10);
+        Assert.DoesNotContain("System.", run.Errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [Theory]
+    [InlineData("town.shp", ".osm.pbf")]
+    [InlineData("no-such-folder/town.osm", "folder")]
+    public async Task A_demo_city_that_cannot_be_written_is_named(string name, string about)
+    {
+        var run = await Program.Run("demo-city", Path.Combine(folder.Path, name));
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(name, run.Errors, StringComparison.Ordinal);
+        Assert.Contains(about, run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_given_as_map_is_called_a_folder() => await Complains(["import", folder.Path], "a folder");
+
+    [Fact]
+    public async Task A_data_folder_that_is_only_read_is_not_written()
+    {
+        await Complains(["sweeper"], "no city");
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
     private string Write(string name, string text)
     {
         var file = Path.Combine(folder.Path, name);

@@ -40,8 +40,7 @@ public sealed class RunTests(ITestOutputHelper output)
         {
             using var process = Program.Start(verb);
             await Says(process, kill == 0 ? "A shift has started" : "goes on");
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMilliseconds(random.Next(500, 9000)), TestContext.Current.CancellationToken)
-                .ContinueWith(_ => { }, TestContext.Current.CancellationToken, TaskContinuationOptions.None, TaskScheduler.Default);
+            Assert.False(process.WaitForExit(random.Next(500, 9000)), "The program ended before it was killed.");
             process.Kill();
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
@@ -75,11 +74,15 @@ public sealed class RunTests(ITestOutputHelper output)
 
         var broker = await Program.Run("run", "--data", folder.Path, "--broker-port", $"{port}", "--port", $"{FreePorts()}");
         var pages = await Program.Run("run", "--data", folder.Path, "--broker-port", $"{FreePorts()}", "--port", $"{port}");
+        var portal = await Program.Run("run", "--data", folder.Path, "--broker-port", $"{FreePorts()}", "--port", $"{port - 1}");
 
         Assert.Equal(2, broker.ExitCode);
         Assert.Contains($"--broker-port {port}", broker.Errors, StringComparison.Ordinal);
         Assert.Equal(2, pages.ExitCode);
         Assert.Contains($"--port {port}", pages.Errors, StringComparison.Ordinal);
+        Assert.Equal(2, portal.ExitCode);
+        Assert.Contains($"port {port} for the portal", portal.Errors, StringComparison.Ordinal);
+        Assert.All([broker, pages, portal], run => Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal));
     }
 
     private static string[] RunVerb(string data, int speed)

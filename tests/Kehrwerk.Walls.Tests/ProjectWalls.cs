@@ -14,7 +14,7 @@ public sealed class ProjectWalls
         ["Kehrwerk.Streets"] = new([], ["OsmSharp", "NetTopologySuite", "ProjNET", "SharpZipLib", "Sylvan.Data.Csv"]),
         ["Kehrwerk.Planning"] = new(["Kehrwerk.Streets"], []),
         ["Kehrwerk.Link"] = new([], ["MQTTnet", "Microsoft.Extensions.Logging.Abstractions"]),
-        ["Kehrwerk.Sweeper"] = new(["Kehrwerk.Streets", "Kehrwerk.Link"], []),
+        ["Kehrwerk.Sweeper"] = new(["Kehrwerk.Streets", "Kehrwerk.Link"], ["Microsoft.Extensions.Logging.Abstractions"]),
         ["Kehrwerk.Web"] = new([], []),
         ["Kehrwerk.Centre"] = new(
             ["Kehrwerk.Streets", "Kehrwerk.Planning", "Kehrwerk.Link", "Kehrwerk.Web"],

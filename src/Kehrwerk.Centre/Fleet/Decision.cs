@@ -1,4 +1,5 @@
 using Kehrwerk.Centre.Missions;
+using Kehrwerk.Centre.Record;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 
@@ -26,7 +27,7 @@ internal sealed class Decision(Twin twin, DateTimeOffset now, CityContext city)
         }
     }
 
-    public void Note(string kind, string text, string who = TwinRules.Centre) => Do(new TwinEffect.Note(kind, who, text));
+    public void Note(string kind, string text, string who = TwinRules.Centre) => Do(new TwinEffect.Note(kind, who, ForeignText.Of(text)));
 
     public void ShowChange() => Do(TwinEffect.ViewChanged.Instance);
 
@@ -63,6 +64,12 @@ internal sealed class Decision(Twin twin, DateTimeOffset now, CityContext city)
 
     public void Command(string actionType, string by, string? orderId = null)
     {
+        if (PendingCommand.Holds(actionType))
+        {
+            // A stop must not wait until a report has shown the release before it.
+            Twin = Twin with { Commands = Twin.Commands.RemoveAll(c => c.Lane == PendingCommand.LaneOf(actionType) && c.ActionType != actionType) };
+        }
+
         var command = new PendingCommand(NewId('c'), actionType, by, DateTimeOffset.MinValue, orderId);
         Twin = Twin with { Commands = Twin.Commands.Add(command) };
         SendDueCommands();

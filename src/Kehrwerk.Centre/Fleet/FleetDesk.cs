@@ -56,11 +56,8 @@ public sealed class FleetDesk : IDisposable
                 Shift = (plan, options.City.Fingerprint, now, built),
                 Record = [new(now, "shiftStarted", by, "", $"{built.Length} missions, day {day}")],
             });
-            foreach (var mission in built)
-            {
-                await Grain(mission.Vehicle.ToString()).Assign(mission.Id);
-            }
-
+            // All are asked, also where one fails: that one takes its mission up with its next start.
+            await Task.WhenAll(built.Select(mission => Grain(mission.Vehicle.ToString()).Assign(mission.Id)));
             return built;
         }
         finally
@@ -80,10 +77,6 @@ public sealed class FleetDesk : IDisposable
             ? Grain(command.Vehicle).Command(command.Kind, command.By)
             : throw new ArgumentException($"'{command.Vehicle}' is not a vehicle of this fleet.", nameof(command));
     }
-
-    /// <summary>The same command to every vehicle, at the same time.</summary>
-    public Task SendToAll(VehicleCommandKind kind, string by) =>
-        Task.WhenAll(options.Vehicles.Select(v => Grain(v.Id.ToString()).Command(kind, by)));
 
     /// <summary>Sets which arcs are closed now; vehicles take other ways.</summary>
     public async Task Close(Closures closures, string by)

@@ -63,6 +63,9 @@ public sealed record Twin
     /// <summary>A cancellation is on its way.</summary>
     public bool IsCancelling => Commands.Any(c => c.ActionType == SweeperActions.CancelOrder);
 
+    /// <summary>A command of the same lane is on its way.</summary>
+    internal bool Awaits(string actionType) => Commands.Any(c => c.Lane == PendingCommand.LaneOf(actionType));
+
     /// <summary>May be sent orders: nobody holds it and its report is fresh.</summary>
     public bool IsReady => !IsPaused && !IsStopped && Fault is null && Link == LinkState.Connected
         && Facts is { Deactivated: false, Paused: false, TakesOrders: true };
@@ -73,12 +76,20 @@ public sealed record Twin
 /// <param name="OrderId">For a cancellation: the order that is to go.</param>
 public sealed record PendingCommand(string ActionId, string ActionType, string By, DateTimeOffset SentAt, string? OrderId = null)
 {
-    /// <summary>Commands of one lane follow each other: the next is sent when the state has shown the one before.</summary>
-    internal string Lane => ActionType switch
+    /// <summary>
+    /// Commands of one lane follow each other: the next is sent when the state has shown the one before. Only what holds the vehicle
+    /// does not wait: it takes the place of what would let it go.
+    /// </summary>
+    internal string Lane => LaneOf(ActionType);
+
+    /// <summary>Makes the vehicle stand.</summary>
+    internal static bool Holds(string actionType) => actionType is SweeperActions.Deactivate or SweeperActions.StartPause;
+
+    internal static string LaneOf(string actionType) => actionType switch
     {
         SweeperActions.StartPause or SweeperActions.StopPause => "pause",
         SweeperActions.Deactivate or SweeperActions.Activate => "stop",
-        _ => ActionType,
+        _ => actionType,
     };
 }
 

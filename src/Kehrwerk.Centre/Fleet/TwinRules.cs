@@ -161,6 +161,13 @@ public static class TwinRules
         }
 
         d.Twin = d.Twin with { Mission = mission };
+        if (mission.City != d.City.City.Fingerprint)
+        {
+            // It was stored, and the city was imported anew before its vehicle heard of it.
+            Dispatch.EndForAnotherCity(d, mission);
+            return;
+        }
+
         d.Note("missionAssigned", $"{mission.Id} with {mission.Steps.Count(s => s.Work is StepWork.Sweep)} kerbs");
         d.ShowChange();
     }

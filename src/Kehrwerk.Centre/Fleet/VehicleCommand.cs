@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Kehrwerk.Centre.Fleet;
 
 /// <summary>What a person can order a vehicle to do.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<VehicleCommandKind>))]
 public enum VehicleCommandKind
 {
     /// <summary>Halt smoothly and wait; the mission stays.</summary>

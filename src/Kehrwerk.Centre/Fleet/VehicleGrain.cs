@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Kehrwerk.Centre.Depots;
 using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Store;
@@ -25,12 +26,14 @@ internal interface IVehicleGrain : IGrainWithStringKey
 
 /// <summary>
 /// Hosts a twin: the only writer of its state. What a decision changes is stored first; only then is the decision taken over and
-/// what depends on it sent. If the store fails, nothing has happened, and the next report leads to the same decision.
+/// what depends on it sent. If the store fails, nothing has happened, and the next report leads to the same decision; only what holds
+/// the vehicle is decided and sent all the same, and stored as soon as that is possible.
 /// </summary>
 internal sealed class VehicleGrain(
     CentreStore store, ITransport transport, LiveFleet live, CurrentCity city, CentreOptions options) : Grain, IVehicleGrain
 {
     private Twin twin = null!;
+    private StoreBatch? unstored;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -101,14 +104,20 @@ internal sealed class VehicleGrain(
     private async Task Happen(TwinEvent first)
     {
         var events = new Queue<TwinEvent>([first]);
+        ExceptionDispatchInfo? notStored = null;
         while (events.TryDequeue(out var happened))
         {
             var now = options.Time.GetUtcNow();
             var (after, effects) = TwinRules.Decide(twin, happened, now, city.Value);
             var batch = StoreBatch.Between(twin, after, effects, now, city.Value);
-            if (!batch.IsEmpty)
+            try
             {
-                await store.Write(batch);
+                await Store(batch);
+            }
+            catch (Exception fault) when (effects.Any(Holds))
+            {
+                unstored = batch.After(unstored);
+                notStored = ExceptionDispatchInfo.Capture(fault);
             }
 
             twin = after;
@@ -120,7 +129,22 @@ internal sealed class VehicleGrain(
                 }
             }
         }
+
+        // Whoever gave the command learns that it is not on record.
+        notStored?.Throw();
     }
+
+    private async Task Store(StoreBatch batch)
+    {
+        if (!batch.IsEmpty)
+        {
+            await store.Write(batch.After(unstored));
+            unstored = null;
+        }
+    }
+
+    private static bool Holds(TwinEffect effect) =>
+        effect is TwinEffect.Send { Message: InstantActions message } && message.Actions.Any(action => PendingCommand.Holds(action.ActionType));
 
     private async Task<TwinEvent?> CarryOut(TwinEffect effect)
     {

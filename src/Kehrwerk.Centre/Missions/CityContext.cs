@@ -15,22 +15,20 @@ public sealed class CityContext
     public const int NoWay = int.MaxValue;
 
     private readonly ConcurrentBag<PlainRouter> routers = [];
-    private readonly Dictionary<string, int> nodeById;
     private readonly int[] homeMs;
 
     public CityContext(City city, TravelCosts? costs = null, CentreRules? rules = null)
-        : this(city, new TurnGraph(city.Streets, costs ?? new()), new ArcLocator(city.Streets), NodesById(city.Streets), Closures.None, rules ?? new())
+        : this(city, new TurnGraph(city.Streets, costs ?? new()), new ArcLocator(city.Streets), Closures.None, rules ?? new())
     {
     }
 
-    private CityContext(City city, TurnGraph graph, ArcLocator locator, Dictionary<string, int> nodeById, Closures closures, CentreRules rules)
+    private CityContext(City city, TurnGraph graph, ArcLocator locator, Closures closures, CentreRules rules)
     {
         City = city;
         Graph = graph;
         Locator = locator;
         Closures = closures;
         Rules = rules;
-        this.nodeById = nodeById;
         homeMs = TimesHome(graph, closures, city.Depot.Arc);
     }
 
@@ -45,7 +43,7 @@ public sealed class CityContext
     public int DepotNode => Streets.ArcHead[DepotArc];
 
     /// <summary>The same city with other closures.</summary>
-    public CityContext With(Closures closures) => new(City, Graph, Locator, nodeById, closures, Rules);
+    public CityContext With(Closures closures) => new(City, Graph, Locator, closures, Rules);
 
     /// <summary>Milliseconds from the end of an arc to the depot, or <see cref="NoWay"/>.</summary>
     public int HomeMs(int arc) => arc == DepotArc ? 0 : homeMs[arc];
@@ -68,12 +66,6 @@ public sealed class CityContext
         return route;
     }
 
-    /// <summary>Name of a node on the wire, e.g. <c>n240949599</c>.</summary>
-    public string NodeId(int node) => NodeName(Streets.NodeOsmId[node]);
-
-    /// <summary>The node of that name, or null.</summary>
-    public int? FindNode(string nodeId) => nodeById.TryGetValue(nodeId, out var node) ? node : null;
-
     /// <summary>
     /// Where on the network a vehicle is that names no order of ours: its last node if it still stands there, else the nearest
     /// arc that runs as the vehicle does; null if it is further than 50 m from any street.
@@ -87,7 +79,7 @@ public sealed class CityContext
             return null;
         }
 
-        if (FindNode(facts.LastNodeId) is { } node && Streets.NodePoint[node].DistanceTo(position) <= atNodeM)
+        if (Streets.FindNode(facts.LastNodeId) is { } node && Streets.NodePoint[node].DistanceTo(position) <= atNodeM)
         {
             return AtNode(node, facts.HeadingRad);
         }
@@ -125,19 +117,6 @@ public sealed class CityContext
         }
 
         return best < 0 ? null : new(best, Streets.ArcLengthM[best], true);
-    }
-
-    private static string NodeName(long osmId) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"n{osmId}");
-
-    private static Dictionary<string, int> NodesById(StreetNetwork streets)
-    {
-        var nodes = new Dictionary<string, int>(streets.NodeCount, StringComparer.Ordinal);
-        for (var node = 0; node < streets.NodeCount; node++)
-        {
-            nodes.TryAdd(NodeName(streets.NodeOsmId[node]), node);
-        }
-
-        return nodes;
     }
 
     /// <summary>Dijkstra's algorithm backwards over the turns, from the end of the depot's arc: the time from the END of each arc.</summary>

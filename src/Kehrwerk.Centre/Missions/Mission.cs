@@ -175,5 +175,8 @@ public static class SkipReasons
     public const string CityChanged = "cityChanged";
 
     /// <summary>It was tried as often as allowed; the vehicle's last reason stands behind the colon.</summary>
-    public static string Failed(string? result) => $"failed: {result ?? "no reason given"}";
+    public static string Failed(string? result) => $"failed: {OrNone(result)}";
+
+    /// <summary>The vehicle's reason, or that it gave none.</summary>
+    internal static string OrNone(string? reason) => reason ?? "no reason given";
 }

@@ -12,9 +12,6 @@ namespace Kehrwerk.Centre.Missions;
 /// </summary>
 public static class OrderWriter
 {
-    /// <summary>Node id of a place within an arc.</summary>
-    public const string Here = "here";
-
     public static Order Write(OrderInFlight order, Mission mission, VehicleId vehicle, uint headerId, DateTimeOffset now, CityContext city)
     {
         var nodes = ImmutableArray.CreateBuilder<OrderNode>();
@@ -53,12 +50,12 @@ public static class OrderWriter
         var isReleased = index <= order.Base;
         if (index == 0 && !order.Start.AtEnd)
         {
-            return new(Here, 0, true, actions, new(order.StartPoint.X, order.StartPoint.Y, city.City.Fingerprint));
+            return new(OrderNode.Here, 0, true, actions, new(order.StartPoint.X, order.StartPoint.Y, city.City.Fingerprint));
         }
 
         var node = index == 0 ? streets.ArcHead[order.Start.Arc] : streets.ArcHead[order.Path[index - 1].Arc];
         var point = streets.NodePoint[node];
-        return new(city.NodeId(node), (uint)(2 * index), isReleased, actions, new(point.X, point.Y, city.City.Fingerprint));
+        return new(streets.NodeKey(node), (uint)(2 * index), isReleased, actions, new(point.X, point.Y, city.City.Fingerprint));
     }
 
     private static OrderEdge Edge(OrderInFlight order, int index, Mission mission, CityContext city)

@@ -85,12 +85,18 @@ public sealed class CentreStore : IAsyncDisposable
         return memory.Recall(vehicle, memory.Mission is null ? null : LoadMission(connection, memory.Mission));
     }
 
-    /// <summary>A mission that was stored for a vehicle and never reached its twin; null if there is none.</summary>
+    /// <summary>
+    /// A mission of the newest plan that was stored for a vehicle and never reached its twin; null if there is none. Those of older plans
+    /// are overtaken: nobody expects them to begin now.
+    /// </summary>
     public Mission? FindUnassigned(VehicleId vehicle, string? current)
     {
         using var connection = Reader();
         var id = connection.QueryFirstOrDefault<string>(
-            "SELECT id FROM missions WHERE vehicle = @vehicle AND ended_at IS NULL AND id <> @current ORDER BY started_at, id LIMIT 1",
+            """
+            SELECT id FROM missions
+            WHERE vehicle = @vehicle AND ended_at IS NULL AND id <> @current AND plan = (SELECT max(id) FROM plans)
+            """,
             new { vehicle = vehicle.ToString(), current = current ?? "" });
         return id is null ? null : LoadMission(connection, id);
     }
@@ -200,16 +206,33 @@ public sealed class CentreStore : IAsyncDisposable
                 together.Add(next);
             }
 
-            try
+            if (!TryCommit(together) && together.Count > 1)
             {
-                Commit(together);
-                together.ForEach(w => w.Done.SetResult());
-            }
-            catch (SqliteException e)
-            {
-                together.ForEach(w => w.Done.SetException(e));
+                // One that cannot be stored must not keep the others out.
+                together.ForEach(alone => TryCommit([alone]));
             }
         }
+    }
+
+    /// <summary>Commits and completes the tasks; of one batch alone also with its fault, whatever that is: the writer goes on.</summary>
+    private bool TryCommit(List<Waiting> together)
+    {
+        try
+        {
+            Commit(together);
+        }
+        catch (Exception fault)
+        {
+            if (together is [var alone])
+            {
+                alone.Done.SetException(fault);
+            }
+
+            return false;
+        }
+
+        together.ForEach(waiting => waiting.Done.SetResult());
+        return true;
     }
 
     private void Commit(List<Waiting> together)

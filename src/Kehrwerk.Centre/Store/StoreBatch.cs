@@ -35,6 +35,11 @@ public sealed record TwinMemory
         CommandHeader = twin.CommandHeader,
     };
 
+    /// <summary>
+    /// Whether a restart would do the same with either. When and how often something was sent does not count: it is sent anew then.
+    /// </summary>
+    public bool TellsAs(TwinMemory other) => WithoutSending() == other.WithoutSending() && Commands.Select(Unsent).SequenceEqual(other.Commands.Select(Unsent));
+
     public Twin Recall(FleetVehicle vehicle, Mission? mission) => new()
     {
         Id = vehicle.Id,
@@ -51,6 +56,11 @@ public sealed record TwinMemory
         OrderHeader = OrderHeader,
         CommandHeader = CommandHeader,
     };
+
+    private static PendingCommand Unsent(PendingCommand command) => command with { SentAt = default };
+
+    private TwinMemory WithoutSending() =>
+        this with { Order = Order is null ? null : Order with { SentAt = default }, Commands = [], OrderHeader = 0, CommandHeader = 0 };
 }
 
 /// <summary>A step and its place in the mission's order.</summary>
@@ -73,6 +83,16 @@ public sealed record StoreBatch
 
     public bool IsEmpty => Twin is null && Steps.IsEmpty && Coverage.IsEmpty && Ended is null && Record.IsEmpty && Shift is null;
 
+    /// <summary>This batch with what an earlier one of the same twin holds and could not be stored.</summary>
+    public StoreBatch After(StoreBatch? earlier) => earlier is null ? this : this with
+    {
+        Twin = Twin ?? earlier.Twin,
+        Steps = [.. earlier.Steps, .. Steps],
+        Coverage = [.. earlier.Coverage, .. Coverage],
+        Ended = Ended ?? earlier.Ended,
+        Record = [.. earlier.Record, .. Record],
+    };
+
     /// <summary>What a decision changed, so that it is stored before anything that depends on it leaves the house.</summary>
     public static StoreBatch Between(Twin before, Twin after, IReadOnlyList<TwinEffect> effects, DateTimeOffset now, CityContext city)
     {
@@ -80,7 +100,7 @@ public sealed record StoreBatch
         var mission = after.Mission;
         return new()
         {
-            Twin = TwinMemory.Of(before) == TwinMemory.Of(after) ? null : (vehicle, TwinMemory.Of(after)),
+            Twin = TwinMemory.Of(before).TellsAs(TwinMemory.Of(after)) ? null : (vehicle, TwinMemory.Of(after)),
             Steps = mission is null || ReferenceEquals(mission, before.Mission) ? [] : ChangedSteps(before.Mission, mission),
             Coverage =
             [

@@ -5,8 +5,9 @@ import { CentreClock } from "./live/clock.js";
 import { Commands } from "./live/commands.js";
 import { Details } from "./live/details.js";
 import { listenToKeys } from "./live/keys.js";
+import { keepLegend } from "./live/legend.js";
 import { openStream } from "./live/stream.js";
-import { announce, byId, setText, t } from "./live/texts.js";
+import { announce, byId, number, setText, t } from "./live/texts.js";
 import { VehicleList } from "./live/list.js";
 
 const tickMs = 500;
@@ -91,9 +92,10 @@ function tick() {
   setText(byId("clock"), clock.text());
   const attention = [...views.values()].filter(v => v.attention !== "None").length;
   setText(byId("summary"), t("Summary", views.size, attention));
+  byId("summary").classList.toggle("is-urgent", attention > 0);
   if (map) {
     const swept = map.countKerbs(kerb.swept);
-    setText(byId("kerbs"), t("Kerbs.Progress", swept, swept + map.countKerbs(kerb.planned, kerb.missed)));
+    setText(byId("kerbs"), t("Kerbs.Progress", number(swept), number(swept + map.countKerbs(kerb.planned, kerb.missed))));
     map.vehicles.redraw();
   }
 
@@ -102,6 +104,7 @@ function tick() {
   commands.tick();
 }
 
+keepLegend();
 const stream = openStream("/api/live", take);
 setInterval(tick, tickMs);
 

@@ -30,7 +30,11 @@ public sealed record OrderNode(
     bool Released,
     ImmutableArray<RobotAction> Actions,
     NodePosition? NodePosition = null,
-    string? NodeDescriptor = null);
+    string? NodeDescriptor = null)
+{
+    /// <summary>Id of the free node at which our orders begin where the vehicle stands within an edge; it has a position.</summary>
+    public const string Here = "here";
+}
 
 /// <summary>A place on a map: metres in the world coordinate system of the project.</summary>
 /// <param name="Theta">Heading in radians, -π to π, if the vehicle must have one.</param>

@@ -45,6 +45,11 @@ public sealed class InMemoryClient : ITransport
     public void Publish(LinkMessage message)
     {
         ObjectDisposedException.ThrowIf(ended, this);
+        if (TopicFilter.NameFault(message.Topic) is { } fault)
+        {
+            throw new ArgumentException(fault, nameof(message));
+        }
+
         if (IsConnected)
         {
             broker.Publish(message);

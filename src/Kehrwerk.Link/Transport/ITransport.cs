@@ -31,6 +31,7 @@ public interface ITransport : IAsyncDisposable
     /// Hands a message over for delivery. While disconnected a message of QoS 0 is dropped and one of QoS 1 is kept
     /// in a bounded queue until the connection is back; both without an error, since telemetry is repeated anyway.
     /// </summary>
+    /// <exception cref="ArgumentException">The topic is empty or holds a wildcard.</exception>
     /// <exception cref="LinkOverflowException">The queue of unsent QoS 1 messages is full.</exception>
     ValueTask PublishAsync(LinkMessage message, CancellationToken ct = default);
 

@@ -3,7 +3,6 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
 using MQTTnet.Exceptions;
-using MQTTnet.Formatter;
 using MQTTnet.Protocol;
 
 namespace Kehrwerk.Link.Transport;
@@ -17,41 +16,34 @@ public sealed partial class MqttTransport : ITransport
     private readonly MqttTransportOptions options;
     private readonly ILogger<MqttTransport> logger;
     private readonly TimeProvider time;
-    private readonly IMqttClient client;
-    private readonly MqttClientOptions clientOptions;
+    private readonly MqttConnection connection;
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock gate = new();
     private readonly Channel<LinkMessage> unsent;
-    private readonly Task connecting;
     private readonly Task sending;
     private Subscription[] subscriptions = [];
-    private TaskCompletionSource connected = NewSignal();
-    private TaskCompletionSource disconnected = NewSignal();
     private long dropped;
     private int disposed;
 
     private MqttTransport(MqttTransportOptions options, ILogger<MqttTransport> logger, TimeProvider time)
     {
-        this.options = options;
-        this.logger = logger;
-        this.time = time;
+        (this.options, this.logger, this.time) = (options, logger, time);
         // Full means that the caller is told (LinkOverflowException): what must not be lost is never dropped silently.
         unsent = Channel.CreateBounded<LinkMessage>(new BoundedChannelOptions(options.MaxUnsent) { SingleReader = true });
-        clientOptions = ClientOptions(options);
-        client = new MqttClientFactory().CreateMqttClient();
+        var client = new MqttClientFactory().CreateMqttClient();
         client.ApplicationMessageReceivedAsync += ReceiveAsync;
-        client.DisconnectedAsync += _ =>
-        {
-            disconnected.TrySetResult();
-            return Task.CompletedTask;
-        };
-        connecting = Task.Run(() => StayConnectedAsync(stopping.Token));
+        connection = new(client, options, RestoreAsync, logger, time);
+        connection.Start();
         sending = Task.Run(() => SendUnsentAsync(stopping.Token));
     }
 
-    public event Action<bool>? ConnectionChanged;
+    public event Action<bool>? ConnectionChanged
+    {
+        add => connection.Changed += value;
+        remove => connection.Changed -= value;
+    }
 
-    public bool IsConnected { get; private set; }
+    public bool IsConnected => connection.IsConnected;
 
     /// <summary>QoS 0 messages that were dropped because there was no connection.</summary>
     public long Dropped => Interlocked.Read(ref dropped);
@@ -61,20 +53,16 @@ public sealed partial class MqttTransport : ITransport
         new(options, logger, time ?? TimeProvider.System);
 
     /// <summary>Completes when the transport is connected, now or later.</summary>
-    public async Task WaitUntilConnectedAsync(CancellationToken ct = default)
-    {
-        Task signal;
-        lock (gate)
-        {
-            signal = connected.Task;
-        }
-
-        await signal.WaitAsync(ct).ConfigureAwait(false);
-    }
+    public Task WaitUntilConnectedAsync(CancellationToken ct = default) => connection.WaitUntilConnectedAsync(ct);
 
     public async ValueTask PublishAsync(LinkMessage message, CancellationToken ct = default)
     {
         ObjectDisposedException.ThrowIf(disposed != 0, this);
+        if (TopicFilter.NameFault(message.Topic) is { } fault)
+        {
+            throw new ArgumentException(fault, nameof(message));
+        }
+
         if (message.Qos == Qos.AtLeastOnce)
         {
             if (!unsent.Writer.TryWrite(message))
@@ -107,11 +95,11 @@ public sealed partial class MqttTransport : ITransport
         }
 
         // While disconnected it waits for the connection, which restores all subscriptions.
-        if (client.IsConnected)
+        if (connection.Client.IsConnected)
         {
             try
             {
-                using var limit = Limit(ct);
+                using var limit = connection.Limit(ct);
                 await AskForAsync([topicFilter], limit.Token).ConfigureAwait(false);
             }
             catch (Exception lost) when (lost is MqttCommunicationException || lost is OperationCanceledException && !ct.IsCancellationRequested)
@@ -139,132 +127,9 @@ public sealed partial class MqttTransport : ITransport
         }
 
         await stopping.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(connecting, sending).ConfigureAwait(false);
-        await SayFarewellAsync().ConfigureAwait(false);
-        client.Dispose();
+        await sending.ConfigureAwait(false);
+        await connection.DisposeAsync().ConfigureAwait(false);
         stopping.Dispose();
-        SetConnected(false);
-    }
-
-    private static MqttClientOptions ClientOptions(MqttTransportOptions options)
-    {
-        var builder = new MqttClientOptionsBuilder()
-            .WithTcpServer(options.Host, options.Port)
-            .WithClientId(options.ClientId)
-            .WithProtocolVersion(MqttProtocolVersion.V500)
-            // The session outlives the connection, so that QoS 1 messages wait at the broker for a client that comes back.
-            .WithCleanStart(false)
-            .WithSessionExpiryInterval((uint)options.SessionExpiry.TotalSeconds)
-            .WithKeepAlivePeriod(options.KeepAlive)
-            .WithTimeout(options.Timeout)
-            .WithMaximumPacketSize(options.MaxPacketBytes);
-        if (options.Will is { } will)
-        {
-            builder = builder
-                .WithWillTopic(will.Topic)
-                .WithWillPayload(will.Payload.ToArray())
-                .WithWillQualityOfServiceLevel((MqttQualityOfServiceLevel)will.Qos)
-                .WithWillRetain(will.Retain);
-        }
-
-        return builder.Build();
-    }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private async Task StayConnectedAsync(CancellationToken ct)
-    {
-        var pause = options.FirstPause;
-        while (!ct.IsCancellationRequested)
-        {
-            try
-            {
-                await ConnectAsync(ct).ConfigureAwait(false);
-                pause = options.FirstPause;
-                LogConnected(options.ClientId, options.Host, options.Port);
-                SetConnected(true);
-                await WaitUntilDisconnectedAsync(ct).ConfigureAwait(false);
-                SetConnected(false);
-                LogDisconnected(options.ClientId, options.Host, options.Port);
-            }
-            catch (OperationCanceledException) when (ct.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failed)
-            {
-                // Whatever an attempt throws: the next one may succeed, and a vehicle must not stay mute.
-                LogConnectFailed(failed.Message, options.ClientId, options.Host, options.Port, pause.TotalSeconds);
-                await SayFarewellAsync().ConfigureAwait(false);
-            }
-
-            try
-            {
-                await Task.Delay(pause, time, ct).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-
-            pause = pause * 2 < options.LongestPause ? pause * 2 : options.LongestPause;
-        }
-    }
-
-    private async Task ConnectAsync(CancellationToken ct)
-    {
-        using var limit = Limit(ct);
-        disconnected = NewSignal();
-        var result = await client.ConnectAsync(clientOptions, limit.Token).ConfigureAwait(false);
-        if (result.ResultCode != MqttClientConnectResultCode.Success)
-        {
-            throw new MqttCommunicationException($"the broker refuses the connection: {result.ResultCode} {result.ReasonString}");
-        }
-
-        string[] filters;
-        lock (gate)
-        {
-            filters = [.. subscriptions.Select(subscription => subscription.Filter).Distinct(StringComparer.Ordinal)];
-        }
-
-        await AskForAsync(filters, limit.Token).ConfigureAwait(false);
-    }
-
-    private async Task WaitUntilDisconnectedAsync(CancellationToken ct)
-    {
-        do
-        {
-            await disconnected.Task.WaitAsync(ct).ConfigureAwait(false);
-            // The signal of an earlier connection may come late.
-            disconnected = NewSignal();
-        }
-        while (client.IsConnected);
-    }
-
-    /// <summary>Ends the connection in good order, if there is one, so that no last will is published.</summary>
-    private async Task SayFarewellAsync()
-    {
-        if (!client.IsConnected)
-        {
-            return;
-        }
-
-        try
-        {
-            await client.DisconnectAsync(new MqttClientDisconnectOptions()).ConfigureAwait(false);
-        }
-        catch (Exception lost) when (lost is MqttCommunicationException or OperationCanceledException)
-        {
-            LogSendFailed(lost, options.ClientId, "DISCONNECT");
-        }
-    }
-
-    /// <summary>The client's own time limit holds only for tokens that cannot be cancelled.</summary>
-    private CancellationTokenSource Limit(CancellationToken ct)
-    {
-        var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(options.Timeout);
-        return limit;
     }
 
     /// <summary>Sends QoS 1 messages in their order; each stays first in line until the broker has acknowledged it.</summary>
@@ -292,7 +157,7 @@ public sealed partial class MqttTransport : ITransport
         while (true)
         {
             await WaitUntilConnectedAsync(ct).ConfigureAwait(false);
-            using var limit = Limit(ct);
+            using var limit = connection.Limit(ct);
             if (await TrySendAsync(message, limit.Token).ConfigureAwait(false))
             {
                 return;
@@ -314,7 +179,7 @@ public sealed partial class MqttTransport : ITransport
                 QualityOfServiceLevel = (MqttQualityOfServiceLevel)message.Qos,
                 Retain = message.Retain,
             };
-            var result = await client.PublishAsync(packet, ct).ConfigureAwait(false);
+            var result = await connection.Client.PublishAsync(packet, ct).ConfigureAwait(false);
             if (!result.IsSuccess && result.ReasonCode != MqttClientPublishReasonCode.NoMatchingSubscribers)
             {
                 // Repeating would be refused again: the broker's access rules or quota forbid it.
@@ -328,6 +193,23 @@ public sealed partial class MqttTransport : ITransport
             LogSendFailed(lost, options.ClientId, message.Topic);
             return false;
         }
+        catch (Exception fault)
+        {
+            // A bug, here or in the library. The message would fail again; those behind it must not wait for it.
+            LogUnsendable(fault, options.ClientId, message.Topic);
+            return true;
+        }
+    }
+
+    private async Task RestoreAsync(CancellationToken ct)
+    {
+        string[] filters;
+        lock (gate)
+        {
+            filters = [.. subscriptions.Select(subscription => subscription.Filter).Distinct(StringComparer.Ordinal)];
+        }
+
+        await AskForAsync(filters, ct).ConfigureAwait(false);
     }
 
     private async Task AskForAsync(string[] filters, CancellationToken ct)
@@ -343,7 +225,7 @@ public sealed partial class MqttTransport : ITransport
             builder.WithTopicFilter(filter, MqttQualityOfServiceLevel.AtLeastOnce);
         }
 
-        var result = await client.SubscribeAsync(builder.Build(), ct).ConfigureAwait(false);
+        var result = await connection.Client.SubscribeAsync(builder.Build(), ct).ConfigureAwait(false);
         foreach (var item in result.Items)
         {
             if (item.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2)
@@ -377,28 +259,20 @@ public sealed partial class MqttTransport : ITransport
         }
     }
 
-    private void SetConnected(bool value)
-    {
-        lock (gate)
-        {
-            if (IsConnected == value)
-            {
-                return;
-            }
+    [LoggerMessage(4, LogLevel.Debug, "{ClientId} could not send {Topic}")]
+    private partial void LogSendFailed(Exception lost, string clientId, string topic);
 
-            IsConnected = value;
-            if (value)
-            {
-                connected.TrySetResult();
-            }
-            else
-            {
-                connected = NewSignal();
-            }
-        }
+    [LoggerMessage(5, LogLevel.Error, "The broker refuses {Topic} of {ClientId}: {Reason}. Check the broker's access rules")]
+    private partial void LogRefused(string clientId, string topic, string reason);
 
-        ConnectionChanged?.Invoke(value);
-    }
+    [LoggerMessage(6, LogLevel.Error, "{ClientId} failed to handle a message on {Topic}; the message is skipped")]
+    private partial void LogHandlerFailed(Exception failed, string clientId, string topic);
+
+    [LoggerMessage(7, LogLevel.Warning, "{ClientId} ends with {Count} messages unsent")]
+    private partial void LogLeftUnsent(string clientId, int count);
+
+    [LoggerMessage(9, LogLevel.Error, "{ClientId} cannot send a message on {Topic}; the message is skipped")]
+    private partial void LogUnsendable(Exception fault, string clientId, string topic);
 
     private sealed record Subscription(string Filter, Func<LinkMessage, ValueTask> Handler);
 }

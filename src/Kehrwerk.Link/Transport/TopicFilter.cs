@@ -29,6 +29,12 @@ public static class TopicFilter
         return null;
     }
 
+    /// <summary>Says why a text cannot be the topic of a message, or null if it can (MQTT 5.0, 4.7.3).</summary>
+    public static string? NameFault(string topic) =>
+        topic.Length == 0 ? "a topic must not be empty"
+        : topic.AsSpan().IndexOfAny('+', '#', '\0') >= 0 ? $"'{topic}': a topic must not hold +, # or U+0000"
+        : null;
+
     public static bool Matches(string filter, string topic)
     {
         var pattern = filter.AsSpan();

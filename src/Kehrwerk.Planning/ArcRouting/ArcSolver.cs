@@ -43,12 +43,10 @@ public static class ArcSolver
             : Solve<TwoModes>(problem, budget, options, progress, ct);
     }
 
+    private const int MostNear = 200;
+
     private static ArcSolution Solve<TCosts>(
         ArcProblem problem, SearchBudget budget, ArcSolverOptions options, IProgress<ArcProgress>? progress, CancellationToken ct)
-        where TCosts : unmanaged, IModeCosts<TCosts>
-    {
-        var search = new Annealing<TCosts>(new(problem, 200), options.Seed);
-        search.Run(budget, progress, ct);
-        return search.Best;
-    }
+        where TCosts : unmanaged, IModeCosts<TCosts> =>
+        new ArcSearch<TCosts>(new(problem, MostNear), budget, options, progress, ct).Run();
 }

@@ -18,7 +18,7 @@ public sealed partial record ArcInstance
 
     /// <summary>
     /// The size of the fleet as stated. Neither the solver nor the checker holds anyone to it: the values published for these sets
-    /// are for a free number of tours, and some need more than are stated.
+    /// are for a free number of tours.
     /// </summary>
     public required int Vehicles { get; init; }
 
@@ -43,8 +43,8 @@ public sealed partial record ArcInstance
 
     /// <summary>The limit that a tour is held to: <see cref="MaxTrip"/> where there are dumping sites.</summary>
     /// <remarks>
-    /// Plain mixed CARP knows no limit on tours; the Lpr files state one that no published value respects. It counts only in the
-    /// problem with intermediate facilities (Willemse and Joubert 2016), of which it is a part.
+    /// The limit is part of the problem with intermediate facilities (Willemse and Joubert 2016). Plain mixed CARP as published knows
+    /// none, though the Lpr files state one.
     /// </remarks>
     public int? TourLimit => DumpingSites.IsEmpty ? null : MaxTrip;
 }

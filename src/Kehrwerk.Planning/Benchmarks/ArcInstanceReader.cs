@@ -19,6 +19,20 @@ public static partial class ArcInstanceReader
     // Every sum of costs or demands over the links stays below, so that no least cost reaches CostTable.NoWay.
     private const long MaxSum = CostTable.NoWay - 1;
 
+    /// <summary>Whether a file begins as an instance does; says nothing of the rest.</summary>
+    public static bool Recognises(TextReader text)
+    {
+        while (text.ReadLine() is { } line)
+        {
+            if (!string.IsNullOrWhiteSpace(line))
+            {
+                return HeaderLine.Match(line.Trim()) is { Success: true } header && header.Groups["word"].Value.ToUpperInvariant() is "NOMBRE" or "NAME";
+            }
+        }
+
+        return false;
+    }
+
     /// <exception cref="InputException">The file cannot be read, or is no sound instance; the message names the line and what to do.</exception>
     public static ArcInstance Read(string path)
     {
@@ -45,9 +59,10 @@ public static partial class ArcInstanceReader
         var file = new Lines(source);
         for (var line = 1; text.ReadLine() is { } content; line++)
         {
-            if (!string.IsNullOrWhiteSpace(content))
+            // Some files have a rule of dashes below their headers.
+            if (content.Trim() is { } trimmed && !trimmed.All(c => c == '-'))
             {
-                file.Take(line, content.Trim());
+                file.Take(line, trimmed);
             }
         }
 

@@ -11,7 +11,7 @@ internal sealed class SeededRandom(ulong seed)
     /// <summary>A number in (0, 1].</summary>
     public double Share() => ((NextBits() >> 11) + 1) * (1.0 / (1UL << 53));
 
-    private ulong NextBits()
+    public ulong NextBits()
     {
         var z = state += 0x9E3779B97F4A7C15;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;

@@ -28,16 +28,26 @@ public enum OsmFileFormat
 /// </summary>
 public static class DemoCity
 {
+    /// <summary>The <c>generator</c> tag of the town's node, by which the import knows an invented map.</summary>
+    internal const string Generator = "kehrwerk demo-city";
+
     /// <summary>Writes the city to a file in the format of its extension; an existing file is replaced.</summary>
-    /// <exception cref="ArgumentException">The extension is none of .osm, .osm.gz, .osm.bz2, .osm.pbf, or an option is out of bounds.</exception>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="InputException">The extension is none of .osm, .osm.gz, .osm.bz2, .osm.pbf, or the file cannot be written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of bounds.</exception>
     public static void Write(string path, DemoCityOptions options)
     {
         ArgumentNullException.ThrowIfNull(path);
         var format = FormatOf(path);
         var city = Plan(options);
-        using var file = File.Create(path);
-        Write(file, city, format);
+        try
+        {
+            using var file = File.Create(path);
+            Write(file, city, format);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(path, $"The demo city cannot be written there: {e.Message.TrimEnd('.')}", "Name a file in a folder that this user may write", e);
+        }
     }
 
     /// <summary>Writes the city to a stream, which stays open.</summary>
@@ -69,7 +79,7 @@ public static class DemoCity
         foreach (var (extension, format) in new[] { (".osm", OsmFileFormat.Xml), (".osm.gz", OsmFileFormat.XmlGzip), (".osm.bz2", OsmFileFormat.XmlBzip2), (".osm.pbf", OsmFileFormat.Pbf) })
             if (path.EndsWith(extension, StringComparison.OrdinalIgnoreCase))
                 return format;
-        throw new ArgumentException($"The demo city cannot be written to '{path}': the name must end in .osm, .osm.gz, .osm.bz2 or .osm.pbf.", nameof(path));
+        throw new InputException(path, "The name does not say in which format to write the demo city", "Let it end in .osm, .osm.gz, .osm.bz2 or .osm.pbf");
     }
 
     private static void Write(Stream stream, OsmFile city, OsmFileFormat format)

@@ -12,7 +12,7 @@ internal sealed class TownMap(TownPlan town, string townName, Dice dice)
 
     public OsmFile Draw(IReadOnlyList<TownStreet> streets, Traffic traffic, Houses houses, IReadOnlyList<HouseAddress> addresses)
     {
-        file.Node(new(0, 0), ("place", "town"), ("name", townName));
+        file.Node(new(0, 0), ("place", "town"), ("name", townName), ("generator", DemoCity.Generator));
         StreetNodes();
         Ways(streets, [.. traffic.TurnRules.SelectMany(Vias)]);
         TurnRestrictions(traffic.TurnRules);

@@ -25,6 +25,11 @@ public static class CityImporter
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
+            if (Directory.Exists(path))
+            {
+                throw new InputException(path, "This is a folder", "Give an OpenStreetMap file", e);
+            }
+
             throw new InputException(path, $"The file cannot be opened: {e.Message.TrimEnd('.')}", "Check the path and its permissions", e);
         }
 
@@ -94,9 +99,14 @@ public static class CityImporter
             Addresses = addresses,
             Depot = depot,
             Map = new([.. areas], [.. places]),
+            Source = SourceOf(data),
             Report = tally.ToReport(),
         };
     }
+
+    // By a tag and not by the file's header: it lasts through every format and every editor.
+    private static MapSource SourceOf(OsmData data) =>
+        data.TaggedNodes.Any(n => n.Tags["generator"] == Demo.DemoCity.Generator) ? MapSource.DemoCity : MapSource.OpenStreetMap;
 
     private static void TakeTotals(StreetNetwork network, IReadOnlyCollection<Kerb> kerbs, IReadOnlyCollection<Address> addresses, ImportTally tally)
     {
@@ -104,11 +114,7 @@ public static class CityImporter
         var segmentsM = 0.0;
         for (var s = 0; s < network.SegmentCount; s++)
         {
-            var line = network.SegmentLine(s);
-            for (var i = 1; i < line.Length; i++)
-            {
-                segmentsM += line[i - 1].DistanceTo(line[i]);
-            }
+            segmentsM += MapPoint.LengthM(network.SegmentLine(s));
         }
 
         tally.Take("street segments", network.SegmentCount, segmentsM);

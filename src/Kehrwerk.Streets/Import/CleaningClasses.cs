@@ -50,7 +50,8 @@ internal sealed class CleaningClasses
             }
 
             if (!double.TryParse(row["timesPerWeek"].Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var timesPerWeek)
-                || timesPerWeek > MaxTimesPerWeek)
+                // The parser also takes NaN and infinities, whatever the style.
+                || timesPerWeek is not (>= 0 and <= MaxTimesPerWeek))
             {
                 throw row.Wrong($"'{row["timesPerWeek"]}' is no number of sweeps per week", $"Give a number from 0 to {MaxTimesPerWeek}, such as 0.5 for every second week");
             }

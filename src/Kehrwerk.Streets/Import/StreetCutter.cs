@@ -13,17 +13,7 @@ internal sealed class DraftNetwork(CityFrame frame)
     /// <summary>The segments of each way in its order.</summary>
     public Dictionary<long, List<int>> SegmentsOfWay { get; } = [];
 
-    public double LengthM(int segment)
-    {
-        var line = Segments[segment].Input.Line;
-        var lengthM = 0.0;
-        for (var i = 1; i < line.Length; i++)
-        {
-            lengthM += line[i - 1].DistanceTo(line[i]);
-        }
-
-        return lengthM;
-    }
+    public double LengthM(int segment) => MapPoint.LengthM(Segments[segment].Input.Line);
 }
 
 /// <summary>

@@ -18,7 +18,7 @@ internal sealed class Tags
         "maxwidth:physical", "maxheight", "maxweight", "barrier", "bollard", "locked", "type", "restriction", "restriction:conditional",
         "restriction:hgv", "restriction:bus", "restriction:bicycle", "restriction:motorcycle", "except", "addr:housenumber", "addr:street",
         "addr:place", "addr:postcode", "addr:city", "building", "natural", "water", "waterway", "landuse", "leisure", "amenity", "man_made",
-        "place", "railway", "capacity",
+        "place", "railway", "capacity", "generator",
     ]);
 
     private readonly KeyValuePair<string, string>[] pairs;

@@ -5,9 +5,10 @@ namespace Kehrwerk.Streets.Tiles;
 /// <summary>
 /// The city's own map as Mapbox Vector Tiles (specification 2.1). Layers and their attributes:
 /// <list type="bullet">
-/// <item><c>areas</c>: <c>kind</c> (building, water, green, industry, depot, plaza), <c>name</c>; buildings from zoom 14.</item>
+/// <item><c>areas</c>: <c>kind</c> (building, water, green, industry, depot, plaza); buildings from zoom 14.</item>
+/// <item><c>area-names</c>: the <c>name</c> and <c>kind</c> of an area, at one point inside it; the largest area first.</item>
 /// <item><c>streets</c>: <c>class</c> (as the OSM highway tag), <c>name</c>, <c>oneway</c> (drawn as driven), <c>bridge</c>, <c>tunnel</c>, <c>width</c> in metres, by the class where it is not known.</item>
-/// <item><c>kerbs</c> from zoom 13: feature id = <see cref="Kerb.Id"/>; <c>side</c> (right or left of its arc), <c>class</c> (cleaning class), <c>street</c>, <c>key</c>.
+/// <item><c>kerbs</c> from zoom 11: feature id = <see cref="Kerb.Id"/>; <c>side</c> (right or left of its arc), <c>class</c> (cleaning class); from zoom 13 also <c>street</c> and <c>key</c>.
 /// Drawn at the edge of the carriageway in the direction in which it is swept.</item>
 /// <item><c>addresses</c> from zoom 16: <c>housenumber</c>, <c>street</c>.</item>
 /// <item><c>places</c>: <c>name</c>, <c>kind</c>.</item>
@@ -19,8 +20,15 @@ public sealed class CityTiles
     public const int MinZoom = 9;
     public const int MaxZoom = 16;
     private const int BuildingZoom = 14;
-    private const int KerbZoom = 13;
+    // From here on a whole large city fits a screen; what is swept and what is left is the first thing to see of it.
+    private const int KerbZoom = 11;
+    private const int KerbNameZoom = 13;
+    private const int AreaNameZoom = 13;
     private const int AddressZoom = 16;
+
+    // Beyond the last street, so that a lake at the edge of the town has its name.
+    private const double LabelMarginM = 1000;
+    private const double ViewMarginM = 150;
 
     private readonly TileLayer[] layers;
 
@@ -28,6 +36,10 @@ public sealed class CityTiles
     {
         var frame = city.Streets.Frame;
         var streets = StreetLine.Of(city.Streets);
+        var extentM = ExtentM(city.Streets);
+        var labelled = extentM.Copy();
+        labelled.ExpandBy(LabelMarginM);
+        var labels = AreaLabel.Of(city.Map.Areas, frame, labelled);
         layers =
         [
             new(
@@ -36,10 +48,14 @@ public sealed class CityTiles
                     ShapeKind.Area,
                     [.. area.Rings.Select(ring => ring.Select(WorldPoint.Of).ToArray())],
                     area.Kind == AreaKind.Building ? BuildingZoom : MinZoom)),
+                (layer, i) => layer.Attribute("kind", KindName(city.Map.Areas[i].Kind))),
+            new(
+                "area-names",
+                labels.Select(label => new TileShape(ShapeKind.Point, [WorldPoint.Of(frame, [label.At])], AreaNameZoom)),
                 (layer, i) =>
                 {
-                    layer.Attribute("kind", KindName(city.Map.Areas[i].Kind));
-                    layer.Attribute("name", city.Map.Areas[i].Name);
+                    layer.Attribute("kind", KindName(labels[i].Kind));
+                    layer.Attribute("name", labels[i].Name);
                 }),
             new(
                 "streets",
@@ -66,7 +82,7 @@ public sealed class CityTiles
                     layer.Attribute("kind", city.Map.Places[i].Kind);
                 }),
         ];
-        Info = InfoOf(city.Streets);
+        Info = InfoOf(city, extentM);
     }
 
     public TileSetInfo Info { get; }
@@ -105,39 +121,63 @@ public sealed class CityTiles
     {
         layer.Attribute("side", kerb.Side == KerbSide.Right ? "right" : "left");
         layer.Attribute("class", kerb.Class.Id);
-        layer.Attribute("street", kerb.Street);
-        layer.Attribute("key", kerb.Key);
+        if (layer.Zoom >= KerbNameZoom)
+        {
+            layer.Attribute("street", kerb.Street);
+            layer.Attribute("key", kerb.Key);
+        }
     }
 
-    // The map opens on what the vehicles can reach; a river's area may run on for many kilometres.
-    private static TileSetInfo InfoOf(StreetNetwork streets)
+    private static Envelope ExtentM(StreetNetwork streets)
     {
-        var bounds = new Envelope();
+        var extentM = new Envelope();
         for (var segment = 0; segment < streets.SegmentCount; segment++)
         {
             foreach (var point in streets.SegmentLine(segment))
             {
-                bounds.ExpandToInclude(point.X, point.Y);
+                extentM.ExpandToInclude(point.X, point.Y);
             }
         }
 
-        if (bounds.IsNull)
+        return extentM;
+    }
+
+    // The map opens on where the work is: a lone road may run on for many kilometres. Without kerbs, on all streets.
+    private static TileSetInfo InfoOf(City city, Envelope extentM)
+    {
+        var view = extentM;
+        if (city.Kerbs.Length > 0)
         {
-            return new(default, default, default, MinZoom, MaxZoom);
+            var places = city.Kerbs.Select(kerb => city.Streets.ArcLine(kerb.Arc)[0]).ToArray();
+            var (left, right) = MostOf(places.Select(p => p.X));
+            var (bottom, top) = MostOf(places.Select(p => p.Y));
+            view = new(left, right, bottom, top);
+            view.ExpandBy(ViewMarginM);
+        }
+
+        if (view.IsNull)
+        {
+            return new(default, default, MinZoom, MaxZoom);
         }
 
         // The metric plane is turned a little against north, so all four corners count.
+        var frame = city.Streets.Frame;
         GeoPoint[] corners =
         [
-            streets.Frame.ToGeo(new(bounds.MinX, bounds.MinY)),
-            streets.Frame.ToGeo(new(bounds.MinX, bounds.MaxY)),
-            streets.Frame.ToGeo(new(bounds.MaxX, bounds.MinY)),
-            streets.Frame.ToGeo(new(bounds.MaxX, bounds.MaxY)),
+            frame.ToGeo(new(view.MinX, view.MinY)),
+            frame.ToGeo(new(view.MinX, view.MaxY)),
+            frame.ToGeo(new(view.MaxX, view.MinY)),
+            frame.ToGeo(new(view.MaxX, view.MaxY)),
         ];
-        var southWest = new GeoPoint(corners.Min(c => c.Lat), corners.Min(c => c.Lon));
-        var northEast = new GeoPoint(corners.Max(c => c.Lat), corners.Max(c => c.Lon));
-        var centre = new GeoPoint((southWest.Lat + northEast.Lat) / 2, (southWest.Lon + northEast.Lon) / 2);
-        return new(southWest, northEast, centre, MinZoom, MaxZoom);
+        return new(
+            new(corners.Min(c => c.Lat), corners.Min(c => c.Lon)), new(corners.Max(c => c.Lat), corners.Max(c => c.Lon)), MinZoom, MaxZoom);
+    }
+
+    // Between which bounds all lie but one in a hundred at each end.
+    private static (double Low, double High) MostOf(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return (sorted[sorted.Length / 100], sorted[^(1 + (sorted.Length / 100))]);
     }
 
     private static int FirstZoom(StreetClass street) => street switch
@@ -145,7 +185,7 @@ public sealed class CityTiles
         StreetClass.Motorway or StreetClass.Trunk or StreetClass.Primary => MinZoom,
         StreetClass.Secondary => 11,
         StreetClass.Tertiary => 12,
-        StreetClass.Unclassified or StreetClass.Residential or StreetClass.LivingStreet or StreetClass.Pedestrian => 13,
+        StreetClass.Unclassified or StreetClass.Residential or StreetClass.LivingStreet or StreetClass.Pedestrian => 12,
         _ => 14,
     };
 

@@ -33,7 +33,7 @@ internal sealed class TileLayer
 
     public LayerWriter Write(TileFrame tile)
     {
-        var layer = new LayerWriter(name);
+        var layer = new LayerWriter(name, tile.Zoom);
         var found = index.Query(tile.Bounds);
         foreach (var i in found.Order())
         {

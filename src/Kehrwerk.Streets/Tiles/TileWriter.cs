@@ -26,8 +26,11 @@ internal sealed class TileWriter
 }
 
 /// <summary>Writes one layer: features with their shape, id and attributes.</summary>
-internal sealed class LayerWriter(string name)
+/// <param name="zoom">Zoom of the tile, by which attributes may be left out.</param>
+internal sealed class LayerWriter(string name, int zoom)
 {
+    public int Zoom { get; } = zoom;
+
     private readonly ArrayBufferWriter<byte> features = new();
     private readonly Dictionary<string, uint> keys = new(StringComparer.Ordinal);
     private readonly List<string> keyOrder = [];

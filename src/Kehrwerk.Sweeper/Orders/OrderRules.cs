@@ -91,7 +91,7 @@ internal sealed class OrderRules(StreetNetwork map, string mapId)
                 first.NodeId));
         }
 
-        if (first.NodeId == OrderNodes.Here && order.Edges is [var edge, ..] && edge.EdgeId != map.ArcKey(at.Arc))
+        if (first.NodeId == OrderNode.Here && order.Edges is [var edge, ..] && edge.EdgeId != map.ArcKey(at.Arc))
         {
             return Refuse(order, new(ErrorTypes.ValidationFailure, "The first edge is not the one on which the vehicle stands", "edgeId", edge.EdgeId));
         }
@@ -112,11 +112,11 @@ internal sealed class OrderRules(StreetNetwork map, string mapId)
         var first = order.Nodes[0];
         int? firstArc = order.Edges.Length > 0 ? map.FindArc(order.Edges[0].EdgeId) : null;
         var place = first.NodePosition is { } position ? new MapPoint(position.X, position.Y)
-            : firstArc is { } arc && first.NodeId != OrderNodes.Here ? map.NodePoint[map.ArcTail[arc]]
+            : firstArc is { } arc && first.NodeId != OrderNode.Here ? map.NodePoint[map.ArcTail[arc]]
             : at.Position;
         var isAtEnd = at.OffsetM >= at.ArcLengthM - AtEndM;
-        var isWithin = firstArc == at.Arc && (first.NodeId == OrderNodes.Here || (!isAtEnd && at.OffsetM <= StartToleranceM));
-        var isBefore = firstArc is { } next && first.NodeId != OrderNodes.Here && map.ArcHead[at.Arc] == map.ArcTail[next];
+        var isWithin = firstArc == at.Arc && (first.NodeId == OrderNode.Here || (!isAtEnd && at.OffsetM <= StartToleranceM));
+        var isBefore = firstArc is { } next && first.NodeId != OrderNode.Here && map.ArcHead[at.Arc] == map.ArcTail[next];
         if (!(place.DistanceTo(at.Position) <= StartToleranceM) || !(firstArc is null || isWithin || isBefore))
         {
             return Refuse(order, new(
@@ -164,7 +164,9 @@ internal sealed class OrderRules(StreetNetwork map, string mapId)
         var node = order.Nodes[i];
         return node.NodePosition is { } position && position.MapId != mapId
             ? new(ErrorTypes.UnknownMapId, $"The vehicle has map {mapId}", "nodeId", node.NodeId)
-            : i == 0 ? null
+            : i == 0 ? node.NodeId != OrderNode.Here && map.FindNode(node.NodeId) is null
+                ? new(ErrorTypes.NodeUnreachable, "The map has no such node", "nodeId", node.NodeId)
+                : null
             : node.SequenceId != (long)order.Nodes[0].SequenceId + (2 * i)
             ? new(ErrorTypes.ValidationFailure, "sequenceIds must rise by one from node to edge to node", "nodeId", node.NodeId)
             : node.Released && !order.Nodes[i - 1].Released
@@ -181,9 +183,9 @@ internal sealed class OrderRules(StreetNetwork map, string mapId)
         }
 
         // Only the first node may be free, where the vehicle stands within the edge.
-        var tail = OrderNodes.IdOf(map, map.ArcTail[arc]);
-        var startsRight = order.Nodes[i].NodeId == tail || (i == 0 && order.Nodes[0].NodeId == OrderNodes.Here);
-        return !startsRight || order.Nodes[i + 1].NodeId != OrderNodes.IdOf(map, map.ArcHead[arc])
+        var tail = map.NodeKey(map.ArcTail[arc]);
+        var startsRight = order.Nodes[i].NodeId == tail || (i == 0 && order.Nodes[0].NodeId == OrderNode.Here);
+        return !startsRight || order.Nodes[i + 1].NodeId != map.NodeKey(map.ArcHead[arc])
             ? new(ErrorTypes.NoRouteToTarget, "The edge does not lead from the node before it to the node after it", "edgeId", edge.EdgeId)
             : edge.SequenceId != (long)order.Nodes[i].SequenceId + 1
             ? new(ErrorTypes.ValidationFailure, "sequenceIds must rise by one from node to edge to node", "edgeId", edge.EdgeId)

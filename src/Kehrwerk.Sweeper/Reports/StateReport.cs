@@ -2,16 +2,10 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
-using Kehrwerk.Streets;
 using Kehrwerk.Sweeper.Driving;
 using Kehrwerk.Sweeper.Orders;
-using Kehrwerk.Sweeper.Work;
 
 namespace Kehrwerk.Sweeper.Reports;
-
-/// <summary>The parts of a vehicle that its state tells of.</summary>
-internal sealed record VehicleParts(
-    VehicleId Id, SweeperModel Model, StreetNetwork Map, string MapId, Drive Drive, Levels Levels, ActionRunner Runner, InstantDesk Desk, ErrorLog Errors);
 
 /// <summary>Puts the VDA 5050 state together (7.8).</summary>
 internal static class StateReport
@@ -22,41 +16,47 @@ internal static class StateReport
     /// <summary>Error type when nothing is left in the battery.</summary>
     public const string BatteryEmpty = "batteryEmpty";
 
+    /// <summary>Error type while what a restart would go on with cannot be stored.</summary>
+    public const string ConditionNotSaved = "conditionNotSaved";
+
     /// <summary>Type of the information that the vehicle is in the minimal risk condition.</summary>
     public const string MinimalRisk = "mrc";
+
+    /// <summary>The most errors that can hold at once beside those of messages.</summary>
+    public const int MaxConditions = 5;
 
     // New base is asked for when the vehicle would reach the end of the present one within this time and way.
     private const double NewBaseS = 10;
     private const double NewBaseM = 50;
 
-    public static State Of(VehicleParts parts, OrderBook book, double odometerM, double sweptM, DateTimeOffset now)
+    public static State Of(VehicleId id, Vehicle vehicle, ErrorLog errors, DateTimeOffset now)
     {
-        var (drive, levels, runner, desk, model) = (parts.Drive, parts.Levels, parts.Runner, parts.Desk, parts.Model);
+        var (model, drive, book, levels, desk) = (vehicle.Model, vehicle.Drive, vehicle.Book, vehicle.Levels, vehicle.Desk);
         var place = drive.Position;
         var transitWhPerM = model.DrivePowerW(model.TransitSpeedMps) / model.TransitSpeedMps / 3600;
         return new()
         {
             HeaderId = 0,
             Timestamp = now,
-            Vehicle = parts.Id,
+            Vehicle = id,
             OrderId = book.OrderId,
             OrderUpdateId = book.OrderUpdateId,
             LastNodeId = book.LastNodeId,
             LastNodeSequenceId = book.LastSequenceId,
             NodeStates = [.. book.Nodes.Select(node => new NodeState(node.NodeId, node.SequenceId, node.Released, Position(node), node.NodeDescriptor))],
             EdgeStates = [.. book.Edges.Select(edge => new EdgeState(edge.EdgeId, edge.SequenceId, edge.Released, edge.EdgeDescriptor))],
-            MobileRobotPosition = new(place.X, place.Y, drive.HeadingRad, parts.MapId, Localized: true),
+            MobileRobotPosition = new(place.X, place.Y, drive.HeadingRad, vehicle.MapId, Localized: true),
             Velocity = new(Vx: drive.SpeedMps),
             Driving = !drive.IsStanding,
             Paused = desk.IsPaused,
             NewBaseRequest = WantsNewBase(drive, book),
             DistanceSinceLastNode = drive.Leg is null ? 0 : drive.OffsetM,
-            ActionStates = [.. runner.Entries.Select(entry => entry.ToState())],
+            ActionStates = [.. vehicle.Actions.Entries.Select(entry => entry.ToState())],
             InstantActionStates = [.. desk.States],
-            PowerSupply = new(100 * levels.Charge, runner.IsCharging, Range: levels.EnergyWh / transitWhPerM),
+            PowerSupply = new(100 * levels.Charge, vehicle.Depot.IsCharging, Range: levels.EnergyWh / transitWhPerM),
             OperatingMode = OperatingMode.Automatic,
-            Errors = [.. Conditions(parts), .. parts.Errors.Errors],
-            Information = Information(parts, odometerM, sweptM),
+            Errors = [.. Conditions(vehicle), .. errors.Errors],
+            Information = Information(vehicle),
             SafetyState = new(desk.IsDeactivated ? EmergencyStop.Remote : EmergencyStop.None, FieldViolation: false),
             Loads = [],
         };
@@ -69,12 +69,17 @@ internal static class StateReport
         !book.Nodes.IsEmpty && drive.RemainingM < NewBaseM + (NewBaseS * drive.SpeedMps);
 
     /// <summary>Errors that last as long as what causes them.</summary>
-    private static IEnumerable<RobotError> Conditions(VehicleParts parts)
+    private static IEnumerable<RobotError> Conditions(Vehicle vehicle)
     {
-        var levels = parts.Levels;
-        if (parts.Desk.IsDeactivated)
+        var levels = vehicle.Levels;
+        if (vehicle.Desk.IsDeactivated)
         {
             yield return new(Deactivated, ErrorLevel.Fatal, "Deactivated by the Technische Aufsicht", "Activate the vehicle when it may go on");
+        }
+
+        if (!vehicle.KeepsCondition)
+        {
+            yield return new(ConditionNotSaved, ErrorLevel.Fatal, "The vehicle cannot store its condition", "Look into its log; it goes on when the disk takes it again");
         }
 
         if (levels.IsBatteryEmpty)
@@ -83,30 +88,30 @@ internal static class StateReport
         }
         else if (levels.IsBatteryLow)
         {
-            yield return new(ActionRunner.BatteryLow, ErrorLevel.Warning, "The battery is down to the reserve for the way home", "Charge");
+            yield return new(SweepResult.BatteryLow, ErrorLevel.Warning, "The battery is down to the reserve for the way home", "Charge");
         }
 
         if (levels.IsHopperFull)
         {
-            yield return new(ActionRunner.HopperFull, ErrorLevel.Warning, "The hopper is full", "Tip");
+            yield return new(SweepResult.HopperFull, ErrorLevel.Warning, "The hopper is full", "Tip");
         }
 
         if (levels.IsWaterEmpty)
         {
-            yield return new(ActionRunner.WaterEmpty, ErrorLevel.Warning, "The water tank is empty", "Fill water");
+            yield return new(SweepResult.WaterEmpty, ErrorLevel.Warning, "The water tank is empty", "Fill water");
         }
     }
 
-    private static ImmutableArray<RobotInfo> Information(VehicleParts parts, double odometerM, double sweptM)
+    private static ImmutableArray<RobotInfo> Information(Vehicle vehicle)
     {
-        var (drive, levels, desk) = (parts.Drive, parts.Levels, parts.Desk);
-        var status = new SweeperStatus(levels.HopperM3, levels.HopperKg, levels.WaterL, odometerM, sweptM, levels.EnergyWh, desk.IsDeactivated).ToInfo();
+        var (drive, levels, desk) = (vehicle.Drive, vehicle.Levels, vehicle.Desk);
+        var status = new SweeperStatus(levels.HopperM3, levels.HopperKg, levels.WaterL, vehicle.OdometerM, vehicle.SweptM, levels.EnergyWh, desk.IsDeactivated).ToInfo();
 
         // Where it is on the map: after a restart no order tells that.
         status = status with
         {
             InfoReferences = status.InfoReferences.AddRange(
-                new Reference("edgeId", parts.Map.ArcKey(drive.Arc)),
+                new Reference("edgeId", vehicle.Map.ArcKey(drive.Arc)),
                 new Reference("offsetM", drive.OffsetM.ToString("F2", CultureInfo.InvariantCulture))),
         };
         return desk.IsDeactivated && drive.IsStanding

@@ -27,7 +27,7 @@ internal static class SweeperFactsheet
             model.LengthM),
         ProtocolLimits = new(
             new(MaximumMessageLength: LinkJson.MaxBytes),
-            new(OrderNodes: OrderRules.MaxNodes, OrderEdges: OrderRules.MaxNodes - 1, InstantActions: Work.InstantDesk.Capacity, StateErrors: ErrorLog.Capacity + 4),
+            new(OrderNodes: OrderRules.MaxNodes, OrderEdges: OrderRules.MaxNodes - 1, InstantActions: Work.InstantDesk.Capacity, StateErrors: ErrorLog.Capacity + StateReport.MaxConditions),
             new(MinimumOrderInterval: 0, MinimumStateInterval: 0, DefaultStateInterval: 1)),
         ProtocolFeatures = new(
             [new("order.edges.maximumSpeed", ParameterSupport.Supported), new("order.nodes.nodePosition", ParameterSupport.Supported)],

@@ -29,5 +29,8 @@ internal sealed class ActionEntry(RobotAction action, uint sequenceId, bool rele
 
     public void End(ActionStatus status, string? result = null) => (Status, Result) = (status, result);
 
+    /// <summary>Takes on a status if it has the one that is expected.</summary>
+    public void Change(ActionStatus from, ActionStatus to) => Status = Status == from ? to : Status;
+
     public ActionState ToState() => new(Action.ActionId, Status, Action.ActionType, Result, Action.ActionDescriptor);
 }

@@ -9,7 +9,7 @@ namespace Kehrwerk.Sweeper.Work;
 /// Takes instant actions and keeps what they ask for: pause, deactivation, cancelling. An action whose id is known is not done again.
 /// Those that have to stop the vehicle end once it stands. Not thread-safe.
 /// </summary>
-internal sealed class InstantDesk(ActionRunner runner, ErrorLog errors, bool isDeactivated)
+internal sealed class InstantDesk(DepotWork depot, ErrorLog errors, News news, bool isDeactivated)
 {
     /// <summary>The most instant actions that are remembered; then the oldest ended ones go.</summary>
     public const int Capacity = 100;
@@ -44,6 +44,8 @@ internal sealed class InstantDesk(ActionRunner runner, ErrorLog errors, bool isD
         var entry = new ActionEntry(action, 0, released: true);
         if (!Remember(entry))
         {
+            // A stop is obeyed also where it cannot be kept in mind to be reported.
+            IsDeactivated |= action.ActionType == SweeperActions.Deactivate;
             errors.Add(Error(ErrorTypes.InsufficientMemory, ErrorLevel.Warning, $"More than {Capacity} instant actions are running", action));
             return;
         }
@@ -75,7 +77,7 @@ internal sealed class InstantDesk(ActionRunner runner, ErrorLog errors, bool isD
                 Charge(entry, mayCharge);
                 break;
             case SweeperActions.StopCharging:
-                runner.StopCharging();
+                depot.StopCharging();
                 entry.End(ActionStatus.Finished);
                 break;
             case SweeperActions.StateRequest:
@@ -103,7 +105,7 @@ internal sealed class InstantDesk(ActionRunner runner, ErrorLog errors, bool isD
         foreach (var entry in endAtStandstill)
         {
             entry.End(ActionStatus.Finished);
-            runner.HasNews = true;
+            news.Note();
         }
 
         endAtStandstill.Clear();
@@ -127,7 +129,7 @@ internal sealed class InstantDesk(ActionRunner runner, ErrorLog errors, bool isD
     {
         if (SweeperActions.TryReadUntilPercent(entry.Action, out _, out var fault))
         {
-            runner.ChargeNow(entry, mayCharge);
+            depot.ChargeNow(entry, mayCharge);
             return;
         }
 

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
 using Kehrwerk.Sweeper;
 
 namespace Kehrwerk.Verbs;
@@ -17,38 +20,15 @@ internal static class CommonOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Write the result as JSON to standard output." };
 
-    public static Option<int> Seed() => new("--seed")
-    {
-        Description = "Seed of all chance; the same seed gives the same result.",
-        DefaultValueFactory = _ => 1,
-        HelpName = "N",
-    };
+    public static Option<int> Seed() => Number("--seed", "Seed of all chance; the same seed gives the same result.", "N", 0, int.MaxValue, 1);
 
-    public static Option<int> Vehicles(int usual) =>
-        Bounded(new Option<int>("--vehicles") { Description = "Number of sweepers.", DefaultValueFactory = _ => usual, HelpName = "N" }, 1, MaxVehicles);
+    public static Option<int> Vehicles(int usual) => Number("--vehicles", "Number of sweepers.", "N", 1, MaxVehicles, usual);
 
-    public static Option<double> Hours() =>
-        Bounded(new Option<double>("--hours") { Description = "Length of the shift in hours.", DefaultValueFactory = _ => 8, HelpName = "H" }, 0.1, 24);
+    public static Option<double> Hours() => Number("--hours", "Length of the shift in hours.", "H", 0.1, 24, 8);
 
-    public static Option<int> Iterations() => Bounded(
-        new Option<int>("--iterations")
-        {
-            Description = "Rounds in which the planner improves its plan.",
-            DefaultValueFactory = _ => 5_000,
-            HelpName = "N",
-        },
-        0,
-        100_000_000);
+    public static Option<int> Iterations() => Number("--iterations", "Rounds in which the planner improves its plan.", "N", 0, 100_000_000, 5_000);
 
-    public static Option<double> Speed() => Bounded(
-        new Option<double>("--speed")
-        {
-            Description = "Seconds of the simulated clock per real second.",
-            DefaultValueFactory = _ => 1,
-            HelpName = "N",
-        },
-        0.1,
-        100);
+    public static Option<double> Speed() => Number("--speed", "Seconds of the simulated clock per real second.", "N", 0.1, 100, 1);
 
     public static Option<string?> Model() => new("--model")
     {
@@ -58,17 +38,37 @@ internal static class CommonOptions
 
     public static SweeperModel ModelOf(string? file) => file is null ? SweeperModel.Default : SweeperModel.Load(file);
 
-    /// <summary>The option with a bound on its value, checked when the command line is read.</summary>
-    public static Option<T> Bounded<T>(Option<T> option, T min, T max)
-        where T : IComparable<T>
-    {
-        option.Validators.Add(result =>
+    /// <summary>An option that takes a number within bounds.</summary>
+    /// <param name="usual">Its value where it is not given.</param>
+    public static Option<T> Number<T>(string name, string description, string unit, T min, T max, T usual)
+        where T : struct, INumber<T> => new(name)
         {
-            if (result.GetValueOrDefault<T>() is { } value && (value.CompareTo(min) < 0 || value.CompareTo(max) > 0))
-            {
-                result.AddError(FormattableString.Invariant($"{option.Name} must lie between {min} and {max}, it is {value}."));
-            }
-        });
-        return option;
+            Description = description,
+            HelpName = unit,
+            DefaultValueFactory = _ => usual,
+            CustomParser = result => Read(name, result, min, max) ?? usual,
+        };
+
+    /// <summary>An option that takes a number within bounds, and is null where it is not given.</summary>
+    public static Option<T?> OptionalNumber<T>(string name, string description, string unit, T min, T max)
+        where T : struct, INumber<T> => new(name)
+        {
+            Description = description,
+            HelpName = unit,
+            CustomParser = result => Read(name, result, min, max),
+        };
+
+    private static T? Read<T>(string option, ArgumentResult given, T min, T max)
+        where T : struct, INumber<T>
+    {
+        var text = given.Tokens is [var token] ? token.Value : "";
+        if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max)
+        {
+            return value;
+        }
+
+        var kind = typeof(T) == typeof(double) ? "a number" : "a whole number";
+        given.AddError(string.Create(CultureInfo.InvariantCulture, $"{option} takes {kind} between {min} and {max}, not '{text}'."));
+        return null;
     }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Kehrwerk.Streets;
 using Kehrwerk.Streets.Import;
 
@@ -14,7 +13,7 @@ internal static class ImportVerb
     {
         var file = new Argument<string>("FILE") { Description = "An OpenStreetMap extract: .osm.pbf, .osm, .osm.gz or .osm.bz2." };
         var data = CommonOptions.Data();
-        var name = new Option<string?>("--name") { Description = "Name of the city; the file's name where not given." };
+        var name = new Option<string?>("--name") { Description = "Name of the city; the file's name where not given.", HelpName = "NAME" };
         var classes = new Option<string?>("--classes") { Description = "CSV of cleaning classes (id;name;timesPerWeek;priority;highways).", HelpName = "CSV" };
         var streets = new Option<string?>("--streets") { Description = "CSV of streets and their class (street;from;to;side;class).", HelpName = "CSV" };
         var depot = new Option<string?>("--depot") { Description = "Where the depot lies, as LAT,LON; overrides what the map says.", HelpName = "LAT,LON" };
@@ -31,7 +30,7 @@ internal static class ImportVerb
             };
             using var folder = DataFolder.Open(parse.GetValue(data)!);
             var city = Terminal.WithProgress("Importing", report =>
-                folder.TakeCity(parse.GetValue(file)!, options, new ReportTo(report)));
+                folder.TakeCity(parse.GetValue(file)!, options, report.ForImport()));
             if (parse.GetValue(json))
             {
                 Console.WriteLine(JsonSerializer.Serialize(CityFigures.Of(city), VerbJson.Default.CityFigures));
@@ -44,11 +43,6 @@ internal static class ImportVerb
             return ExitCode.Good;
         });
         return command;
-    }
-
-    internal sealed class ReportTo(Action<string, double> report) : IProgress<ImportProgress>
-    {
-        public void Report(ImportProgress value) => report(value.Step, value.Share);
     }
 
     private static GeoPoint Position(string text)
@@ -90,51 +84,5 @@ internal static class ImportVerb
             var length = count.LengthM > 0 ? string.Create(CultureInfo.InvariantCulture, $", {count.LengthM / 1000:N1} km") : "";
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {count.Count,8:N0} {count.What}{length}"));
         }
-    }
-}
-
-/// <summary>The counts of a city, for scripts.</summary>
-internal sealed record CityFigures
-{
-    public required string Name { get; init; }
-    public required string Fingerprint { get; init; }
-    public required int Nodes { get; init; }
-    public required int Arcs { get; init; }
-    public required double StreetKm { get; init; }
-    public required int BannedTurns { get; init; }
-    public required int Kerbs { get; init; }
-    public required double KerbKm { get; init; }
-    public required int Addresses { get; init; }
-    public required int AddressesWithKerb { get; init; }
-    public required IReadOnlyList<ImportCount> Taken { get; init; }
-    public required IReadOnlyList<ImportCount> LeftOut { get; init; }
-    public required IReadOnlyList<string> Warnings { get; init; }
-
-    public static CityFigures Of(City city)
-    {
-        var streets = city.Streets;
-        var streetM = 0.0;
-        for (var arc = 0; arc < streets.ArcCount; arc++)
-        {
-            // A segment counts once, with its first arc.
-            streetM += streets.ArcReverse[arc] is var reverse && (reverse < 0 || reverse > arc) ? streets.ArcLengthM[arc] : 0;
-        }
-
-        return new()
-        {
-            Name = city.Name,
-            Fingerprint = city.Fingerprint,
-            Nodes = streets.NodeCount,
-            Arcs = streets.ArcCount,
-            StreetKm = Math.Round(streetM / 1000, 3),
-            BannedTurns = streets.BannedTurns.Count,
-            Kerbs = city.Kerbs.Length,
-            KerbKm = Math.Round(city.Kerbs.Sum(k => k.LengthM) / 1000, 3),
-            Addresses = city.Addresses.Length,
-            AddressesWithKerb = city.Addresses.Count(a => a.Kerb >= 0),
-            Taken = city.Report.Taken,
-            LeftOut = city.Report.LeftOut,
-            Warnings = city.Report.Warnings,
-        };
     }
 }

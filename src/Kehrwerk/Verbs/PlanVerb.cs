@@ -14,12 +14,10 @@ internal static class PlanVerb
         var data = CommonOptions.Data();
         var vehicles = CommonOptions.Vehicles(6);
         var hours = CommonOptions.Hours();
-        var days = CommonOptions.Bounded(
-            new Option<int>("--days") { Description = "Days to plan, from Monday on.", DefaultValueFactory = _ => 1, HelpName = "N" }, 1, 7);
+        var days = CommonOptions.Number("--days", "Days to plan, from Monday on.", "N", 1, 7, 1);
         var seed = CommonOptions.Seed();
         var iterations = CommonOptions.Iterations();
-        var time = CommonOptions.Bounded(
-            new Option<double>("--time") { Description = "Stop improving after so many seconds; the plan then depends on the machine's speed.", HelpName = "S" }, 0.1, 86_400);
+        var time = CommonOptions.OptionalNumber("--time", "Stop improving after so many seconds; the plan then depends on the machine's speed.", "S", 0.1, 86_400);
         var model = CommonOptions.Model();
         var output = new Option<string?>("--out") { Description = "Write the plan as JSON into this file.", HelpName = "FILE" };
         var json = CommonOptions.Json();
@@ -31,19 +29,19 @@ internal static class PlanVerb
         {
             using var folder = DataFolder.Open(parse.GetValue(data)!);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            if (parse.GetResult(time) is not null)
+            if (parse.GetValue(time) is { } seconds)
             {
-                stop.CancelAfter(TimeSpan.FromSeconds(parse.GetValue(time)));
+                stop.CancelAfter(TimeSpan.FromSeconds(seconds));
             }
 
-            var city = folder.LoadCity();
+            var city = Terminal.WithProgress("Importing", report => folder.LoadCity(report.ForImport()));
             var vehicle = CommonOptions.ModelOf(parse.GetValue(model));
             var problem = ShiftSimulation.Problem(city, vehicle, parse.GetValue(vehicles), parse.GetValue(hours)) with { Days = parse.GetValue(days) };
             var options = new PlannerOptions { Seed = (ulong)parse.GetValue(seed), MaxIterations = parse.GetValue(iterations) };
             var plan = Terminal.WithProgress("Planning", report => Planner.Solve(
                 problem,
                 options,
-                new ShiftSimulation.PlanProgress(p => report("Planning", (double)p.Iteration / Math.Max(1, p.MaxIterations))),
+                report.For<PlannerProgress>(p => ("Planning", (double)p.Iteration / Math.Max(1, p.MaxIterations))),
                 stop.Token));
             var violations = PlanChecker.Check(problem, plan);
             if (parse.GetValue(output) is { } file)

@@ -22,10 +22,8 @@ internal static class RunVerb
         var iterations = CommonOptions.Iterations();
         var model = CommonOptions.Model();
         var speed = CommonOptions.Speed();
-        var port = CommonOptions.Bounded(
-            new Option<int>("--port") { Description = "Port of the control centre; the portal has the next one.", DefaultValueFactory = _ => 8080, HelpName = "N" }, 1, 65534);
-        var brokerPort = CommonOptions.Bounded(
-            new Option<int>("--broker-port") { Description = "Port of the embedded MQTT broker, on loopback.", DefaultValueFactory = _ => 1883, HelpName = "N" }, 1, 65535);
+        var port = CommonOptions.Number("--port", "Port of the control centre, on loopback; the portal has the next one.", "N", 1, 65534, 8080);
+        var brokerPort = CommonOptions.Number("--broker-port", "Port of the embedded MQTT broker, on loopback.", "N", 1, 65535, 1883);
         var newShift = new Option<bool>("--new-shift") { Description = "Plan and start a shift also where one has been done before." };
         var untilDone = new Option<bool>("--until-done") { Description = "End when every mission has ended, and write the result to standard output as JSON." };
         Option[] options = [data, vehicles, hours, seed, iterations, model, speed, port, brokerPort, newShift, untilDone];

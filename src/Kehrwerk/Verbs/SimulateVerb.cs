@@ -29,7 +29,7 @@ internal static class SimulateVerb
             var vehicle = CommonOptions.ModelOf(parse.GetValue(model));
             var began = Stopwatch.GetTimestamp();
             var result = Terminal.WithProgress("Importing", progress =>
-                ShiftSimulation.Run(folder.LoadCity(), vehicle, settings, progress, cancellation));
+                ShiftSimulation.Run(folder.LoadCity(progress.ForImport()), vehicle, settings, progress, cancellation));
             var tookS = Stopwatch.GetElapsedTime(began).TotalSeconds;
             if (parse.GetValue(json))
             {

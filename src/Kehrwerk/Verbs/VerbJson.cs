@@ -10,4 +10,6 @@ namespace Kehrwerk.Verbs;
 [JsonSerializable(typeof(ShiftResult))]
 [JsonSerializable(typeof(RunResult))]
 [JsonSerializable(typeof(Plan))]
+[JsonSerializable(typeof(SolveResult))]
+[JsonSerializable(typeof(CheckResult))]
 internal sealed partial class VerbJson : JsonSerializerContext;

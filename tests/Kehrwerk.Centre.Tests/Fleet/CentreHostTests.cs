@@ -91,6 +91,27 @@ public sealed class CentreHostTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stop_goes_out_also_where_it_cannot_be_stored()
+    {
+        await using var centre = await Start();
+        await centre.Store.DisposeAsync();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => centre.Send(new(vehicle.Id.ToString(), VehicleCommandKind.Stop, "Ada"), Cancelled));
+        var first = Assert.Single((await Next<InstantActions>(LinkTopic.InstantActions)).Actions);
+        var again = Assert.Single((await Next<InstantActions>(LinkTopic.InstantActions)).Actions);
+        Assert.Equal(SweeperActions.Deactivate, first.ActionType);
+        Assert.Equal(first.ActionId, again.ActionId);
+    }
+
+    [Fact]
+    public async Task Every_vehicle_is_on_the_picture_before_it_was_heard_of()
+    {
+        await using var centre = await Start();
+
+        Assert.Equal(vehicle.Id.ToString(), Assert.Single(centre.Live.Snapshot().Vehicles).Id);
+    }
+
+    [Fact]
     public async Task Broken_messages_and_unknown_vehicles_are_recorded_once_and_the_centre_goes_on()
     {
         await using var centre = await Start();
@@ -156,7 +177,7 @@ public sealed class CentreHostTests : IAsyncLifetime
             Vehicle = vehicle.Id,
             OrderId = "",
             OrderUpdateId = 0,
-            LastNodeId = GridTown.Context.NodeId(GridTown.Context.DepotNode),
+            LastNodeId = GridTown.City.Streets.NodeKey(GridTown.Context.DepotNode),
             LastNodeSequenceId = 0,
             NodeStates = [],
             EdgeStates = [],

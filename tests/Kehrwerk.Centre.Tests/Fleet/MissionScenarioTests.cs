@@ -1,6 +1,7 @@
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Missions;
 using Kehrwerk.Link.Simulation;
+using Kehrwerk.Planning;
 using Kehrwerk.Streets.Routing;
 using Xunit;
 
@@ -201,6 +202,28 @@ public sealed class MissionScenarioTests
         Assert.All(shift.Centre.MissedKerbs, m => Assert.Equal(SkipReasons.ShiftOver, m.Reason));
         Assert.Equal(Round.Length, shift.Centre.SweptKerbs.Count + shift.Centre.MissedKerbs.Count);
         Assert.InRange((shift.Loop.Now - TestShift.Begin).TotalMinutes, 10, 21);
+    }
+
+    [Fact]
+    public void When_the_shift_is_over_a_vehicle_that_waits_for_a_charger_is_still_charged()
+    {
+        var shift = new TestShift(
+            vehicles: 2,
+            change: s => s with { ShiftS = 30 * 60, ChargeSeconds = [.. Enumerable.Range(0, 101).Select(p => p * 200.0)] },
+            city: new(GridTown.City, rules: new() { ShiftGrace = TimeSpan.Zero }));
+        foreach (var vehicle in shift.Vehicles)
+        {
+            vehicle.Levels = vehicle.Levels with { BatteryWh = 0.4 * 56_000 };
+        }
+
+        shift.Centre.StartShift(new([.. shift.Fleet.Select((f, i) => ChargedAtEnd(GridTown.Tour(f.Spec.Id, [Round[i]])))], []));
+        shift.RunToEnd();
+
+        Assert.Equal(2, shift.Centre.SweptKerbs.Count);
+        Assert.All(shift.Vehicles, vehicle => Assert.Equal(56_000, vehicle.Levels.BatteryWh));
+        Assert.True(shift.Loop.Now - TestShift.Begin > TimeSpan.FromHours(1));
+
+        static Tour ChargedAtEnd(Tour tour) => tour with { Steps = tour.Steps.Add(new ChargeStep(0, 3600, new(56_000, 425, 0, 0))) };
     }
 
     [Fact]

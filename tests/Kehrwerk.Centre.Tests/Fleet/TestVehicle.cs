@@ -40,7 +40,7 @@ internal sealed class TestVehicle
         (this.loop, this.broker, Id, this.spec, this.city) = (loop, broker, id, spec, city);
         arc = city.Depot.Arc;
         offsetM = city.Streets.ArcLengthM[arc];
-        lastNode = NodeId(city.Streets.ArcHead[arc]);
+        lastNode = city.Streets.NodeKey(city.Streets.ArcHead[arc]);
         Levels = new(spec.BatteryWh, spec.WaterL, 0, 0);
     }
 
@@ -115,8 +115,6 @@ internal sealed class TestVehicle
             return streets.NodePoint[streets.ArcTail[arc]].Towards(streets.NodePoint[streets.ArcHead[arc]], offsetM / streets.ArcLengthM[arc]);
         }
     }
-
-    private static string NodeId(int node) => $"n{GridTown.City.Streets.NodeOsmId[node]}";
 
     private void TakeOrder(Order order)
     {

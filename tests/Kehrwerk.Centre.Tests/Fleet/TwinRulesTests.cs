@@ -88,7 +88,7 @@ public sealed class TwinRulesTests
         var open = twin.Mission! with { Steps = [.. twin.Mission.Steps.Select(s => s.Status is StepStatus.Ordered ? s with { Status = new StepStatus.Open() } : s)] };
         var (asked, effects) = Restart(open, TwinMemory.Of(twin) with { Order = null }, Newer(state));
 
-        var cancel = Assert.Single(((InstantActions)Assert.Single(effects.OfType<TwinEffect.Send>()).Message).Actions);
+        var cancel = SentAction(effects);
         Assert.Equal(SweeperActions.CancelOrder, cancel.ActionType);
 
         var idle = Newer(Newer(state)) with
@@ -114,8 +114,7 @@ public sealed class TwinRulesTests
 
         Assert.True(after.IsStopped);
         Assert.False(after.IsReady);
-        var sent = Assert.Single(effects.OfType<TwinEffect.Send>());
-        Assert.Equal(SweeperActions.Deactivate, Assert.Single(((InstantActions)sent.Message).Actions).ActionType);
+        Assert.Equal(SweeperActions.Deactivate, SentAction(effects).ActionType);
     }
 
     [Fact]
@@ -123,16 +122,81 @@ public sealed class TwinRulesTests
     {
         var (sent, first) = Decide(twin, new TwinEvent.Commanded(VehicleCommandKind.Pause, "Ada"));
         var (again, second) = TwinRules.Decide(sent, new TwinEvent.Ticked(), Now.AddSeconds(2), GridTown.Context);
-        var id = IdOf(first);
+        var id = SentAction(first).ActionId;
 
-        Assert.Equal(id, IdOf(second));
+        Assert.Equal(id, SentAction(second).ActionId);
         var (taken, _) = TwinRules.Decide(
             again, new TwinEvent.Reported(Newer(state) with { Paused = true, InstantActionStates = [new(id, ActionStatus.Finished)] }), Now.AddSeconds(3), GridTown.Context);
         var (_, third) = TwinRules.Decide(taken, new TwinEvent.Ticked(), Now.AddSeconds(5), GridTown.Context);
         Assert.Empty(third.OfType<TwinEffect.Send>());
+    }
 
-        static string IdOf(IEnumerable<TwinEffect> effects) =>
-            Assert.Single(((InstantActions)Assert.Single(effects.OfType<TwinEffect.Send>()).Message).Actions).ActionId;
+    [Fact]
+    public void A_stop_does_not_wait_behind_a_release_that_no_report_has_shown()
+    {
+        var (released, _) = Decide(twin, new TwinEvent.Commanded(VehicleCommandKind.Release, "Ada"));
+        var (stopped, effects) = Decide(released, new TwinEvent.Commanded(VehicleCommandKind.Stop, "Ada"));
+
+        Assert.Equal(SweeperActions.Deactivate, SentAction(effects).ActionType);
+        Assert.Equal([SweeperActions.Deactivate], stopped.Commands.Select(c => c.ActionType));
+    }
+
+    [Fact]
+    public void A_release_waits_until_a_report_has_shown_the_stop()
+    {
+        var (stopped, first) = Decide(twin, new TwinEvent.Commanded(VehicleCommandKind.Stop, "Ada"));
+        var (released, effects) = Decide(stopped, new TwinEvent.Commanded(VehicleCommandKind.Release, "Ada"));
+        Assert.Empty(effects.OfType<TwinEffect.Send>());
+
+        var shown = Newer(state) with { InstantActionStates = [new(SentAction(first).ActionId, ActionStatus.Finished)] };
+        var (_, then) = Decide(released, new TwinEvent.Reported(shown));
+        Assert.Equal(SweeperActions.Activate, SentAction(then).ActionType);
+    }
+
+    [Fact]
+    public void A_stopped_vehicle_that_forgot_it_is_stopped_again_whatever_else_is_on_its_way()
+    {
+        var cancelling = new PendingCommand("c90", SweeperActions.CancelOrder, TwinRules.Centre, Now, state.OrderId);
+        var (_, effects) = Decide(twin with { IsStopped = true, Commands = [cancelling] }, new TwinEvent.Reported(Newer(state)));
+
+        Assert.Equal(SweeperActions.Deactivate, SentAction(effects).ActionType);
+    }
+
+    [Fact]
+    public void An_extension_that_is_refused_counts_once_while_the_vehicle_brakes()
+    {
+        var sent = twin with { Order = twin.Order! with { UpdateId = twin.Order.UpdateId + 1, IsShown = false } };
+        var error = new RobotError(ErrorTypes.ValidationFailure, ErrorLevel.Warning)
+        {
+            ErrorReferences = [new("orderId", sent.Order.OrderId), new("orderUpdateId", $"{sent.Order.UpdateId}")],
+        };
+        var refused = Newer(state) with { Errors = [error] };
+        var (after, first) = Decide(sent, new TwinEvent.Reported(refused));
+        var (still, second) = Decide(after, new TwinEvent.Reported(Newer(refused)));
+
+        Assert.Equal(SweeperActions.CancelOrder, SentAction(first).ActionType);
+        Assert.Equal(1, still.Refusals);
+        Assert.DoesNotContain(second.OfType<TwinEffect.Note>(), note => note.Kind == "orderRefused");
+    }
+
+    [Fact]
+    public void A_mission_of_another_city_that_is_assigned_late_is_ended_and_nothing_of_it_is_ordered()
+    {
+        var free = twin with { Mission = null, Order = null };
+        var (after, effects) = Decide(free, new TwinEvent.MissionAssigned(twin.Mission! with { City = "another" }));
+
+        Assert.False(after.Mission!.IsRunning);
+        Assert.Empty(effects.OfType<TwinEffect.Send>());
+        Assert.Single(effects.OfType<TwinEffect.MissionEnded>());
+    }
+
+    [Fact]
+    public void What_a_vehicle_says_goes_on_record_in_a_bounded_length()
+    {
+        var unknown = Newer(state) with { OrderId = new string('x', 100_000) };
+        var (_, effects) = Decide(twin with { Order = null }, new TwinEvent.Reported(unknown));
+
+        Assert.All(effects.OfType<TwinEffect.Note>(), note => Assert.InRange(note.Text.Length, 1, 600));
     }
 
     [Fact]
@@ -155,6 +219,9 @@ public sealed class TwinRulesTests
 
     private (Twin Twin, IReadOnlyList<TwinEffect> Effects) Decide(Twin from, TwinEvent happened) =>
         TwinRules.Decide(from, happened, Now, GridTown.Context);
+
+    private static RobotAction SentAction(IEnumerable<TwinEffect> effects) =>
+        Assert.Single(((InstantActions)Assert.Single(effects.OfType<TwinEffect.Send>()).Message).Actions);
 
     private static State Newer(State state) => state with { HeaderId = state.HeaderId + 1, Timestamp = state.Timestamp.AddSeconds(1) };
 }

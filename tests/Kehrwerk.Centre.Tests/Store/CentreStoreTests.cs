@@ -53,6 +53,60 @@ public sealed class CentreStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_cannot_be_stored_fails_alone_and_the_store_goes_on()
+    {
+        var patience = TimeSpan.FromSeconds(30);
+        await using var store = CentreStore.Open(File);
+        var notANumber = new Plan([new("T-1", 0, [new TipStep(double.NaN, 0, new(0, 0, 0, 0))])], []);
+        Task first, withoutMission, unwritable, good;
+        await using (var other = new SqliteConnection($"Data Source={File};Pooling=False"))
+        {
+            // Holds the writer up, so that what comes next is committed together.
+            other.Open();
+            await using var held = other.BeginTransaction(deferred: false);
+            first = store.Write(Entry("first"));
+            withoutMission = store.Write(new() { Coverage = [new("m99", 3, "1.0f", "test/T-1", Now)] });
+            unwritable = store.Write(new() { Shift = (notANumber, GridTown.City.Fingerprint, Now, []) });
+            good = store.Write(Entry("good"));
+            held.Rollback();
+        }
+
+        await first.WaitAsync(patience, TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<SqliteException>(() => withoutMission).WaitAsync(patience, TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<ArgumentException>(() => unwritable).WaitAsync(patience, TestContext.Current.CancellationToken);
+        await good.WaitAsync(patience, TestContext.Current.CancellationToken);
+        Assert.Equal(["first", "good"], store.Record().Select(e => e.Text));
+        Assert.Null(store.VerifyRecord().Problem);
+
+        static StoreBatch Entry(string text) => new() { Record = [new(Now, "test", "me", "", text)] };
+    }
+
+    [Fact]
+    public async Task A_mission_of_an_older_plan_does_not_begin_after_a_restart()
+    {
+        var vehicle = GridTown.Vehicle(1);
+        await using var store = CentreStore.Open(File);
+        await store.Write(Shift(MissionOf(vehicle)));
+        Assert.Equal("m1", store.FindUnassigned(vehicle.Id, null)?.Id);
+
+        await store.Write(Shift(MissionOf(vehicle) with { Id = "m2" }));
+        await store.Write(new() { Ended = ("m2", Now) });
+        Assert.Null(store.FindUnassigned(vehicle.Id, "m2"));
+    }
+
+    [Fact]
+    public void Sending_something_again_needs_no_store()
+    {
+        var (_, after, _) = MidMission(GridTown.Vehicle(1));
+        var command = new PendingCommand("c1", "deactivate", "Ada", Now);
+        var once = after with { Commands = [command] };
+        var again = once with { Commands = [command with { SentAt = Now.AddSeconds(2) }], CommandHeader = 7, Order = once.Order! with { SentAt = Now.AddSeconds(2) } };
+
+        Assert.True(StoreBatch.Between(once, again, [], Now, GridTown.Context).IsEmpty);
+        Assert.False(StoreBatch.Between(after, again, [], Now, GridTown.Context).IsEmpty);
+    }
+
+    [Fact]
     public async Task What_was_acknowledged_is_there_after_a_kill()
     {
         var copy = folder.File("killed.db");

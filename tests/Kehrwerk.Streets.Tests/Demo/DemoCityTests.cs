@@ -1,4 +1,5 @@
 using Kehrwerk.Streets.Demo;
+using Kehrwerk.Streets.Import;
 using NetTopologySuite.Geometries;
 using NetTopologySuite.Geometries.Prepared;
 using NetTopologySuite.Index.Strtree;
@@ -43,6 +44,15 @@ public sealed class DemoCityTests
         Assert.Equal(xml.Relations.Select(Described), pbf.Relations.Select(Described));
     }
 
+    [Theory]
+    [InlineData(OsmFileFormat.XmlGzip)]
+    [InlineData(OsmFileFormat.Pbf)]
+    public void The_import_knows_that_the_city_is_invented(OsmFileFormat format)
+    {
+        using MemoryStream file = new(Bytes(new(KerbKm: 6, Addresses: 100), format));
+        Assert.Equal(MapSource.DemoCity, CityImporter.Import(file, "musterstadt", new()).Source);
+    }
+
     [Fact]
     public void The_extension_of_a_path_chooses_the_format()
     {
@@ -57,7 +67,7 @@ public sealed class DemoCityTests
         {
             File.Delete(path);
         }
-        Assert.Throws<ArgumentException>(() => DemoCity.Write("city.shp", options));
+        Assert.Throws<InputException>(() => DemoCity.Write("city.shp", options));
     }
 
     [Theory]

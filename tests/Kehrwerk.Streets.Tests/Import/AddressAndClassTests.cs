@@ -165,6 +165,7 @@ public sealed class AddressAndClassTests : IDisposable
     [Theory]
     [InlineData("A;Alle;often;3;", "'often' is no number of sweeps")]
     [InlineData("A;Alle;-1;3;", "'-1' is no number of sweeps")]
+    [InlineData("A;Alle;NaN;3;", "'NaN' is no number of sweeps")]
     [InlineData("A;Alle;1000;3;", "'1000' is no number of sweeps")]
     [InlineData("A;Alle;1;0;", "'0' is no priority")]
     [InlineData("A;Alle;1;1;canal", "'canal' is no highway type")]

@@ -198,6 +198,22 @@ public sealed class StreetRulesTests
         Assert.Equal(splits ? 1 : 0, city.LeftOut("street not connected"));
     }
 
+    //   1 ---- 2 -(5)- 3 ---- 4        a bollard at 5; the way round by 6 keeps both ends
+    //          +-- 6 --+
+    [Fact]
+    public void The_two_ends_at_a_closed_barrier_share_an_osm_id_but_no_key()
+    {
+        var streets = new OsmText()
+            .Node(1, 0, 0).Node(2, 50, 0).Node(5, 80, 0, "barrier=bollard").Node(3, 100, 0).Node(4, 120, 0).Node(6, 80, 40)
+            .Way(10, "1 2 5 3 4", "highway=residential").Way(20, "2 6 3", "highway=residential")
+            .Import().Streets;
+
+        var atBarrier = Enumerable.Range(0, streets.NodeCount).Where(node => streets.NodeOsmId[node] == 5).ToList();
+        Assert.Equal(["n5", "n5.1"], atBarrier.Select(streets.NodeKey));
+        Assert.All(Enumerable.Range(0, streets.NodeCount), node => Assert.Equal(node, streets.FindNode(streets.NodeKey(node))));
+        Assert.Null(streets.FindNode("n4711"));
+    }
+
     [Fact]
     public void A_barrier_drawn_on_a_junction_closes_nothing()
     {

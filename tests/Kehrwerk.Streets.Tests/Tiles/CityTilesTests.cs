@@ -17,7 +17,7 @@ public sealed class CityTilesTests
     public void Every_layer_is_in_the_tile_with_its_attributes()
     {
         var tile = Read(new CityTiles(SmallTown()), 16, Centre);
-        Assert.Equal(["areas", "streets", "kerbs", "addresses", "places"], tile.Layers.Select(l => l.Name));
+        Assert.Equal(["areas", "area-names", "streets", "kerbs", "addresses", "places"], tile.Layers.Select(l => l.Name));
         Assert.Equal("water", Features(tile, "areas").Single(f => (ulong)f.Attributes["id"] == 1).Attributes["kind"]);
         var street = Features(tile, "streets").Single(f => (string)f.Attributes["class"] == "living_street");
         Assert.Equal(("Königstraße", true, false, 7.5), (street.Attributes["name"], street.Attributes["oneway"], street.Attributes["tunnel"], street.Attributes["width"]));
@@ -68,7 +68,7 @@ public sealed class CityTilesTests
         var tiles = new CityTiles(city);
         var frame = city.Streets.Frame;
         var lengthM = 0.0;
-        foreach (var (x, y) in Grid(tiles.Info, 16))
+        foreach (var (x, y) in Grid(city, 16))
         {
             if (tiles.Tile(16, x, y) is not { Length: > 0 } bytes)
             {
@@ -112,11 +112,47 @@ public sealed class CityTilesTests
         var tiles = new CityTiles(SmallTown());
         string[] LayersAt(int zoom) => [.. Read(tiles, zoom, Centre).Layers.Select(l => l.Name)];
         Assert.Equal(["places"], LayersAt(9));
-        Assert.Equal(["areas", "streets", "kerbs", "places"], LayersAt(13));
-        Assert.Equal(["areas", "streets", "kerbs", "addresses", "places"], LayersAt(16));
+        Assert.Equal(["areas", "streets", "kerbs", "places"], LayersAt(12));
+        Assert.Equal(["areas", "area-names", "streets", "kerbs", "places"], LayersAt(13));
+        Assert.Equal(["areas", "area-names", "streets", "kerbs", "addresses", "places"], LayersAt(16));
         string[] KindsAt(int zoom) => [.. Features(Read(tiles, zoom, Centre), "areas").Select(f => (string)f.Attributes["kind"])];
         Assert.Equal(["water"], KindsAt(13));
         Assert.Equal(["building", "water"], KindsAt(14));
+    }
+
+    [Theory]
+    [InlineData(11)]
+    [InlineData(13)]
+    public void Kerbs_are_known_from_far_away_and_named_from_near(int zoom)
+    {
+        var kerbs = Features(Read(new CityTiles(SmallTown()), zoom, Centre), "kerbs");
+        Assert.NotEmpty(kerbs);
+        Assert.All(kerbs, k => Assert.Equal(zoom >= 13, k.Attributes.Exists("key")));
+    }
+
+    [Fact]
+    public void An_area_over_many_tiles_is_named_once_where_it_can_be_seen()
+    {
+        // A river 0.4° long of which the city sees a little, and two ponds of one name beside each other.
+        var city = SmallTown() with
+        {
+            Map = new([new(AreaKind.Water, "Rhein", [Box(0.002, 0.2)]), new(AreaKind.Water, "Weiher", [Box(0.0002, 0.0002)]), new(AreaKind.Water, "Weiher", [Box(0.0003, 0.0001)])], []),
+        };
+        var tiles = new CityTiles(city);
+        var (x, y) = TileAt(14, Centre);
+        var names = Enumerable.Range(x - 20, 41).SelectMany(_ => Enumerable.Range(y - 20, 41), (column, row) => (column, row))
+            .SelectMany(t => tiles.Tile(14, t.column, t.row) is { Length: > 0 } tile ? Features(Read(tile, 14, t.column, t.row), "area-names") : []).ToList();
+        Assert.Equal(["Rhein", "Weiher"], names.Select(n => (string)n.Attributes["name"]).Order());
+        Assert.All(names, n => Assert.True(new Point(Centre.Lon, Centre.Lat).Distance(n.Geometry) < 0.01));
+    }
+
+    [Fact]
+    public void The_name_of_a_ring_stands_in_the_ring_and_not_in_its_hole()
+    {
+        var city = SmallTown() with { Map = new([new(AreaKind.Green, "Wallanlagen", [Box(0.002, 0.002), Box(0.0015, 0.0015)])], []) };
+        var name = Features(Read(new CityTiles(city), 14, Centre), "area-names").Single().Geometry.Coordinate;
+        var (dx, dy) = (Math.Abs(name.X - Centre.Lon), Math.Abs(name.Y - Centre.Lat));
+        Assert.InRange(Math.Max(dx, dy), 0.0015, 0.002);
     }
 
     [Fact]
@@ -124,6 +160,29 @@ public sealed class CityTilesTests
     {
         var tile = Read(new CityTiles(SmallTown()), 16, Centre);
         Assert.Single(Features(tile, "streets"), f => (string)f.Attributes["name"] == "Deichstraße");
+    }
+
+    [Fact]
+    public void The_map_opens_on_the_work_and_not_on_a_lone_road_far_away()
+    {
+        var town = SmallTown();
+        var frame = town.Streets.Frame;
+        var builder = new StreetNetworkBuilder(frame);
+        var centre = frame.ToMap(Centre);
+        for (var n = 0; n <= 200; n++)
+        {
+            // 200 m of town, then a road to a village 20 km away.
+            builder.AddNode(n + 1, new(centre.X + (n < 200 ? n : 20_000), centre.Y));
+        }
+
+        for (var n = 0; n < 200; n++)
+        {
+            builder.AddSegment(new(n, n + 1, [new(centre.X + n, centre.Y), new(centre.X + (n < 199 ? n + 1 : 20_000), centre.Y)], 100, n, Directions.Both, "Landstraße"));
+        }
+
+        var info = new CityTiles(Town(builder.Build())).Info;
+        Assert.InRange(frame.ToMap(info.NorthEast).X - centre.X, 190, 1000);
+        Assert.InRange(centre.X - frame.ToMap(info.SouthWest).X, 0, 1000);
     }
 
     [Theory]
@@ -140,8 +199,9 @@ public sealed class CityTilesTests
     [Fact]
     public void Tiles_are_the_same_from_many_threads()
     {
-        var tiles = new CityTiles(Town(RandomStreets.Create(5, 100)));
-        var places = Grid(tiles.Info, 15).ToArray();
+        var city = Town(RandomStreets.Create(5, 100));
+        var tiles = new CityTiles(city);
+        var places = Grid(city, 15).ToArray();
         var alone = Array.ConvertAll(places, p => tiles.Tile(15, p.X, p.Y));
         var together = new byte[places.Length][];
         Parallel.For(0, places.Length, i => together[i] = tiles.Tile(15, places[i].X, places[i].Y));
@@ -242,10 +302,13 @@ public sealed class CityTilesTests
         return (tile.X, tile.Y);
     }
 
-    private static IEnumerable<(int X, int Y)> Grid(TileSetInfo info, int zoom)
+    // Every tile that a street may lie in.
+    private static IEnumerable<(int X, int Y)> Grid(City city, int zoom)
     {
-        var (west, south) = TileAt(zoom, info.SouthWest);
-        var (east, north) = TileAt(zoom, info.NorthEast);
+        var points = Enumerable.Range(0, city.Streets.SegmentCount).SelectMany(s => city.Streets.SegmentLine(s).ToArray())
+            .Select(p => TileAt(zoom, city.Streets.Frame.ToGeo(p))).ToList();
+        var (west, east) = (points.Min(p => p.X), points.Max(p => p.X));
+        var (north, south) = (points.Min(p => p.Y), points.Max(p => p.Y));
         return from y in Enumerable.Range(north, south - north + 1) from x in Enumerable.Range(west, east - west + 1) select (x, y);
     }
 

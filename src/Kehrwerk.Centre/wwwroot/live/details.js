@@ -1,6 +1,6 @@
 // The panel of the selected vehicle.
 
-import { kmh, mission, percent, setText, t } from "./texts.js";
+import { errorText, kmh, mission, percent, setText, t } from "./texts.js";
 
 export class Details {
   #panel;
@@ -31,7 +31,7 @@ export class Details {
     this.#set("hopper", percent(view.hopper));
     this.#set("water", percent(view.water));
     this.#set("mission", mission(view));
-    this.#set("errors", view.errors.join("; ") || t("Details.NoErrors"));
+    this.#set("errors", view.errors.map(errorText).join("; ") || t("Details.NoErrors"));
     this.#panel.dataset.attention = view.attention;
     this.tick();
   }

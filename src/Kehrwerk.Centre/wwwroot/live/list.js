@@ -1,6 +1,7 @@
 // The list of vehicles. Cards made by the server are taken over, new ones come from the template.
 
-import { mission, percent, setAttribute, setText, t } from "./texts.js";
+import { rank } from "../../Kehrwerk.Web/map/signs.js";
+import { errorText, mission, percent, setAttribute, setText, t } from "./texts.js";
 
 /** While a pointer was active over the list this recently, cards do not change places under it. */
 const holdMs = 4000;
@@ -138,9 +139,6 @@ export class VehicleList {
   }
 }
 
-const urgency = ["Fault", "Deactivated", "Lost", "Silent", "Error", "Paused", "NeverSeen", "None"];
-const rank = view => urgency.indexOf(view.attention);
-
 const isAlarm = view => view.sign === "fault" || view.sign === "stopped";
 
 function fill(item, view) {
@@ -159,7 +157,7 @@ function fill(item, view) {
   setAttribute(meter, "value", String(view.kerbsSwept));
   setAttribute(meter, "aria-valuetext", mission(view));
   setText(field("mission").querySelector(".level__text"), view.kerbsPlanned === 0 ? mission(view) : t("Mission.Short", view.kerbsSwept, view.kerbsPlanned));
-  errors(field("errors"), view.errors);
+  errors(field("errors"), view.errors.map(errorText));
   buttons(item, view);
 }
 

@@ -8,7 +8,11 @@ export const byId = id => document.getElementById(id);
 /** The text of a key, with {0}, {1} … replaced. */
 export const t = (key, ...values) => texts[key].replace(/\{(\d)\}/g, (_, i) => values[i]);
 
+/** A vehicle reports "type: description" in its own language; for a type that we know we have words of ours. */
+export const errorText = error => texts[`Error.${error.split(":")[0]}`] ?? error;
+
 const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+export const number = value => whole.format(value);
 export const percent = value => t("Percent", whole.format(value));
 export const kmh = mps => t("Speed.Kmh", whole.format(mps * 3.6));
 export const mission = view => (view.kerbsPlanned === 0 ? t("Mission.None") : t("Mission.Kerbs", view.kerbsSwept, view.kerbsPlanned));

@@ -2,88 +2,104 @@ using Kehrwerk.Planning.Solver;
 
 namespace Kehrwerk.Planning.ArcRouting.Search;
 
+/// <summary>Temperatures of an annealing, in units of cost: from hot to cold, geometrically.</summary>
+internal readonly record struct Cooling(double Hot, double Cold)
+{
+    /// <param name="done">Share of the cooling that is done, 0–1.</param>
+    public double Temperature(double done) => Hot * Math.Pow(Cold / Hot, done);
+}
+
 /// <summary>
 /// Ruin and recreate under simulated annealing: a solution is ruined near one place and put together again; what comes out is
-/// kept unless it is worse by more than a threshold drawn at the present temperature, which falls as the budget is used up.
+/// kept unless it is worse by more than a threshold drawn at the present temperature. One chain, used by one thread.
 /// </summary>
 internal sealed class Annealing<TCosts>
     where TCosts : unmanaged, IModeCosts<TCosts>
 {
-    private static double Hot => Tuning.Hot; private static double Cold => Tuning.Cold;
+    /// <summary>Rounds between two looks at the budget.</summary>
+    public const int Block = 256;
+
     private readonly SearchModel<TCosts> model;
     private readonly SeededRandom random;
     private readonly Ruin<TCosts> ruin;
     private readonly Recreate<TCosts> recreate;
     private readonly SearchSolution<TCosts> solution;
-    private double averageTrip = 1;
 
     public Annealing(SearchModel<TCosts> model, ulong seed)
     {
         this.model = model;
         random = new(seed);
-        ruin = new(model, random) { AverageRemoved = Tuning.Removed, LongestString = (int)Tuning.Longest };
-        recreate = new(model, random) { NearFrom = (int)Tuning.NearFrom, NearTried = (int)Tuning.NearTried };
+        ruin = new(model, random);
+        recreate = new(model, random);
         solution = new(model);
+        Pool = new(model);
+        Best = new(model);
+    }
+
+    public long Rounds { get; private set; }
+
+    public long Cost => solution.Cost;
+
+    /// <summary>The best solution since the last <see cref="StartFrom"/>.</summary>
+    public StopLists<TCosts> Best { get; }
+
+    /// <summary>Tours of good solutions that the chain passed.</summary>
+    public TourPool<TCosts> Pool { get; }
+
+    public void Construct()
+    {
         int[] tasks = [.. Enumerable.Range(0, model.Tasks)];
         recreate.Apply(solution, tasks);
         solution.Accept();
-        Best = solution.ToSolution();
+        Best.CopyFrom(solution);
     }
 
-    public ArcSolution Best { get; private set; }
-
-    public long Iterations { get; private set; }
-
-    public void Run(SearchBudget budget, IProgress<ArcProgress>? progress, CancellationToken ct)
+    public void StartFrom(StopLists<TCosts> start)
     {
-        const int Block = 256;
-        var service = 0.0;
-        foreach (var t in model.Problem.Tasks) { service += t.Modes.Min(m => m.Cost); }
-        var unit = (solution.Cost - service) / model.Tasks;
-        var bestCost = solution.Cost;
-        while (!ct.IsCancellationRequested)
+        solution.Load(start);
+        Best.CopyFrom(solution);
+    }
+
+    /// <summary>Cools down while the share of the budget that is used up rises to <paramref name="until"/>.</summary>
+    /// <param name="passed">Told the temperature and the cost after each block of rounds.</param>
+    public void Cool(Cooling cooling, Func<long, double> usedUp, double from, double until, Action<double, long>? passed = null)
+    {
+        for (var share = usedUp(Rounds); share < until; share = usedUp(Rounds))
         {
-            var share = budget(Iterations);
-            progress?.Report(new(Iterations, bestCost, share));
-            if (share >= 1)
-            {
-                break;
-            }
-
-            var temperature = unit * Hot * Math.Pow(Cold / Hot, share);
-            averageTrip = AverageTrip();
-            for (var i = 0; i < Block; i++)
-            {
-                var before = solution.Cost;
-                var removed = ruin.Apply(solution, random.Below(model.Tasks), averageTrip);
-                recreate.Apply(solution, removed);
-                if (solution.Cost < before - (temperature * Math.Log(random.Share())))
-                {
-                    solution.Accept();
-                    if (solution.Cost < bestCost)
-                    {
-                        bestCost = solution.Cost;
-                        Best = solution.ToSolution();
-                    }
-                }
-                else
-                {
-                    solution.Reject();
-                }
-            }
-
-            Iterations += Block;
+            var done = Math.Clamp((share - from) / (until - from), 0, 1);
+            var temperature = cooling.Temperature(done);
+            RunBlock(temperature, collect: done > 0.5);
+            passed?.Invoke(temperature, solution.Cost);
         }
     }
 
-    private double AverageTrip()
+    private void RunBlock(double temperature, bool collect)
     {
-        var trips = 0;
-        for (var t = 0; t < solution.Tours; t++)
+        var averageTrip = solution.AverageTrip;
+        var goodEnough = Best.Cost + (long)(TourPool<TCosts>.Nearness * (Best.Cost - model.ServiceCost));
+        for (var round = 0; round < Block; round++)
         {
-            if (solution[t].Count > 0) { trips += solution[t].Trips; }
+            var before = solution.Cost;
+            var removed = ruin.Apply(solution, random.Below(model.Tasks), averageTrip);
+            recreate.Apply(solution, removed);
+            if (solution.Cost >= before - (temperature * Math.Log(random.Share())))
+            {
+                solution.Reject();
+                continue;
+            }
+
+            if (collect && solution.Cost <= goodEnough)
+            {
+                Pool.AddChanged(solution);
+            }
+
+            solution.Accept();
+            if (solution.Cost < Best.Cost)
+            {
+                Best.CopyFrom(solution);
+            }
         }
 
-        return (double)model.Tasks / Math.Max(1, trips);
+        Rounds += Block;
     }
 }

@@ -34,6 +34,7 @@ internal sealed class SearchModel<TCosts>
         FillLinks();
         Near = Math.Clamp(Math.Min(mostNear, Tasks - 1), 0, Tasks);
         near = Nearest();
+        ServiceCost = problem.Tasks.Sum(task => (long)task.Modes.Min(mode => mode.Cost));
         DepotCost = [.. Enumerable.Range(0, Tasks).Select(AloneCost)];
     }
 
@@ -50,6 +51,9 @@ internal sealed class SearchModel<TCosts>
 
     /// <summary>How many near tasks each task knows.</summary>
     public int Near { get; }
+
+    /// <summary>What serving all tasks costs at least; the rest of a solution's cost is deadhead and what tours and tips cost.</summary>
+    public long ServiceCost { get; }
 
     /// <summary>Cost of a tour that serves one task only.</summary>
     public int[] DepotCost { get; }

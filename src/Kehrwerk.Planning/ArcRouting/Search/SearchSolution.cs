@@ -74,6 +74,40 @@ internal sealed class SearchSolution<TCosts>
     /// <summary>The task is served by no tour. Its tour must be <see cref="Set"/> without it.</summary>
     public void MarkRemoved(int task) => tourOf[task] = None;
 
+    /// <summary>Replaces all tours and keeps that.</summary>
+    public void Load(StopLists<TCosts> lists)
+    {
+        for (var t = 0; t < tours.Count; t++)
+        {
+            Set(t, []);
+        }
+
+        for (var t = 0; t < lists.Tours; t++)
+        {
+            Set(EmptyTour(), lists[t]);
+        }
+
+        Accept();
+    }
+
+    /// <summary>Mean number of tasks on a trip.</summary>
+    public double AverageTrip
+    {
+        get
+        {
+            var trips = 0;
+            foreach (var tour in tours)
+            {
+                trips += tour.Count > 0 ? tour.Trips : 0;
+            }
+
+            return (double)model.Tasks / Math.Max(1, trips);
+        }
+    }
+
+    /// <summary>Tours that were changed since the last <see cref="Accept"/>.</summary>
+    public IEnumerable<int> Changed => changes.Select(change => change.Tour);
+
     /// <summary>Keeps all changes.</summary>
     public void Accept()
     {

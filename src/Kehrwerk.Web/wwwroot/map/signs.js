@@ -1,12 +1,20 @@
 // Draws one vehicle. Its state shows in its outline; colour only repeats it.
 
 const radius = 11;
+const labelGap = radius + 9;
+const labelFont = "600 13px 'Fira Sans', sans-serif";
 
-/** @param v { x, y, heading, name, sign, stale, selected } in pixels and degrees clockwise from north */
+const urgency = ["Fault", "Deactivated", "Lost", "Silent", "Error", "Paused", "NeverSeen", "None"];
+
+/** 0 for the vehicle that needs a person first, more for one that needs a person less. */
+export const rank = view => urgency.indexOf(view.attention);
+
+/** @param v { x, y, heading, label, labelIsLeft, sign, attention, stale, selected } in pixels and degrees clockwise from north */
 export function drawVehicle(context, colours, v) {
   const alarm = v.sign === "fault" || v.sign === "stopped";
   const hollow = v.stale || v.sign === "lost";
-  const colour = alarm ? colours.alarm : hollow ? colours.stale : v.sign === "paused" ? colours.warn : colours.vehicle;
+  const warns = v.attention === "Paused" || v.attention === "Error";
+  const colour = warns ? colours.warn : alarm ? colours.alarm : hollow ? colours.stale : colours.vehicle;
   context.save();
   context.translate(v.x, v.y);
   if (v.selected) {
@@ -29,7 +37,7 @@ export function drawVehicle(context, colours, v) {
   context.setLineDash([]);
   context.strokeStyle = context.fillStyle = hollow ? colour : colours.vehicleText;
   glyph(context, hollow && !alarm ? "lost" : v.sign);
-  label(context, colours, v.name, hollow ? colours.labelMuted : colours.label);
+  label(context, colours, v.label, v.labelIsLeft, hollow ? colours.labelMuted : colours.label);
   context.restore();
 }
 
@@ -130,13 +138,25 @@ function glyph(context, sign) {
   context.stroke();
 }
 
-function label(context, colours, name, colour) {
-  context.font = "600 13px 'Fira Sans', sans-serif";
-  context.textAlign = "left";
+/** Where a label lies beside its sign. */
+export function labelBox(context, v) {
+  context.font = labelFont;
+  const width = context.measureText(v.label).width;
+  const left = v.labelIsLeft ? v.x - labelGap - width : v.x + labelGap;
+  return { left, right: left + width, top: v.y - 8, bottom: v.y + 8 };
+}
+
+/** What a sign itself covers. */
+export const signBox = v => ({ left: v.x - radius, right: v.x + radius, top: v.y - radius, bottom: v.y + radius });
+
+function label(context, colours, text, isLeft, colour) {
+  const x = isLeft ? -labelGap : labelGap;
+  context.font = labelFont;
+  context.textAlign = isLeft ? "right" : "left";
   context.textBaseline = "middle";
   context.lineWidth = 4;
   context.strokeStyle = colours.halo;
-  context.strokeText(name, radius + 9, 1);
+  context.strokeText(text, x, 1);
   context.fillStyle = colour;
-  context.fillText(name, radius + 9, 1);
+  context.fillText(text, x, 1);
 }

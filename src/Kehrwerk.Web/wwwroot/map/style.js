@@ -29,9 +29,13 @@ const areas = (id, kind, colour, more = {}) => ({
 
 const streets = (id, filter, layout, paint, more = {}) => ({ id, type: "line", source: "city", "source-layer": "streets", filter, layout, paint, ...more });
 
+/** From far away both sides of a street would lie on one pixel: each is drawn a little out, until the street is wide enough. */
+const outwards = px => ["match", ["get", "side"], "left", -px, px];
+const kerbOffset = zoomed(11, outwards(0.8), 13, outwards(1.1), 15, outwards(0));
+
 const kerbs = (id, state, colour, width, more) => ({
   id, type: "line", source: "city", "source-layer": "kerbs", layout: { "line-cap": "butt", "line-join": "round" },
-  paint: { "line-color": colour, "line-opacity": ["case", kerbIs(state), 1, 0], "line-width": width, ...more },
+  paint: { "line-color": colour, "line-opacity": ["case", kerbIs(state), 1, 0], "line-width": width, "line-offset": kerbOffset, ...more },
 });
 
 export function style(p, tiles) {
@@ -52,9 +56,9 @@ export function style(p, tiles) {
       streets("bridges", ["==", ["get", "bridge"], true], { "line-cap": "butt" }, { "line-color": p.labelMuted, "line-width": streetWidth(3) }, { minzoom: 14 }),
       streets("great", ["all", carriageway, great], round, { "line-color": p.street, "line-width": streetWidth() }),
       streets("bridge-decks", ["==", ["get", "bridge"], true], { "line-cap": "butt" }, { "line-color": p.street, "line-width": streetWidth() }, { minzoom: 14 }),
-      kerbs("kerbs-planned", kerb.planned, p.planned, zoomed(13, 0.7, 16, 1.6, 19, 3), { "line-dasharray": [3, 2] }),
-      kerbs("kerbs-swept", kerb.swept, p.swept, zoomed(13, 1.4, 16, 3.2, 19, 6), {}),
-      kerbs("kerbs-missed", kerb.missed, p.missed, zoomed(13, 1.6, 16, 3.6, 19, 7), { "line-dasharray": [0.6, 1] }),
+      kerbs("kerbs-planned", kerb.planned, p.planned, zoomed(11, 0.6, 13, 0.8, 16, 1.6, 19, 3), { "line-dasharray": [3, 2] }),
+      kerbs("kerbs-swept", kerb.swept, p.swept, zoomed(11, 1, 13, 1.4, 16, 3.2, 19, 6), {}),
+      kerbs("kerbs-missed", kerb.missed, p.missed, zoomed(11, 1.2, 13, 1.6, 16, 3.6, 19, 7), { "line-dasharray": [0.6, 1] }),
       {
         id: "street-names", type: "symbol", source: "city", "source-layer": "streets", minzoom: 14.5, filter: ["!=", ["get", "name"], ""],
         layout: { "symbol-placement": "line", "symbol-spacing": 320, "text-field": ["get", "name"], "text-font": font, "text-size": zoomed(14, 10.5, 18, 14), "text-max-angle": 35, "text-padding": 6 },
@@ -66,7 +70,7 @@ export function style(p, tiles) {
         paint: { "text-color": p.labelMuted, "text-halo-color": p.halo, "text-halo-width": 1.2 },
       },
       {
-        id: "area-names", type: "symbol", source: "city", "source-layer": "areas", minzoom: 13, filter: ["all", ["!=", ["get", "name"], ""], ["!=", ["get", "kind"], "building"]],
+        id: "area-names", type: "symbol", source: "city", "source-layer": "area-names", minzoom: 13,
         layout: { "text-field": ["get", "name"], "text-font": font, "text-size": 12, "text-max-width": 8 },
         paint: { "text-color": ["match", ["get", "kind"], "water", p.waterLabel, p.labelMuted], "text-halo-color": p.halo, "text-halo-width": 1.4 },
       },

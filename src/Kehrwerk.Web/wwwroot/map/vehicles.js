@@ -2,10 +2,14 @@
 // graphics card. A vehicle is drawn where it was a little ago, between two places that it reported: it never runs
 // ahead of what is known, and stands still when reports stop.
 
-import { drawVehicle } from "./signs.js";
+import { drawVehicle, labelBox, rank, signBox } from "./signs.js";
 
 const frameMs = 30;
 const reach = 22;
+
+/** Vehicles nearer to each other than this, in pixels, are drawn as one: at the depot they stand on one spot. */
+const together = 12;
+const namesShown = 3;
 
 /** Reports further apart than this are not joined by a glide: nobody knows the way between them. */
 const maxGapMs = 6000;
@@ -88,20 +92,16 @@ export class Vehicles {
     this.onFollow?.(id);
   }
 
-  /** The vehicle drawn at a point of the screen, or null. */
+  /** The vehicle drawn at a point of the screen, or null; of several on one spot the one after the selected one. */
   at(point) {
-    let best = null;
-    let bestDistance = reach;
-    for (const [id, track] of this.#tracks) {
-      const place = this.#project(this.#place(track));
-      const distance = place ? Math.hypot(place.x - point.x, place.y - point.y) : Infinity;
-      if (distance < bestDistance) {
-        best = id;
-        bestDistance = distance;
-      }
+    const distance = stack => Math.hypot(stack[0].x - point.x, stack[0].y - point.y);
+    const nearest = this.#stacks().sort((a, b) => distance(a) - distance(b))[0];
+    if (!nearest || distance(nearest) > reach) {
+      return null;
     }
 
-    return best;
+    const selected = nearest.findIndex(v => v.id === this.#selected);
+    return nearest[(selected + 1) % nearest.length].id;
   }
 
   recolour(colours) {
@@ -138,25 +138,42 @@ export class Vehicles {
       this.#drawPath(selected);
     }
 
-    let moving = false;
-    for (const track of this.#tracks.values()) {
-      moving ||= this.#isMoving(track);
+    const signs = this.#stacks().map(stack => ({
+      x: stack[0].x,
+      y: stack[0].y,
+      heading: stack[0].heading - this.#map.getBearing(),
+      label: labelOf(stack.map(v => v.view.name)),
+      sign: stack[0].view.sign,
+      attention: stack[0].view.attention,
+      stale: this.#clock.isStale(stack[0].view),
+      selected: stack.some(v => v.id === this.#selected),
+    }));
+    placeLabels(context, signs);
+    // The most urgent last, so that nothing lies over it.
+    signs.reverse().forEach(sign => drawVehicle(context, this.#colours, sign));
+
+    context.restore();
+    return [...this.#tracks.values()].some(track => this.#isMoving(track));
+  }
+
+  /** Vehicles by where they are drawn, those on one spot together; the most urgent first, then the selected one. */
+  #stacks() {
+    const drawn = [];
+    for (const [id, track] of this.#tracks) {
       const place = this.#place(track);
-      const point = this.#project(place);
-      if (point) {
-        drawVehicle(context, this.#colours, {
-          ...point,
-          heading: place.heading - this.#map.getBearing(),
-          name: track.view.name,
-          sign: track.view.sign,
-          stale: this.#clock.isStale(track.view),
-          selected: track === selected,
-        });
+      if (place) {
+        drawn.push({ ...this.#project(place), id, heading: place.heading, view: track.view });
       }
     }
 
-    context.restore();
-    return moving;
+    drawn.sort((a, b) => rank(a.view) - rank(b.view) || (b.id === this.#selected) - (a.id === this.#selected) || (a.id < b.id ? -1 : 1));
+    const stacks = [];
+    for (const one of drawn) {
+      const stack = stacks.find(([first]) => Math.hypot(first.x - one.x, first.y - one.y) < together);
+      stack ? stack.push(one) : stacks.push([one]);
+    }
+
+    return stacks;
   }
 
   #drawPath(track) {
@@ -239,4 +256,21 @@ export class Vehicles {
     this.#canvas.height = this.#canvas.clientHeight * devicePixelRatio;
     this.redraw();
   }
+}
+
+/** On the right, but on the left where something is there already and the left is free. */
+function placeLabels(context, signs) {
+  const taken = signs.map(signBox);
+  for (const sign of signs) {
+    const right = labelBox(context, sign);
+    const left = labelBox(context, { ...sign, labelIsLeft: true });
+    sign.labelIsLeft = taken.some(box => overlap(box, right)) && !taken.some(box => overlap(box, left));
+    taken.push(sign.labelIsLeft ? left : right);
+  }
+}
+
+const overlap = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+
+function labelOf(names) {
+  return names.length > namesShown ? `${names[0]} + ${names.length - 1}` : names.join(", ");
 }

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using Kehrwerk.Centre.Missions;
+using Kehrwerk.Link;
+using Kehrwerk.Link.Messages;
+
+namespace Kehrwerk.Centre.Fleet;
+
+/// <summary>Books how the actions of the order in flight ended on the steps of the mission, each once.</summary>
+internal static class ActionResults
+{
+    public static void Take(Decision d, ImmutableArray<ActionState> actions)
+    {
+        if (d.Twin.Order!.OpenActions.IsEmpty)
+        {
+            return;
+        }
+
+        foreach (var action in actions)
+        {
+            if (action.IsEnded && d.Twin.Order!.OpenActions.TryGetValue(action.ActionId, out var no))
+            {
+                d.Twin = d.Twin with { Order = d.Twin.Order with { OpenActions = d.Twin.Order.OpenActions.Remove(action.ActionId) } };
+                var step = d.Twin.Mission!.Step(no);
+                if (step.IsClosed)
+                {
+                    continue;
+                }
+
+                switch (step.Work)
+                {
+                    case StepWork.Sweep sweep:
+                        TakeSweepResult(d, step, sweep, action);
+                        break;
+                    case StepWork.Service service:
+                        TakeServiceResult(d, step, service, action);
+                        break;
+                    default:
+                        break;
+                }
+            }
+        }
+    }
+
+    private static void TakeSweepResult(Decision d, MissionStep step, StepWork.Sweep sweep, ActionState action)
+    {
+        var fromM = d.Twin.Order!.Path.First(arc => arc.ActionId == action.ActionId).FromM;
+        var joins = fromM <= step.SweptM + WayAhead.SweptGapM;
+        if (action.ActionStatus == ActionStatus.Finished)
+        {
+            if (joins)
+            {
+                d.SetStep(step with { Status = new StepStatus.Done(d.Now) });
+                d.Do(new TwinEffect.KerbSwept(d.Twin.Mission!.Id, sweep.Kerb, d.Now));
+            }
+            else
+            {
+                d.SetStep(step with { Status = new StepStatus.Open() });
+            }
+
+            return;
+        }
+
+        var result = SweepResult.Parse(action.ActionResult);
+        var sweptM = joins ? Math.Max(step.SweptM, fromM + result.SweptM) : step.SweptM;
+        var attempts = step.Attempts + (d.Twin.Order.IsCancelled ? 0 : 1);
+        step = step with { Status = new StepStatus.Open(), SweptM = sweptM, Attempts = attempts };
+        d.SetStep(step);
+        d.Note("sweepFailed", $"{d.City.City.Kerbs[sweep.Kerb].Key}: {SkipReasons.OrNone(action.ActionResult)}");
+        if (attempts >= d.Rules.MaxAttempts)
+        {
+            d.Skip(step, SkipReasons.Failed(action.ActionResult));
+            return;
+        }
+
+        var need = result.Reason switch
+        {
+            SweepResult.HopperFull => DepotService.Tip,
+            SweepResult.WaterEmpty => DepotService.FillWater,
+            SweepResult.BatteryLow => DepotService.Charge,
+            _ => (DepotService?)null,
+        };
+        if (need is { } kind)
+        {
+            DepotVisits.Insert(d, step, kind);
+        }
+    }
+
+    private static void TakeServiceResult(Decision d, MissionStep step, StepWork.Service service, ActionState action)
+    {
+        Dispatch.LeaveBay(d);
+        if (action.ActionStatus == ActionStatus.Finished)
+        {
+            d.SetStep(step with { Status = new StepStatus.Done(d.Now) });
+            d.Note("served", service.Kind.ToString());
+            return;
+        }
+
+        var attempts = step.Attempts + (d.Twin.Order!.IsCancelled ? 0 : 1);
+        d.SetStep(step with { Status = new StepStatus.Open(), Attempts = attempts });
+        d.Note("serviceFailed", $"{service.Kind}: {SkipReasons.OrNone(action.ActionResult)}");
+        if (attempts >= d.Rules.MaxAttempts)
+        {
+            d.Fail($"{service.Kind} at the depot failed {attempts} times: {SkipReasons.OrNone(action.ActionResult)}");
+        }
+    }
+}

@@ -1,0 +1,273 @@
+using Kehrwerk.Link.Messages;
+using Kehrwerk.Streets;
+using Kehrwerk.Sweeper.Driving;
+using Kehrwerk.Sweeper.Orders;
+using Kehrwerk.Sweeper.Reports;
+using Kehrwerk.Sweeper.Work;
+
+namespace Kehrwerk.Sweeper;
+
+/// <summary>
+/// The vehicle and the order that it carries out, in physical steps: it drives, sweeps, works at the depot, and halts where something
+/// holds it. Knows no messages but the order, and no clock. Not thread-safe.
+/// </summary>
+internal sealed class Vehicle
+{
+    private readonly News news;
+    private readonly MapPoint depotPlace;
+    private readonly string depotNodeId;
+    private uint? enteredEdge;
+    private bool isHeld;
+    private (bool, bool, bool, bool, bool, bool) noted;
+
+    /// <param name="start">Where it stands and what it holds; fits the model and the map.</param>
+    public Vehicle(SweeperModel model, StreetNetwork map, string mapId, SweeperSettings settings, SweeperCondition start, ErrorLog errors, News news)
+    {
+        (Model, Map, MapId, this.news) = (model, map, mapId, news);
+        Drive = new(model, map, map.FindArc(start.Arc)!.Value, start.OffsetM);
+        Levels = new(model, start);
+        Depot = new(model, Levels, news);
+        Actions = new(Levels, new(settings.DirtSeed, settings.DirtSpread), Depot, news);
+        Desk = new(Depot, errors, news, start.Deactivated);
+        Book = new(start.LastNodeId);
+        (OdometerM, SweptM) = (start.OdometerM, start.SweptM);
+        var depotNode = map.ArcHead[settings.DepotArc];
+        depotPlace = map.NodePoint[depotNode];
+        depotNodeId = map.NodeKey(depotNode);
+    }
+
+    public SweeperModel Model { get; }
+    public StreetNetwork Map { get; }
+    public string MapId { get; }
+    public Drive Drive { get; }
+    public Levels Levels { get; }
+    public DepotWork Depot { get; }
+    public ActionRunner Actions { get; }
+    public InstantDesk Desk { get; }
+    public OrderBook Book { get; private set; }
+
+    /// <summary>Metres driven since the vehicle was built.</summary>
+    public double OdometerM { get; private set; }
+
+    /// <summary>Part of them with brooms down.</summary>
+    public double SweptM { get; private set; }
+
+    /// <inheritdoc cref="SweeperProgram.KeepsCondition"/>
+    public bool KeepsCondition { get; set; } = true;
+
+    public bool IsIdle => Book.Nodes.IsEmpty && Actions.AllEnded;
+
+    public bool IsAtDepot => Drive.IsStanding && Book.LastNodeId == depotNodeId && Drive.Position.DistanceTo(depotPlace) <= OrderRules.StartToleranceM;
+
+    public Standing Standing => new(Drive.Arc, Drive.OffsetM, Drive.ArcLengthM, Drive.Position, IsIdle && Drive.IsStanding, !Desk.IsDeactivated);
+
+    public SweeperCondition Condition => new(
+        Map.ArcKey(Drive.Arc), Drive.OffsetM, Book.LastNodeId, Levels.EnergyWh, Levels.WaterL, Levels.HopperM3, OdometerM, SweptM, Desk.IsDeactivated);
+
+    /// <summary>A person told it to rest: then it does not work either. What else halts it only keeps it from driving, it may charge.</summary>
+    private bool MustRest => Desk.IsPaused || Desk.IsDeactivated;
+
+    /// <summary>How hard the vehicle has to brake to a stop now; null if nothing holds it, m/s².</summary>
+    private double? HaltMps2 => Desk.IsDeactivated ? Model.DeactivationBrakingMps2
+        : Desk.IsPaused || Desk.IsCancelling || Levels.IsBatteryEmpty || !KeepsCondition ? Model.BrakingMps2
+        : null;
+
+    public void Take(Order order, OrderVerdict.Started started)
+    {
+        Book = started.Book;
+        Actions.Load(order, isNew: true);
+        Actions.ReachNode(Book.LastSequenceId);
+        enteredEdge = null;
+        Follow(started.FirstArcFrom);
+    }
+
+    public void Take(Order order, OrderVerdict.Extended extended)
+    {
+        var waits = Drive.Leg is null;
+        Book = extended.Book;
+        Actions.Load(order, isNew: false);
+        if (waits)
+        {
+            Actions.ReachNode(Book.LastSequenceId);
+        }
+
+        Follow(!waits || Book.LastNodeId == OrderNode.Here ? Drive.OffsetM : 0);
+    }
+
+    /// <summary>Lets <see cref="SweeperProgram.StepS"/> pass.</summary>
+    public void Step()
+    {
+        if (isHeld && !MustRest)
+        {
+            isHeld = false;
+            Actions.Resume();
+        }
+
+        var haltMps2 = HaltMps2;
+        if (Drive.Leg is not null && !Depot.HoldsVehicle && !(haltMps2 is not null && Drive.IsStanding))
+        {
+            Move(haltMps2);
+        }
+        else
+        {
+            Stand();
+        }
+
+        if (haltMps2 is not null && Drive.IsStanding)
+        {
+            Hold();
+        }
+
+        NoteChanges();
+    }
+
+    /// <summary>Takes up the base of the order as it now is.</summary>
+    /// <param name="firstArcFrom">Where on its first edge the vehicle is, metres; null if the way to it is still to be driven.</param>
+    private void Follow(double? firstArcFrom)
+    {
+        var legs = new List<Leg>();
+        var offsetM = firstArcFrom ?? Drive.OffsetM;
+        if (Book.Edges is [{ Released: true }, ..] && (firstArcFrom is null || Drive.Leg is { SequenceId: null }))
+        {
+            legs.Add(Drive.NewLeg(Drive.Arc, null, double.PositiveInfinity, stopsAtEnd: false));
+        }
+
+        foreach (var edge in Book.Edges.TakeWhile(edge => edge.Released))
+        {
+            legs.Add(Drive.NewLeg(
+                Map.FindArc(edge.EdgeId)!.Value, edge.SequenceId, edge.MaximumSpeed ?? double.PositiveInfinity, Actions.HasWorkAt(edge.SequenceId + 1)));
+        }
+
+        Drive.Follow(legs, offsetM);
+        SetLimits();
+    }
+
+    private void SetLimits()
+    {
+        foreach (var leg in Drive.Ahead)
+        {
+            leg.LimitMps = leg.SequenceId is { } sequenceId && Actions.WillSweep(sequenceId)
+                ? Math.Min(leg.TransitLimitMps, Model.SweepSpeedMps)
+                : leg.TransitLimitMps;
+        }
+
+        Drive.Plan();
+    }
+
+    /// <summary>The vehicle stands as it was told to: what runs is paused, and a cancelled order given up.</summary>
+    private void Hold()
+    {
+        if (Desk.IsCancelling)
+        {
+            Actions.CancelAll();
+            Drive.GiveUp();
+            Book = Book.Cancel();
+        }
+
+        Desk.Settle();
+        if (!isHeld && MustRest)
+        {
+            isHeld = true;
+            Actions.Pause();
+        }
+    }
+
+    private void Stand()
+    {
+        var worked = Depot.HoldsVehicle;
+        if (Drive.IsStanding && !MustRest && !Desk.IsCancelling)
+        {
+            Depot.Step(SweeperProgram.StepS, IsAtDepot);
+        }
+
+        if (worked && !Depot.HoldsVehicle)
+        {
+            // After tipping or filling there may be sweeping again.
+            SetLimits();
+        }
+
+        if (!Depot.IsCharging)
+        {
+            Levels.Draw(IsIdle && IsAtDepot ? Model.StandbyPowerW : Model.IdlePowerW, SweeperProgram.StepS);
+        }
+    }
+
+    private void Move(double? haltMps2)
+    {
+        const double stepS = SweeperProgram.StepS;
+        var before = Drive.SpeedMps;
+        var restM = Drive.Step(stepS, haltMps2);
+        var wayM = restM;
+        var sweepS = 0.0;
+        do
+        {
+            var leg = Drive.Leg!;
+            Enter(leg);
+            var reached = Drive.Roll(ref restM, out var rolledM);
+            OdometerM += rolledM;
+            if (Actions.IsSweeping)
+            {
+                var pieceS = wayM > 0 ? stepS * Math.Min(1, rolledM / wayM) : 0;
+                sweepS += pieceS;
+                Sweep(rolledM, pieceS, reached is not null);
+            }
+
+            if (reached is not null)
+            {
+                Reach(reached);
+            }
+        }
+        while (restM > 0 && Drive.Leg is not null);
+
+        Levels.Draw(Model.SweepPowerW, sweepS);
+        Levels.Draw(Model.DrivePowerW((before + Drive.SpeedMps) / 2), stepS - sweepS);
+    }
+
+    private void Enter(Leg leg)
+    {
+        if (leg.SequenceId is { } sequenceId && sequenceId != enteredEdge)
+        {
+            enteredEdge = sequenceId;
+            Actions.EnterEdge(sequenceId);
+        }
+    }
+
+    private void Sweep(double rolledM, double seconds, bool isAtEnd)
+    {
+        var doneM = Actions.SweepAlong(rolledM, seconds);
+        SweptM += doneM;
+
+        // What gives out just at the end was enough for the edge.
+        if (!isAtEnd || doneM < rolledM)
+        {
+            Actions.FailSweepIfExhausted();
+            if (!Actions.IsSweeping)
+            {
+                SetLimits();
+            }
+        }
+    }
+
+    private void Reach(Leg leg)
+    {
+        if (leg.SequenceId is null)
+        {
+            return;
+        }
+
+        Actions.LeaveEdge();
+        Book = Book.Pass();
+        Actions.ReachNode(Book.LastSequenceId);
+        news.Note();
+    }
+
+    private void NoteChanges()
+    {
+        var now = (Drive.IsStanding, Levels.IsBatteryLow, Levels.IsBatteryEmpty, Levels.IsHopperFull, Levels.IsWaterEmpty, KeepsCondition);
+        if (now != noted)
+        {
+            noted = now;
+            news.Note();
+        }
+    }
+}
