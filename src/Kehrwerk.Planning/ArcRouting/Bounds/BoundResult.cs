@@ -1,0 +1,16 @@
+namespace Kehrwerk.Planning.ArcRouting.Bounds;
+
+/// <summary>What every solution of a problem costs at least, and the values of the arguments that lead there, each at least the one before.</summary>
+/// <param name="Trips">Loads that are carried away at least.</param>
+/// <param name="Tours">Tours that are needed at least.</param>
+/// <param name="Service">Least cost of all services, of tipping and of the tours themselves, without any travel.</param>
+/// <param name="Deadhead">With the least travel that links the services and reaches the depot, by flow (and matching where streets go both ways).</param>
+/// <param name="Cuts">With what the loads ask for at the borders of districts. The bound.</param>
+public sealed record BoundResult(int Trips, int Tours, long Service, long Deadhead, long Cuts)
+{
+    /// <summary>No solution costs less.</summary>
+    public long Value => Cuts;
+
+    /// <summary>How far above the bound a cost is, as a share of the bound: no better solution can save more than that.</summary>
+    public double Gap(long cost) => Value == 0 ? (cost == 0 ? 0 : double.PositiveInfinity) : (double)(cost - Value) / Value;
+}
