@@ -13,7 +13,7 @@ public static class LowerBound
     /// <param name="rounds">Most rounds of cuts; the bound is valid after any number.</param>
     public static BoundResult Of(ArcProblem problem, int rounds = 1000, CancellationToken ct = default)
     {
-        int[] capacity = [.. problem.Capacity];
+        int[] capacity = [.. problem.Vehicles[0].Capacity];
         var network = DeadheadNetwork.Of(problem);
         var needs = new CutNeeds(network, capacity);
         var finder = new CutFinder(network, needs);
@@ -23,13 +23,13 @@ public static class LowerBound
             trips = Math.Max(trips, TripBound.ByPacking(problem.Tasks.Select(t => t.Demand[r]).ToArray(), capacity[r]));
         }
 
-        var tours = problem.TipSites.IsEmpty ? trips : 1;
+        var tours = problem.Sites.IsEmpty ? trips : 1;
         using var program = new CutProgram(network);
         var inside = new bool[network.NodeCount];
         inside.AsSpan().Fill(true);
         inside[network.Home] = false;
         program.AddCut(Array.ConvertAll(inside, i => i ? 1.0 : 0), needs.Of(inside));
-        var fixedCost = (long)tours * problem.TourCost + (problem.TipSites.IsEmpty ? 0 : (long)trips * problem.TipSites.Min(s => s.Cost));
+        var fixedCost = (long)tours * problem.Vehicles[0].TourCost + (problem.Sites.IsEmpty ? 0 : (long)trips * problem.Sites.Min(s => s.Cost));
         var service = problem.Tasks.Sum(t => (long)t.Modes.Min(m => m.Cost)) + fixedCost;
 
         long deadhead = 0, value = 0;

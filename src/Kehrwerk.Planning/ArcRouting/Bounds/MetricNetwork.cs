@@ -17,17 +17,17 @@ internal static class MetricNetwork
         }
 
         var tasks = Array.ConvertAll([.. problem.Tasks], task => NetworkTaskOf(task, place => nodeOf[place], place => nodeOf[place]));
-        var home = nodeOf[problem.Depot];
+        var home = nodeOf[problem.Vehicles[0].Start];
         var terminals = new bool[first.Length + 1];
-        if (!problem.TipSites.IsEmpty)
+        if (!problem.Sites.IsEmpty)
         {
             // Home is apart from the depot's place: tours come back only from a tip site, others may pass the place.
             links.Add(new(first.Length, home, 0));
             home = first.Length;
-            foreach (var site in problem.TipSites)
+            foreach (var site in problem.Sites)
             {
                 terminals[nodeOf[site.Place]] = true;
-                links.Add(new(nodeOf[site.Place], home, Math.Min(problem.Travel[site.Place, problem.Depot], DeadheadNetwork.NoWay)));
+                links.Add(new(nodeOf[site.Place], home, Math.Min(problem.Travel[site.Place, problem.Vehicles[0].Start], DeadheadNetwork.NoWay)));
             }
         }
         else
@@ -35,12 +35,12 @@ internal static class MetricNetwork
             terminals[home] = true;
         }
 
-        var symmetric = problem.TipSites.IsEmpty
+        var symmetric = problem.Sites.IsEmpty
             && tasks.All(task => task.JoinsSameNodes && task.First.Cost == task.Second.Cost && (task.HasTwoModes || task.First.Entry == task.First.Exit))
             && IsSymmetric(problem.Travel, first);
         return new()
         {
-            NodeCount = first.Length + (problem.TipSites.IsEmpty ? 0 : 1),
+            NodeCount = first.Length + (problem.Sites.IsEmpty ? 0 : 1),
             Home = home,
             IsTerminal = terminals,
             IsSymmetric = symmetric,
@@ -51,9 +51,9 @@ internal static class MetricNetwork
 
     /// <summary>Depot first, then tip sites and ends of tasks, each place once.</summary>
     public static int[] PlacesOf(ArcProblem problem) =>
-        [.. problem.TipSites.Select(site => site.Place)
+        [.. problem.Sites.Select(site => site.Place)
             .Concat(problem.Tasks.SelectMany(task => task.Modes).SelectMany(mode => (int[])[mode.Entry, mode.Exit]))
-            .Prepend(problem.Depot)
+            .Prepend(problem.Vehicles[0].Start)
             .Distinct()];
 
     public static NetworkTask NetworkTaskOf(ArcTask task, Func<int, int> entryNode, Func<int, int> exitNode)

@@ -15,8 +15,8 @@ internal static class TurnNetwork
     public static DeadheadNetwork Build(ArcProblem problem)
     {
         // Nodes: home, tip sites (each both an exit and an entry), then the entries of tasks, then their exits.
-        var hasTips = !problem.TipSites.IsEmpty;
-        var sites = problem.TipSites.Select(site => site.Place).Distinct().ToArray();
+        var hasTips = !problem.Sites.IsEmpty;
+        var sites = problem.Sites.Select(site => site.Place).Distinct().ToArray();
         var modes = problem.Tasks.SelectMany(task => task.Modes).ToArray();
         int[] taskEntries = [.. modes.Select(mode => mode.Entry).Distinct()];
         int[] taskExits = [.. modes.Select(mode => mode.Exit).Distinct()];
@@ -29,7 +29,7 @@ internal static class TurnNetwork
         // Home is entered from everywhere where a tour is one trip, else only from a tip site.
         int[] entryNodes = [.. Enumerable.Range(hasTips ? 1 : 0, hasTips ? firstExit - 1 : firstExit)];
         int[] exitNodes = [.. Enumerable.Range(0, firstEntry), .. Enumerable.Range(firstExit, taskExits.Length)];
-        int[] placeOfNode = [problem.Depot, .. sites, .. taskEntries, .. taskExits];
+        int[] placeOfNode = [problem.Vehicles[0].Start, .. sites, .. taskEntries, .. taskExits];
         var rows = Array.ConvertAll(
             exitNodes, exit => Array.ConvertAll(entryNodes, entry => Math.Min(problem.Travel[placeOfNode[exit], placeOfNode[entry]], CostTable.NoWay)));
         var terminals = new bool[nodeCount];
@@ -38,7 +38,7 @@ internal static class TurnNetwork
         for (var site = 1; site <= sites.Length; site++)
         {
             terminals[site] = true;
-            links.Add(new(site, 0, problem.Travel[placeOfNode[site], problem.Depot]));
+            links.Add(new(site, 0, problem.Travel[placeOfNode[site], problem.Vehicles[0].Start]));
         }
 
         var between = BetweenEntries(rows);

@@ -58,8 +58,22 @@ internal sealed class Annealing<TCosts>
     {
         int[] tasks = [.. Enumerable.Range(0, model.Tasks)];
         recreate.Apply(solution, tasks);
+        KeepTimes();
         solution.Accept();
         Best.CopyFrom(solution);
+    }
+
+    // Waiting for others at sites can make a tour late that alone would be in time: it then loses the task that is missed least.
+    private void KeepTimes()
+    {
+        while (!solution.Settle() && solution.LatestTour() is var late and >= 0)
+        {
+            var tour = solution[late];
+            var least = tour.Stops[1..^1].ToArray().Where(model.IsTask).MinBy(task => (double)model.Penalty[task] / (1 + model.LeastService[task]));
+            int[] left = [.. tour.Stops[1..^1].ToArray().Where(stop => stop != least)];
+            solution.MarkRemoved(least);
+            solution.Set(late, left);
+        }
     }
 
     public void StartFrom(StopLists<TCosts> start)
@@ -88,7 +102,7 @@ internal sealed class Annealing<TCosts>
             var before = solution.Cost;
             var removed = ruin.Apply(solution, random.Below(model.Tasks), averageTrip);
             recreate.Apply(solution, removed);
-            if (solution.Cost >= before - (temperature * Math.Log(random.Share())))
+            if (!solution.Settle() || solution.Cost >= before - (temperature * Math.Log(random.Share())))
             {
                 solution.Reject();
                 continue;

@@ -85,8 +85,7 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
         pool.AdaptTo(UsedUp(chains[0].Rounds) - before);
         if (found is not null)
         {
-            combined.Load(found);
-            if (combined.Cost < best.Cost)
+            if (combined.Load(found) && combined.Cost < best.Cost)
             {
                 best.CopyFrom(combined);
             }

@@ -4,7 +4,8 @@ namespace Kehrwerk.Planning.ArcRouting.Search;
 
 /// <summary>
 /// Takes strings of tasks that follow each other out of trips that pass near one place, so that they can be put back another
-/// way (adjacent string removal: Christiaens and Vanden Berghe 2020, "Slack induction by string removals").
+/// way (adjacent string removal: Christiaens and Vanden Berghe 2020, "Slack induction by string removals"). Tasks near that place that are
+/// left out so far are given another chance.
 /// </summary>
 internal sealed class Ruin<TCosts>(SearchModel<TCosts> model, SeededRandom random)
     where TCosts : unmanaged, IModeCosts<TCosts>
@@ -16,10 +17,12 @@ internal sealed class Ruin<TCosts>(SearchModel<TCosts> model, SeededRandom rando
 
     public double AverageRemoved { get; init; } = 10;
     public int LongestString { get; init; } = 10;
+    public int MostAbsent { get; init; } = 10;
 
     /// <summary>Ruins the solution near one task; returns the tasks that were taken out.</summary>
     public Span<int> Apply(SearchSolution<TCosts> solution, int seed, double averageTrip)
     {
+        var leavesOut = solution.Penalty > 0;
         removedCount = 0;
         ruined.Clear();
         var longest = Math.Max(1, Math.Min(LongestString, averageTrip));
@@ -35,7 +38,36 @@ internal sealed class Ruin<TCosts>(SearchModel<TCosts> model, SeededRandom rando
             RuinAt(solution, near, longest);
         }
 
+        if (leavesOut)
+        {
+            AddAbsent(solution, seed);
+        }
+
         return removed.AsSpan(0, removedCount);
+    }
+
+    private void AddAbsent(SearchSolution<TCosts> solution, int seed)
+    {
+        var mostCount = removedCount + MostAbsent;
+        AddIfAbsent(solution, seed);
+        foreach (var near in model.NearTo(seed))
+        {
+            if (removedCount >= mostCount)
+            {
+                break;
+            }
+
+            AddIfAbsent(solution, near);
+        }
+    }
+
+    private void AddIfAbsent(SearchSolution<TCosts> solution, int task)
+    {
+        if (solution.TourOf(task) == SearchSolution<TCosts>.None && !removed.AsSpan(0, removedCount).Contains(task))
+        {
+            removed[removedCount++] = task;
+            solution.NoteAbsent(task);
+        }
     }
 
     private void RuinAt(SearchSolution<TCosts> solution, int task, double longest)
@@ -56,7 +88,7 @@ internal sealed class Ruin<TCosts>(SearchModel<TCosts> model, SeededRandom rando
 
         ruined.Add((tourIndex, trip));
         var first = tour.TripStart(trip) + 1;
-        var size = tour.TripEnd(trip) - first;
+        var size = Math.Min(tour.TripEnd(trip), tour.Count + 1) - first;
         var length = 1 + random.Below((int)Math.Min(longest, size));
         var skipped = 0;
         if (length > 1 && length < size && random.Below(2) == 0)

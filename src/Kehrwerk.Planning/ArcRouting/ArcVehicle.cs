@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+
+namespace Kehrwerk.Planning.ArcRouting;
+
+/// <summary>
+/// One kind of vehicle and where it is. Each of its tours leads from <see cref="Start"/> to <see cref="End"/>. A vehicle that is
+/// already out is a kind of its own with its present place, time and load. Immutable.
+/// </summary>
+public sealed record ArcVehicle
+{
+    /// <summary>Place where its tours start.</summary>
+    public required int Start { get; init; }
+
+    /// <summary>Place where its tours end.</summary>
+    public required int End { get; init; }
+
+    /// <summary>What it can use or hold of each resource between two services that reset it.</summary>
+    public required ImmutableArray<int> Capacity { get; init; }
+
+    /// <summary>How many tours there may be; null for any number.</summary>
+    public int? Count { get; init; }
+
+    /// <summary>Cost of each tour besides service and travel.</summary>
+    public int TourCost { get; init; }
+
+    /// <summary>When its tours begin.</summary>
+    public int StartTime { get; init; }
+
+    /// <summary>The most time that a tour may take, from its start to its end; null for no limit.</summary>
+    public int? MaxTime { get; init; }
+
+    /// <summary>Whether it is out and has to come home even without a task.</summary>
+    public bool IsOut { get; init; }
+
+    /// <summary>What of each capacity is used up at the start; empty for nothing.</summary>
+    public ImmutableArray<int> Used { get; init; } = [];
+
+    /// <summary>What 1,000 units of travel time use of each resource; empty for nothing.</summary>
+    public ImmutableArray<int> TravelUse { get; init; } = [];
+
+    /// <summary>What 1,000 units of time at a site use of each resource, charging excepted; empty for nothing.</summary>
+    public ImmutableArray<int> StandUse { get; init; } = [];
+
+    /// <summary>Cost of 1,000 units of time that it stands: at sites, in breaks, waiting.</summary>
+    public int StandCost { get; init; } = 1_000;
+
+    /// <summary>For each task the time, and cost, by which this vehicle's service exceeds the mode's; empty for none.</summary>
+    public ImmutableArray<int> TaskTime { get; init; } = [];
+
+    /// <summary>For each task a cost of serving it with this vehicle, <see cref="CostTable.NoWay"/> where it may not; empty for none.</summary>
+    public ImmutableArray<int> TaskCost { get; init; } = [];
+
+    /// <summary>Demands by this vehicle instead of the tasks' own, row by row: of task t for resource r at t · resources + r; empty for those.</summary>
+    public ImmutableArray<int> TaskDemand { get; init; } = [];
+
+    /// <summary>How long each service takes; empty for no time. Of a charger this is the time to connect.</summary>
+    public ImmutableArray<int> ServiceTime { get; init; } = [];
+
+    public ArcBattery? Battery { get; init; }
+
+    /// <summary>In order of time.</summary>
+    public ImmutableArray<ArcBreak> Breaks { get; init; } = [];
+
+    /// <summary>
+    /// How much sharing the work among tours counts: a tour of time t costs an extra t² / <see cref="MaxTime"/> times a thousandth of this.
+    /// Needs a limit of time.
+    /// </summary>
+    public int Balance { get; init; }
+}
+
+/// <summary>How a vehicle charges.</summary>
+/// <param name="Resource">The resource that is its energy. Its capacity is what may be used of a full battery, without the reserve.</param>
+/// <param name="Full">Content of a full battery.</param>
+/// <param name="TimeToPercent">Time from empty to each whole percent of a full battery: 101 rising values, the first 0.</param>
+/// <param name="Power">What it draws of a site's <see cref="ArcSite.MaxPower"/>.</param>
+public sealed record ArcBattery(int Resource, int Full, ImmutableArray<int> TimeToPercent, int Power)
+{
+    /// <summary>Time to charge, from one amount used to a lesser one; linear between whole percents, rounded up.</summary>
+    public int TimeBetween(int usedBefore, int usedAfter) => (int)Math.Ceiling(TimeAt(Full - usedAfter) - TimeAt(Full - usedBefore));
+
+    private double TimeAt(int level)
+    {
+        var percent = Math.Clamp(100.0 * level / Full, 0, 100);
+        var whole = Math.Min(99, (int)percent);
+        return TimeToPercent[whole] + ((percent - whole) * (TimeToPercent[whole + 1] - TimeToPercent[whole]));
+    }
+}
+
+/// <summary>
+/// A break: taken where the first task or site ends at or after <paramref name="Earliest"/> and the tour goes on, and begun by
+/// <paramref name="Latest"/>.
+/// </summary>
+public readonly record struct ArcBreak(int Earliest, int Latest, int Duration);

@@ -1,0 +1,249 @@
+using Kehrwerk.Planning.Solver;
+
+namespace Kehrwerk.Planning.ArcRouting.Search;
+
+/// <summary>
+/// Finds the cheapest place for a task where more than the route counts. What a place costs by route alone is found first, for all places;
+/// what it costs in truth, with services, times and loads of the whole tour, is then found for one after the other, cheapest route first,
+/// until no other can be cheaper.
+/// </summary>
+internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededRandom random)
+    where TCosts : unmanaged, IModeCosts<TCosts>
+{
+    private const int MostTrials = 12;
+
+    private readonly Blinks blinks = new(random);
+    private readonly SearchTour<TCosts> trial = new(model);
+    private Place[] candidates = new Place[256];
+    private int count;
+
+    /// <summary>From so many tasks on, only gaps beside near tasks are tried first.</summary>
+    public int NearFrom { get; init; } = 250;
+
+    public int NearTried { get; init; } = 40;
+
+    /// <summary>The cheapest place for a task that is in no tour; <see cref="Place.None"/> where it costs less to leave it out.</summary>
+    public Place Find(SearchSolution<TCosts> solution, int task)
+    {
+        var best = Place.None with { Cost = model.Penalty[task] };
+        count = 0;
+        if (model.Tasks >= NearFrom)
+        {
+            AddNearGaps(solution, task);
+            AddNewTripsAndTours(solution, task);
+            best = Best(solution, task, best, MostTrials);
+        }
+
+        if (best.Kind == PlaceKind.Nowhere && (model.Tasks < NearFrom || model.Penalty[task] == SearchSolution<TCosts>.MustServe))
+        {
+            count = 0;
+            AddAllGaps(solution, task);
+            AddNewTripsAndTours(solution, task);
+            best = Best(solution, task, best, int.MaxValue);
+        }
+
+        return best;
+    }
+
+    private void AddNearGaps(SearchSolution<TCosts> solution, int task)
+    {
+        foreach (var near in model.NearTo(task)[..Math.Min(NearTried, model.Near)])
+        {
+            var t = solution.TourOf(near);
+            if (t >= 0 && solution[t].Vehicle.MayServe(task))
+            {
+                var position = solution.PositionOf(near);
+                AddGap(solution, t, solution[t].TripAt(position - 1), position - 1, task);
+                AddGap(solution, t, solution[t].TripAt(position), position, task);
+            }
+        }
+    }
+
+    private void AddAllGaps(SearchSolution<TCosts> solution, int task)
+    {
+        for (var t = 0; t < solution.Tours; t++)
+        {
+            var tour = solution[t];
+            for (var trip = 0; trip < tour.Trips && tour.HasTasks && tour.Vehicle.MayServe(task); trip++)
+            {
+                for (var gap = tour.TripStart(trip); gap < tour.TripEnd(trip); gap++)
+                {
+                    AddGap(solution, t, trip, gap, task);
+                }
+            }
+        }
+    }
+
+    private void AddNewTripsAndTours(SearchSolution<TCosts> solution, int task)
+    {
+        for (var t = 0; t < solution.Tours; t++)
+        {
+            var tour = solution[t];
+            if (!tour.IsDriven || !tour.Vehicle.MayServe(task))
+            {
+                continue;
+            }
+
+            if (!tour.HasTasks)
+            {
+                AddGap(solution, t, 0, 0, task);
+            }
+
+            for (var trip = 0; trip < tour.Trips; trip++)
+            {
+                AddSites(solution, t, tour.TripStart(trip), task, PlaceKind.TaskThenSite);
+                AddSites(solution, t, tour.TripEnd(trip) - 1, task, PlaceKind.SiteThenTask);
+            }
+        }
+
+        for (var kind = 0; kind < model.Vehicles.Length; kind++)
+        {
+            var vehicle = model.Vehicles[kind];
+            if (vehicle.MayServe(task) && solution.HasTourOf(kind))
+            {
+                Add(model.RouteAlone(vehicle, task) + vehicle.Vehicle.TourCost + vehicle.ExtraCost(task), kind, 0, PlaceKind.NewTour, 0);
+            }
+        }
+    }
+
+    private void AddGap(SearchSolution<TCosts> solution, int t, int trip, int gap, int task)
+    {
+        var tour = solution[t];
+        var stops = tour.Stops;
+        var route = TCosts.Insert(tour.Ahead[gap], model.Link(stops[gap], task), model.Link(task, stops[gap + 1]), tour.Behind[gap + 1]) - tour.Route;
+        if (!IsInTime(solution, t, route, task))
+        {
+            return;
+        }
+
+        if (FitsLoad(tour, trip, task, route))
+        {
+            Add(route + tour.Vehicle.ExtraCost(task), t, gap, PlaceKind.Gap, 0);
+        }
+        else
+        {
+            AddSites(solution, t, gap, task, PlaceKind.TaskThenSite);
+            AddSites(solution, t, gap, task, PlaceKind.SiteThenTask);
+        }
+    }
+
+    private void AddSites(SearchSolution<TCosts> solution, int t, int gap, int task, PlaceKind kind)
+    {
+        var tour = solution[t];
+        for (var site = model.FirstSite; site < model.Stops; site++)
+        {
+            var (first, second) = kind == PlaceKind.TaskThenSite ? (task, site) : (site, task);
+            var ahead = TCosts.Ahead(tour.Ahead[gap], model.Link(tour[gap], first));
+            var route = TCosts.Insert(ahead, model.Link(first, second), model.Link(second, tour[gap + 1]), tour.Behind[gap + 1]) - tour.Route;
+            if (IsInTime(solution, t, route, task))
+            {
+                Add(route + tour.Vehicle.ExtraCost(task), t, gap, kind, site);
+            }
+        }
+    }
+
+    // As far as the route tells; where it has times of its own, it does not.
+    private bool IsInTime(SearchSolution<TCosts> solution, int t, int route, int task)
+    {
+        var tour = solution[t];
+        return model.Problem.TravelTime is not null
+            || (long)tour.Time + solution.WaitOf(t) + route + tour.Vehicle.TaskTime[task] <= tour.Vehicle.MaxTime;
+    }
+
+    private bool FitsLoad(SearchTour<TCosts> tour, int trip, int task, int route)
+    {
+        var vehicle = tour.Vehicle;
+        var shared = tour.SharedLoads.Slice(trip * model.Resources, model.Resources);
+        var travel = Math.Max(0, route - model.LeastService[task]);
+        for (var r = 0; r < shared.Length; r++)
+        {
+            var use = model.Problem.TravelTime is null ? (int)((long)travel * vehicle.TravelUse[r] / 1_000) : 0;
+            if (shared[r] + vehicle.Demands[(task * model.Resources) + r] + use > vehicle.Capacity[r])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void Add(int bound, int tour, int gap, PlaceKind kind, int site)
+    {
+        if (bound >= CostTable.NoWay || blinks.Next())
+        {
+            return;
+        }
+
+        if (count == candidates.Length)
+        {
+            Array.Resize(ref candidates, 2 * count);
+        }
+
+        candidates[count++] = new(bound, tour, gap, kind, site);
+    }
+
+    private Place Best(SearchSolution<TCosts> solution, int task, Place best, int mostTrials)
+    {
+        for (var trials = 0; trials < mostTrials && count > 0; trials++)
+        {
+            var next = TakeLeast();
+            if (next.Cost >= best.Cost)
+            {
+                break;
+            }
+
+            var cost = TrueCost(solution, task, next);
+            if (cost < best.Cost)
+            {
+                best = next with { Cost = cost };
+            }
+        }
+
+        return best;
+    }
+
+    private Place TakeLeast()
+    {
+        var least = 0;
+        for (var i = 1; i < count; i++)
+        {
+            if (candidates[i].Cost < candidates[least].Cost)
+            {
+                least = i;
+            }
+        }
+
+        var place = candidates[least];
+        candidates[least] = candidates[--count];
+        return place;
+    }
+
+    private int TrueCost(SearchSolution<TCosts> solution, int task, Place place)
+    {
+        var before = 0;
+        var wait = 0;
+        switch (place.Kind)
+        {
+            case PlaceKind.Gap:
+                solution.Try(trial, place.Tour, place.Gap, task, SearchSolution<TCosts>.None);
+                break;
+            case PlaceKind.TaskThenSite:
+                solution.Try(trial, place.Tour, place.Gap, task, place.Site);
+                break;
+            case PlaceKind.SiteThenTask:
+                solution.Try(trial, place.Tour, place.Gap, place.Site, task);
+                break;
+            default:
+                solution.TryAlone(trial, place.Tour, task);
+                break;
+        }
+
+        if (place.Kind != PlaceKind.NewTour)
+        {
+            before = solution[place.Tour].Cost;
+            wait = solution.WaitOf(place.Tour);
+        }
+
+        return trial.IsFeasible && (long)trial.Time + wait <= trial.Vehicle.MaxTime ? trial.Cost - before : int.MaxValue;
+    }
+}

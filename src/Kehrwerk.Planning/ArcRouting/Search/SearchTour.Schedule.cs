@@ -1,0 +1,73 @@
+namespace Kehrwerk.Planning.ArcRouting.Search;
+
+/// <summary>What a <see cref="TourSchedule{TCosts}"/> finds out about a tour.</summary>
+internal sealed partial class SearchTour<TCosts>
+{
+    private byte[] mode = new byte[4];
+    private int[] tripTime = new int[2];
+    private int[] sharedLoad = new int[2 * model.Resources];
+    private VisitPlan[] visit = new VisitPlan[2 * model.Problem.Services.Length];
+
+    /// <summary>Whether it breaks no rule by itself, apart from other tours.</summary>
+    public bool IsFeasible { get; private set; } = true;
+
+    /// <summary>Time from start to end without waiting for others.</summary>
+    public int Time { get; private set; }
+
+    /// <summary>How its clock stands at the end.</summary>
+    public TourClock Clock { get; private set; }
+
+    public Span<byte> Modes => mode.AsSpan(0, Count + 2);
+
+    /// <summary>Time from the end of the stop before the trip to its last stop, as far as no time of day matters.</summary>
+    public Span<int> TripTimes => tripTime.AsSpan(0, Trips);
+
+    /// <summary>What is used of each resource by the trip alone, its way included.</summary>
+    public Span<int> TripLoads => tripLoad.AsSpan(0, Trips * model.Resources);
+
+    /// <summary>The same of the trip and of all those around it between which nothing can reset the resource.</summary>
+    public Span<int> SharedLoads => sharedLoad.AsSpan(0, Trips * model.Resources);
+
+    /// <summary>What is done at the end of a trip, by service.</summary>
+    public Span<VisitPlan> VisitAfter(int trip) => visit.AsSpan(trip * model.Problem.Services.Length, model.Problem.Services.Length);
+
+    /// <summary>Room for the schedule of the present stops.</summary>
+    public void MakeRoomForSchedule()
+    {
+        if (mode.Length < stop.Length)
+        {
+            mode = new byte[stop.Length];
+        }
+
+        if (tripTime.Length < Trips)
+        {
+            tripTime = new int[2 * Trips];
+            sharedLoad = new int[2 * Trips * model.Resources];
+            visit = new VisitPlan[2 * Trips * model.Problem.Services.Length];
+        }
+    }
+
+    public void SetSchedule(int cost, TourClock clock, int time, bool isFeasible)
+    {
+        Cost = cost;
+        Clock = clock;
+        Time = time;
+        IsFeasible = isFeasible;
+    }
+
+    private void CopyScheduleFrom(SearchTour<TCosts> other)
+    {
+        MakeRoomForSchedule();
+        IsFeasible = other.IsFeasible;
+        Time = other.Time;
+        Clock = other.Clock;
+        other.Modes.CopyTo(mode);
+        other.TripTimes.CopyTo(tripTime);
+        other.SharedLoads.CopyTo(sharedLoad);
+        other.visit.AsSpan(0, Trips * model.Problem.Services.Length).CopyTo(visit);
+    }
+}
+
+/// <summary>One service at a site as planned.</summary>
+/// <param name="UsedAfter">Of a charge: what is used up of the full battery after it.</param>
+internal readonly record struct VisitPlan(bool IsDone, int Duration, int UsedAfter);
