@@ -9,7 +9,7 @@ internal sealed class SearchSolution<TCosts>
     public const int None = -1;
 
     /// <summary>Penalty of a task that may not be left out.</summary>
-    public const int MustServe = int.MaxValue / 4;
+    public const int MustServe = ArcTask.MustServe;
 
     private readonly SearchModel<TCosts> model;
     private readonly TourSchedule<TCosts> schedule;
