@@ -159,6 +159,9 @@ internal sealed class SearchModel<TCosts>
 
     public int ServiceTime(int task, int mode) => serviceTime[(task * TCosts.Modes) + mode];
 
+    /// <summary>Time that a stop at a site takes besides its services.</summary>
+    public int StopTime(int site) => Problem.TravelTime is null ? SiteOf(site).Cost : 0;
+
     private void FillServices()
     {
         for (var task = 0; task < Tasks; task++)

@@ -72,7 +72,7 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
         return isInTime;
     }
 
-    /// <summary>Drives one trip by the clock, up to the arrival at the site that ends it.</summary>
+    /// <summary>Drives one trip by the clock, up to when services at the site that ends it can begin.</summary>
     public bool DriveTrip(SearchTour<TCosts> tour, int trip, ref TourClock clock, Span<int> starts)
     {
         var isInTime = true;
@@ -90,9 +90,14 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
 
                 isInTime &= TakeBreak(tour, p, ref clock);
             }
-            else if (!starts.IsEmpty)
+            else
             {
-                starts[p] = clock.Now;
+                if (!starts.IsEmpty)
+                {
+                    starts[p] = clock.Now;
+                }
+
+                clock.Now += model.StopTime(tour[p]);
             }
         }
 
@@ -155,6 +160,10 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
                 {
                     serving += model.ServiceTime(tour[p], modes[p]) + vehicle.TaskTime[tour[p]];
                     extra = Math.Min(CostTable.NoWay, extra + vehicle.ExtraCost(tour[p]));
+                }
+                else
+                {
+                    serving += model.StopTime(tour[p]);
                 }
             }
 
