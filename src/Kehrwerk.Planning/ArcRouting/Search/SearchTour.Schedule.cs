@@ -14,6 +14,9 @@ internal sealed partial class SearchTour<TCosts>
     /// <summary>Time from start to end without waiting for others.</summary>
     public int Time { get; private set; }
 
+    /// <summary>Time that it stands, without waiting for others.</summary>
+    public int Standing { get; private set; }
+
     /// <summary>How its clock stands at the end.</summary>
     public TourClock Clock { get; private set; }
 
@@ -47,8 +50,9 @@ internal sealed partial class SearchTour<TCosts>
         }
     }
 
-    public void SetSchedule(int cost, TourClock clock, int time, bool isFeasible)
+    public void SetSchedule(int cost, TourClock clock, int time, int standing, bool isFeasible)
     {
+        Standing = standing;
         Cost = cost;
         Clock = clock;
         Time = time;
@@ -60,6 +64,7 @@ internal sealed partial class SearchTour<TCosts>
         MakeRoomForSchedule();
         IsFeasible = other.IsFeasible;
         Time = other.Time;
+        Standing = other.Standing;
         Clock = other.Clock;
         other.Modes.CopyTo(mode);
         other.TripTimes.CopyTo(tripTime);

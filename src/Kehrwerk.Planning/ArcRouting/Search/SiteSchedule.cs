@@ -51,7 +51,8 @@ internal sealed class SiteSchedule<TCosts>
                 var vehicle = solution[t].Vehicle;
                 var time = p.Clock.Now - vehicle.Vehicle.StartTime;
                 isInTime &= p.IsInTime && time <= vehicle.MaxTime;
-                WaitCost += vehicle.StandCost(p.Waited + p.Clock.Waited - solution[t].Clock.Waited)
+                var standing = solution[t].Standing + p.Waited + p.Clock.Waited - solution[t].Clock.Waited;
+                WaitCost += vehicle.StandCost(standing) - vehicle.StandCost(solution[t].Standing)
                     + p.Clock.CostOutside - solution[t].Clock.CostOutside
                     + vehicle.BalanceCost(time) - vehicle.BalanceCost(solution[t].Time);
             }

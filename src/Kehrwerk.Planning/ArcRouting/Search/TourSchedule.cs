@@ -18,7 +18,7 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
     {
         if (!tour.IsDriven)
         {
-            tour.SetSchedule(0, default, 0, true);
+            tour.SetSchedule(0, default, 0, 0, true);
             return;
         }
 
@@ -48,7 +48,7 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
 
         var tourTime = clock.Now - vehicle.Vehicle.StartTime;
         var cost = (long)vehicle.Vehicle.TourCost + tour.Route + taskCost + vehicle.StandCost(standing) + clock.CostOutside + vehicle.BalanceCost(tourTime);
-        tour.SetSchedule((int)Math.Min(int.MaxValue / 4, cost), clock, tourTime, isFeasible && tourTime <= vehicle.MaxTime);
+        tour.SetSchedule((int)Math.Min(int.MaxValue / 4, cost), clock, tourTime, standing, isFeasible && tourTime <= vehicle.MaxTime);
     }
 
     /// <summary>Drives a whole tour by the clock, without waiting for others.</summary>
