@@ -143,7 +143,7 @@ internal sealed partial class SearchTour<TCosts>(SearchModel<TCosts> model)
 
     // A site where nothing has been gathered since the one before.
     private bool IsSuperfluous(int site) =>
-        Count == 0 ? !Vehicle.Vehicle.IsOut : stop[Count] == site;
+        Count == 0 ? Vehicle.StartsFresh : stop[Count] == site;
 
     // Sites alone are no reason to leave; a vehicle that is out has to end its tour in order.
     private void DriveOnlyForReason()

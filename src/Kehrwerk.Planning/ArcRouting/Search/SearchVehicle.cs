@@ -45,6 +45,9 @@ internal sealed class SearchVehicle
     /// <summary>Demands by stop, row by row.</summary>
     public int[] Demands { get; }
 
+    /// <summary>Whether nothing is used up before the first task, so that no stop before it can be good for anything.</summary>
+    public bool StartsFresh => !Vehicle.IsOut && !Used.AsSpan().ContainsAnyExcept(0) && !TravelUse.AsSpan().ContainsAnyExcept(0);
+
     public bool MayServe(int task) => TaskCost[task] < CostTable.NoWay;
 
     /// <summary>What a task costs on top of its mode's cost.</summary>
