@@ -204,10 +204,10 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
 
     private bool CanReset(SearchTour<TCosts> tour, int trip, int resource)
     {
-        var bays = model.SiteOf(tour[tour.TripEnd(trip)]).Bays;
+        var site = tour[tour.TripEnd(trip)] - model.FirstSite;
         for (var s = 0; s < services; s++)
         {
-            if (bays[s] > 0 && problem.Services[s].Resets.Contains(resource))
+            if (tour.Vehicle.CanHave(site, s) && problem.Services[s].Resets.Contains(resource))
             {
                 return true;
             }
@@ -248,7 +248,7 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
     {
         var vehicle = tour.Vehicle;
         var plan = tour.VisitAfter(trip);
-        var bays = model.SiteOf(tour[tour.TripEnd(trip)]).Bays;
+        var site = tour[tour.TripEnd(trip)] - model.FirstSite;
         plan.Clear();
         var isLast = trip == tour.Trips - 1;
         var time = 0;
@@ -257,7 +257,7 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
         for (var s = 0; s < services; s++)
         {
             var service = problem.Services[s];
-            if (bays[s] == 0)
+            if (!vehicle.CanHave(site, s))
             {
                 continue;
             }
@@ -282,8 +282,9 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
             used[r] += (int)((long)time * vehicle.StandUse[r] / 1_000);
         }
 
-        if (charge >= 0 && !isLast && vehicle.Vehicle.Battery is { } battery && IsNeeded(tour, trip, charge))
+        if (charge >= 0 && !isLast && IsNeeded(tour, trip, charge))
         {
+            var battery = vehicle.Vehicle.Battery!;
             standingUse = (int)((long)time * vehicle.StandUse[battery.Resource] / 1_000);
             var after = Math.Max(0, vehicle.Capacity[battery.Resource] - NeedAhead(tour, trip, charge, battery.Resource, standingUse));
             if (after < used[battery.Resource])
@@ -319,7 +320,7 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
         {
             load += tour.TripLoads[(nextTrip * resources) + resource];
             var end = tour.TripEnd(nextTrip++);
-            if (end > tour.Count || model.SiteOf(tour[end]).Bays[service] > 0)
+            if (end > tour.Count || tour.Vehicle.CanHave(tour[end] - model.FirstSite, service))
             {
                 break;
             }
