@@ -79,7 +79,7 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
         for (var t = 0; t < solution.Tours; t++)
         {
             var tour = solution[t];
-            if (!tour.IsDriven || !tour.Vehicle.MayServe(task))
+            if (!tour.IsDriven || tour.Trips == 0 || !tour.Vehicle.MayServe(task))
             {
                 continue;
             }

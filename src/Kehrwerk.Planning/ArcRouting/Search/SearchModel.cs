@@ -39,7 +39,6 @@ internal sealed class SearchModel<TCosts>
             || problem.Tasks.Any(task => !task.Windows.IsEmpty)
             || problem.Vehicles.Any(v => !v.Breaks.IsEmpty);
         HasBays = problem.Sites.Any(site => site.MaxPower < int.MaxValue || site.Bays.Any(bays => bays is > 0 and < ArcSite.Unlimited));
-        IsPlain = PlainProblem.Is(problem);
         serviceCost = new int[Stops * TCosts.Modes];
         serviceTime = new int[Stops * TCosts.Modes];
         FillServices();
@@ -52,6 +51,7 @@ internal sealed class SearchModel<TCosts>
         NearCost = MeanNearCost();
         ServiceCost = problem.Tasks.Sum(task => (long)task.Modes.Min(mode => mode.Cost));
         AloneCost = [.. Enumerable.Range(0, Tasks).Select(task => Vehicles.Min(v => RouteAlone(v, task)))];
+        IsPlain = PlainProblem.Is(problem) && Enumerable.Range(0, Tasks).All(CanBeServedAlone);
     }
 
     public ArcProblem Problem { get; }
@@ -127,7 +127,7 @@ internal sealed class SearchModel<TCosts>
             return TCosts.Total(ahead, TCosts.Behind(Link(task, vehicle.EndStop), TCosts.AtDepot));
         }
 
-        var least = int.MaxValue;
+        var least = CostTable.NoWay;
         foreach (var last in LastStops)
         {
             least = Math.Min(least, TCosts.Total(ahead, TCosts.Behind(Link(task, last), TCosts.Behind(Link(last, vehicle.EndStop), TCosts.AtDepot))));
@@ -214,6 +214,14 @@ internal sealed class SearchModel<TCosts>
         }
 
         return Math.Min(CostTable.NoWay, Problem.Travel[ExitOf(from, fromMode), EntryOf(to, toMode)] + serviceCost[(to * TCosts.Modes) + toMode]);
+    }
+
+    // By the only kind of vehicle of a plain problem.
+    private bool CanBeServedAlone(int task)
+    {
+        var vehicle = Vehicles[0];
+        return AloneCost[task] < CostTable.NoWay && AloneCost[task] <= vehicle.MaxTime
+            && Enumerable.Range(0, Resources).All(r => Demand(task, r) <= vehicle.Capacity[r]);
     }
 
     private int ModesOf(int stop) => stop < Tasks ? Problem.Tasks[stop].Modes.Length : 1;

@@ -152,7 +152,7 @@ internal sealed partial class SearchTour<TCosts>(SearchModel<TCosts> model)
         {
             Count = stop.AsSpan(1, Count).ContainsAnyInRange(0, model.Tasks - 1) ? Count : 0;
         }
-        else if (model.EndsAtSite && (Count == 0 || !model.IsSite(stop[Count])))
+        else if (!model.LastStops.IsEmpty && (Count == 0 || !model.IsSite(stop[Count])))
         {
             stop[Count + 1] = model.LastStopAfter(Vehicle, stop[Count]);
             Count++;
