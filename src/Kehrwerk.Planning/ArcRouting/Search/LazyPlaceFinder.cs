@@ -142,12 +142,12 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
         }
     }
 
-    // As far as the route tells; where it has times of its own, it does not.
+    // As far as the route tells; where it has times of its own, it does not. What comes in may take the time of waiting for a window.
     private bool IsInTime(SearchSolution<TCosts> solution, int t, int route, int task)
     {
         var tour = solution[t];
-        return model.Problem.TravelTime is not null
-            || (long)tour.Time + solution.WaitOf(t) + route + tour.Vehicle.TaskTime[task] <= tour.Vehicle.MaxTime;
+        return !model.IsCostTime
+            || (long)tour.Time - tour.Clock.Idle + solution.WaitOf(t) + route + tour.Vehicle.TaskTime[task] <= tour.Vehicle.MaxTime;
     }
 
     private bool FitsLoad(SearchTour<TCosts> tour, int trip, int task, int route)
@@ -157,7 +157,7 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
         var travel = Math.Max(0, route - model.LeastService[task]);
         for (var r = 0; r < shared.Length; r++)
         {
-            var use = model.Problem.TravelTime is null ? (int)((long)travel * vehicle.TravelUse[r] / 1_000) : 0;
+            var use = model.TellsTravel ? (int)((long)travel * vehicle.TravelUse[r] / 1_000) : 0;
             if (shared[r] + vehicle.Demands[(task * model.Resources) + r] + use > vehicle.Capacity[r])
             {
                 return false;

@@ -38,6 +38,8 @@ internal sealed class SearchModel<TCosts>
         HasTimetable = problem.TravelTime is not null
             || problem.Tasks.Any(task => !task.Windows.IsEmpty)
             || problem.Vehicles.Any(v => !v.Breaks.IsEmpty);
+        IsCostTime = problem.TravelTime is null && problem.Tasks.All(task => task.Modes.All(mode => mode.Time is null));
+        TellsTravel = problem.TravelTime is null && problem.Tasks.All(task => task.Modes.All(mode => mode.Cost == task.Modes[0].Cost));
         HasBays = problem.Sites.Any(site => site.MaxPower < int.MaxValue || site.Bays.Any(bays => bays is > 0 and < ArcSite.Unlimited));
         serviceCost = new int[Stops * TCosts.Modes];
         serviceTime = new int[Stops * TCosts.Modes];
@@ -69,6 +71,12 @@ internal sealed class SearchModel<TCosts>
 
     /// <summary>Whether times of day matter: windows, breaks, or times that are not costs.</summary>
     public bool HasTimetable { get; }
+
+    /// <summary>Whether all that costs takes as long, so that a route's cost tells its time.</summary>
+    public bool IsCostTime { get; }
+
+    /// <summary>Whether a route's cost tells the time of its ways, since the cost of service does not depend on modes.</summary>
+    public bool TellsTravel { get; }
 
     /// <summary>Whether tours may have to wait for each other at sites.</summary>
     public bool HasBays { get; }

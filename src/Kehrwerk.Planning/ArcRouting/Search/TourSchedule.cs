@@ -376,6 +376,7 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
             if (begin + time <= window.Until)
             {
                 clock.Waited += begin - start;
+                clock.Idle += begin - start;
                 clock.Now = begin + time;
                 start = begin;
                 return true;
@@ -396,6 +397,9 @@ internal struct TourClock(int now)
 
     /// <summary>Time spent waiting for windows and in breaks.</summary>
     public int Waited;
+
+    /// <summary>Of that, waiting for windows.</summary>
+    public int Idle;
 
     /// <summary>Cost of services outside their windows.</summary>
     public int CostOutside;
