@@ -38,9 +38,7 @@ internal sealed class SearchSolution<TCosts>
         tourOf = new int[model.Stops];
         positionOf = new int[model.Stops];
         toursOfKind = new int[model.Vehicles.Length];
-        Array.Fill(tourOf, None);
-        MakeToursOfVehiclesOut();
-        Penalty = acceptedPenalty = model.Penalty.Sum(p => (long)p);
+        Clear();
         Accept();
     }
 
@@ -160,18 +158,14 @@ internal sealed class SearchSolution<TCosts>
     /// <returns>False where the tours wait so long for each other that one of them breaks a rule.</returns>
     public bool Load(StopLists<TCosts> lists)
     {
-        for (var t = 0; t < tours.Count; t++)
-        {
-            Set(t, []);
-        }
-
-        Array.Fill(tourOf, None);
-        Penalty = model.Penalty.Sum(p => (long)p);
+        Clear();
+        var loaded = new int[toursOfKind.Length];
         for (var l = 0; l < lists.Tours; l++)
         {
+            // Tours keep their order, by which they wait for each other; those of vehicles that are out stand first.
             var kind = lists.KindOf(l);
-            var waiting = tours.FindIndex(t => t.Kind == kind && t.IsDriven && !t.HasTasks);
-            var tour = waiting != None ? waiting : EmptyTour(kind);
+            var isOut = model.Vehicles[kind].Vehicle.IsOut;
+            var tour = isOut ? tours.FindIndex(t => t.Kind == kind) + loaded[kind]++ : EmptyTour(kind);
             Set(tour, lists[l]);
             foreach (var stop in lists[l])
             {
@@ -182,6 +176,17 @@ internal sealed class SearchSolution<TCosts>
         var isGood = Settle();
         Accept();
         return isGood;
+    }
+
+    private void Clear()
+    {
+        tours.Clear();
+        isChanged.Clear();
+        Array.Clear(toursOfKind);
+        Array.Fill(tourOf, None);
+        tourCost = 0;
+        Penalty = model.Penalty.Sum(p => (long)p);
+        MakeToursOfVehiclesOut();
     }
 
     /// <summary>Mean number of tasks on a trip.</summary>
@@ -211,9 +216,10 @@ internal sealed class SearchSolution<TCosts>
     /// <summary>Plays all tours against each other where they can be in each other's way; false where a tour breaks a rule.</summary>
     public bool Settle()
     {
-        foreach (var (tour, _) in changes)
+        foreach (var (tour, before) in changes)
         {
-            if (!tours[tour].IsFeasible)
+            // Who is out and cannot come home in order anyway is nobody's fault.
+            if (!tours[tour].IsFeasible && (tours[tour].HasTasks || before.IsFeasible))
             {
                 return false;
             }
@@ -229,21 +235,11 @@ internal sealed class SearchSolution<TCosts>
         return isInTime;
     }
 
-    /// <summary>By how much each tour misses its times when all are played, worst first; for a start that does not hold yet.</summary>
+    /// <summary>The tour to shorten where <see cref="Settle"/> finds that times are missed; <see cref="None"/> where no tour has a task.</summary>
     public int LatestTour()
     {
         sites.Run(this, newWaits);
-        var (latest, most) = (None, 0);
-        for (var t = 0; t < tours.Count; t++)
-        {
-            var late = tours[t].IsDriven ? (long)tours[t].Time + newWaits[t] - tours[t].Vehicle.MaxTime : 0;
-            if (late > most)
-            {
-                (latest, most) = (t, (int)late);
-            }
-        }
-
-        return latest;
+        return sites.LatestTour;
     }
 
     /// <summary>Keeps all changes.</summary>

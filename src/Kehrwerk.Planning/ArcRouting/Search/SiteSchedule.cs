@@ -27,6 +27,9 @@ internal sealed class SiteSchedule<TCosts>
     /// <summary>Cost of waiting for each other, over all tours.</summary>
     public long WaitCost { get; private set; }
 
+    /// <summary>Of the tours with tasks the one that misses its times most, or that takes longest where none misses any; −1 where there is none.</summary>
+    public int LatestTour { get; private set; }
+
     /// <summary>Plays the tours.</summary>
     /// <param name="waits">Receives how long each tour waits for others, by number.</param>
     /// <param name="record">Told of every service; null where nobody asks.</param>
@@ -40,7 +43,9 @@ internal sealed class SiteSchedule<TCosts>
         }
 
         var isInTime = true;
+        var most = long.MinValue;
         WaitCost = 0;
+        LatestTour = -1;
         waits.Clear();
         for (var t = 0; t < solution.Tours; t++)
         {
@@ -50,7 +55,15 @@ internal sealed class SiteSchedule<TCosts>
             {
                 var vehicle = solution[t].Vehicle;
                 var time = p.Clock.Now - vehicle.Vehicle.StartTime;
-                isInTime &= p.IsInTime && time <= vehicle.MaxTime;
+                var keepsTimes = p.IsInTime && time <= vehicle.MaxTime;
+                var late = (keepsTimes ? 0 : 1L << 32) + time - vehicle.MaxTime;
+                if (solution[t].HasTasks && late > most)
+                {
+                    (LatestTour, most) = (t, late);
+                }
+
+                // Who is out and cannot be home in time anyway is nobody's fault.
+                isInTime &= keepsTimes || (!solution[t].HasTasks && !solution[t].IsFeasible);
                 var standing = solution[t].Standing + p.Waited + p.Clock.Waited - solution[t].Clock.Waited;
                 WaitCost += vehicle.StandCost(standing) - vehicle.StandCost(solution[t].Standing)
                     + p.Clock.CostOutside - solution[t].Clock.CostOutside
