@@ -44,7 +44,8 @@ internal readonly record struct RichProblem(int Tasks, Rich Features, int Seed)
 
     /// <summary>Recipes with any of the features.</summary>
     public static Gen<RichProblem> With(int mostTasks, Rich features) =>
-        Gen.Select(Gen.Int[1, mostTasks], Gen.Int[0, (int)Rich.All], Gen.Int[0, int.MaxValue - 1], (tasks, drawn, seed) => new RichProblem(tasks, (Rich)drawn & features, seed));
+        Gen.Select(Gen.Int[1, mostTasks], Gen.Int[0, (int)Rich.All], Gen.Int[0, int.MaxValue - 1], (tasks, drawn, seed) => new RichProblem(tasks, (Rich)drawn & features, seed))
+            .Where(recipe => CanComeHome(recipe.Make()));
 
     public ArcProblem Make()
     {
@@ -61,6 +62,14 @@ internal readonly record struct RichProblem(int Tasks, Rich Features, int Seed)
             Sites = [.. Enumerable.Range(0, hasSites ? (tasks < 4 ? 2 : 1) : 0).Select(i => features.Site(random, i))],
             Vehicles = [.. Enumerable.Range(0, Has(Rich.Kinds) ? 2 : 1).Select(kind => features.Vehicle(random, kind))],
         };
+    }
+
+    // Whoever is out can end the tour in order, straight away.
+    private static bool CanComeHome(ArcProblem problem)
+    {
+        var sites = Enumerable.Range(0, problem.Sites.Length).Where(_ => problem.EndsAtSite).Select(site => -1 - site).Select(last => new[] { last });
+        return Enumerable.Range(0, problem.Vehicles.Length).All(
+            kind => !problem.Vehicles[kind].IsOut || sites.DefaultIfEmpty([]).All(stops => new PlainTour(problem, kind).Cost(stops) is not null));
     }
 
     private bool Has(Rich feature) => (Features & feature) != 0;

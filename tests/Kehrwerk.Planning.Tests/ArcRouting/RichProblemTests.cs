@@ -16,7 +16,9 @@ public sealed class RichProblemTests
             {
                 var problem = recipe.Make();
 
-                Assert.Empty(ArcChecker.Check(problem, Solve(problem, 300)).Violations);
+                var violations = ArcChecker.Check(problem, Solve(problem, 300)).Violations;
+
+                Assert.True(violations.IsEmpty, string.Join('\n', violations));
             },
             iter: Iterations(1_500));
 

@@ -283,10 +283,10 @@ internal sealed class SearchSolution<TCosts>
         (tourCost, Penalty, waitCost) = (acceptedCost, acceptedPenalty, acceptedWaitCost);
     }
 
-    /// <summary>The tours with the best mode of every stop, and when everything happens.</summary>
+    /// <summary>The tours with the best mode of every stop, and when everything happens. Tours of plain problems have no schedule before.</summary>
     public ArcSolution ToSolution()
     {
-        foreach (var tour in tours)
+        foreach (var tour in tours.Where(_ => model.IsPlain))
         {
             schedule.Run(tour);
         }

@@ -14,6 +14,7 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
     private readonly int services = model.Problem.Services.Length;
     private readonly int[] used = new int[model.Resources];
 
+    /// <summary>To be called once after each change of the stops: it adds to what the trips' tasks use.</summary>
     public void Run(SearchTour<TCosts> tour)
     {
         if (!tour.IsDriven)
