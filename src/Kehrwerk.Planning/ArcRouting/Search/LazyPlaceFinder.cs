@@ -84,13 +84,13 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
                 continue;
             }
 
-            if (!tour.HasTasks)
-            {
-                AddGap(solution, t, 0, 0, task);
-            }
-
             for (var trip = 0; trip < tour.Trips; trip++)
             {
+                if (!tour.HasTasks)
+                {
+                    AddGap(solution, t, trip, tour.TripStart(trip), task);
+                }
+
                 AddSites(solution, t, tour.TripStart(trip), task, PlaceKind.TaskThenSite);
                 AddSites(solution, t, tour.TripEnd(trip) - 1, task, PlaceKind.SiteThenTask);
             }

@@ -91,10 +91,10 @@ internal sealed class SearchSolution<TCosts>
     }
 
     /// <summary>Replaces the stops of a tour. Tasks that come or go are to be told by <see cref="MarkServed"/> or <see cref="MarkRemoved"/>.</summary>
-    public void Set(int tour, ReadOnlySpan<int> stops)
+    public void Set(int tour, ReadOnlySpan<int> stops, bool keepsSites = false)
     {
         var t = Change(tour);
-        t.Set(stops);
+        t.Set(stops, keepsSites);
         Finish(tour, t, 1);
     }
 
@@ -166,7 +166,7 @@ internal sealed class SearchSolution<TCosts>
             var kind = lists.KindOf(l);
             var isOut = model.Vehicles[kind].Vehicle.IsOut;
             var tour = isOut ? tours.FindIndex(t => t.Kind == kind) + loaded[kind]++ : EmptyTour(kind);
-            Set(tour, lists[l]);
+            Set(tour, lists[l], keepsSites: true);
             foreach (var stop in lists[l])
             {
                 Penalty -= model.IsTask(stop) ? model.Penalty[stop] : 0;

@@ -27,7 +27,7 @@ internal sealed class SiteSchedule<TCosts>
     /// <summary>Cost of waiting for each other, over all tours.</summary>
     public long WaitCost { get; private set; }
 
-    /// <summary>Of the tours with tasks the one that misses its times most, or that takes longest where none misses any; −1 where there is none.</summary>
+    /// <summary>Of the tours with tasks one that breaks a rule, or else the one that takes longest; −1 where there is none.</summary>
     public int LatestTour { get; private set; }
 
     /// <summary>Plays the tours.</summary>
@@ -56,7 +56,7 @@ internal sealed class SiteSchedule<TCosts>
                 var vehicle = solution[t].Vehicle;
                 var time = p.Clock.Now - vehicle.Vehicle.StartTime;
                 var keepsTimes = p.IsInTime && time <= vehicle.MaxTime;
-                var late = (keepsTimes ? 0 : 1L << 32) + time - vehicle.MaxTime;
+                var late = (keepsTimes && solution[t].IsFeasible ? 0 : 1L << 32) + time - vehicle.MaxTime;
                 if (solution[t].HasTasks && late > most)
                 {
                     (LatestTour, most) = (t, late);
