@@ -10,7 +10,10 @@ public sealed record ArcService(string Name, ImmutableArray<int> Resets)
     /// <summary>Whether it is done once more at the last stop of every tour.</summary>
     public bool IsDoneLast { get; init; }
 
-    /// <summary>Whether it charges the battery, as far as the way ahead needs it.</summary>
+    /// <summary>Index of a service that comes before this one where a stop has both; null for any order.</summary>
+    public int? After { get; init; }
+
+    /// <summary>Whether it charges the battery, as far as the way ahead needs it. At most one service does; it comes last at a stop.</summary>
     public bool IsCharge { get; init; }
 }
 

@@ -41,7 +41,7 @@ internal static class PlanVerb
             var plan = Terminal.WithProgress("Planning", report => Planner.Solve(
                 problem,
                 options,
-                report.For<PlannerProgress>(p => ("Planning", (double)p.Iteration / Math.Max(1, p.MaxIterations))),
+                report.For<PlannerProgress>(p => ("Planning", p.Share)),
                 stop.Token));
             var violations = PlanChecker.Check(problem, plan);
             if (parse.GetValue(output) is { } file)

@@ -1,5 +1,3 @@
-using Kehrwerk.Planning.Solver;
-
 namespace Kehrwerk.Planning.ArcRouting.Search;
 
 /// <summary>
@@ -153,7 +151,7 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
     private bool FitsLoad(SearchTour<TCosts> tour, int trip, int task, int route)
     {
         var vehicle = tour.Vehicle;
-        var shared = tour.SharedLoads.Slice(trip * model.Resources, model.Resources);
+        var shared = tour.SharedUses.Slice(trip * model.Resources, model.Resources);
         var travel = Math.Max(0, route - model.LeastService[task]);
         for (var r = 0; r < shared.Length; r++)
         {
@@ -169,7 +167,7 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
 
     private void Add(int bound, int tour, int gap, PlaceKind kind, int site)
     {
-        if (bound >= CostTable.NoWay || blinks.Next())
+        if (bound >= CostTable.NoWay || (kind != PlaceKind.NewTour && blinks.Next()))
         {
             return;
         }

@@ -1,5 +1,3 @@
-using Kehrwerk.Planning.Solver;
-
 namespace Kehrwerk.Planning.ArcRouting.Search;
 
 /// <summary>
@@ -16,9 +14,10 @@ internal sealed class Recreate<TCosts>(SearchModel<TCosts> model, SeededRandom r
     private readonly SiteChoice<TCosts> sites = new(model);
     private readonly bool hasChoice = model.Problem.Tasks.Any(task => task.Penalty is not null);
 
-    public void Apply(SearchSolution<TCosts> solution, Span<int> tasks)
+    /// <param name="urgentFirst">Whether what costs most to leave out comes first.</param>
+    public void Apply(SearchSolution<TCosts> solution, Span<int> tasks, bool urgentFirst = false)
     {
-        Sort(tasks);
+        Sort(tasks, urgentFirst);
         foreach (var task in tasks)
         {
             Put(solution, task, model.IsPlain ? plain.Find(solution, task) : lazy.Find(solution, task));
@@ -30,9 +29,9 @@ internal sealed class Recreate<TCosts>(SearchModel<TCosts> model, SeededRandom r
         }
     }
 
-    private void Sort(Span<int> tasks)
+    private void Sort(Span<int> tasks, bool urgentFirst)
     {
-        var order = random.Below(hasChoice ? 18 : 11);
+        var order = hasChoice && urgentFirst ? 11 : random.Below(hasChoice ? 18 : 11);
         for (var i = 0; i < tasks.Length; i++)
         {
             keys[i] = order switch

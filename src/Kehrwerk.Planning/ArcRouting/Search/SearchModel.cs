@@ -38,7 +38,7 @@ internal sealed class SearchModel<TCosts>
         HasTimetable = problem.TravelTime is not null
             || problem.Tasks.Any(task => !task.Windows.IsEmpty)
             || problem.Vehicles.Any(v => !v.Breaks.IsEmpty);
-        HasBays = problem.Sites.Any(site => site.MaxPower < int.MaxValue || site.Bays.Any(bays => bays is > 0 and < ArcSite.Unlimited));
+        HasBays = problem.Vehicles.Any(v => v.Battery?.FullBy is not null) || problem.Sites.Any(site => site.MaxPower < int.MaxValue || site.Bays.Any(bays => bays is > 0 and < ArcSite.Unlimited));
         IsPlain = PlainProblem.Is(problem);
         serviceCost = new int[Stops * TCosts.Modes];
         serviceTime = new int[Stops * TCosts.Modes];

@@ -229,22 +229,8 @@ internal sealed class SearchSolution<TCosts>
         return isInTime;
     }
 
-    /// <summary>By how much each tour misses its times when all are played, worst first; for a start that does not hold yet.</summary>
-    public int LatestTour()
-    {
-        sites.Run(this, newWaits);
-        var (latest, most) = (None, 0);
-        for (var t = 0; t < tours.Count; t++)
-        {
-            var late = tours[t].IsDriven ? (long)tours[t].Time + newWaits[t] - tours[t].Vehicle.MaxTime : 0;
-            if (late > most)
-            {
-                (latest, most) = (t, (int)late);
-            }
-        }
-
-        return latest;
-    }
+    /// <summary>The tour that missed its times most when all were last played; <see cref="None"/> where none did.</summary>
+    public int LatestTour => sites.Latest;
 
     /// <summary>Keeps all changes.</summary>
     public void Accept()

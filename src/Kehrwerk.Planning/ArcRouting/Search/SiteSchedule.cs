@@ -12,25 +12,31 @@ internal sealed class SiteSchedule<TCosts>
     private readonly SiteBays[] bays;
     private readonly SiteChargers[] chargers;
     private readonly int services;
+    private readonly List<(int Ready, int Tour, int Duration)> finalCharges = [];
+    private readonly int charging;
     private Progress[] progress = [];
+    private int mostLate;
 
     public SiteSchedule(SearchModel<TCosts> model, TourSchedule<TCosts> schedule)
     {
         this.model = model;
         this.schedule = schedule;
         services = model.Problem.Services.Length;
+        charging = Enumerable.Range(0, services).FirstOrDefault(s => model.Problem.Services[s].IsCharge, -1);
         bays = [.. model.Problem.Sites.SelectMany(site => site.Bays.Select(count => new SiteBays(count)))];
-        chargers = [.. model.Problem.Sites.Select(site => new SiteChargers(
-            Enumerable.Range(0, services).Where(s => model.Problem.Services[s].IsCharge).Select(s => site.Bays[s]).DefaultIfEmpty(0).Max(), site.MaxPower))];
+        chargers = [.. model.Problem.Sites.Select(site => new SiteChargers(charging < 0 ? 0 : site.Bays[charging], site.MaxPower))];
     }
 
     /// <summary>Cost of waiting for each other, over all tours.</summary>
     public long WaitCost { get; private set; }
 
+    /// <summary>The tour that missed its times most in the last run; −1 for none.</summary>
+    public int Latest { get; private set; } = -1;
+
     /// <summary>Plays the tours.</summary>
     /// <param name="waits">Receives how long each tour waits for others, by number.</param>
     /// <param name="record">Told of every service; null where nobody asks.</param>
-    /// <returns>Whether every tour keeps its times.</returns>
+    /// <returns>Whether every tour keeps its times; else <see cref="Latest"/> is the one that misses them most.</returns>
     public bool Run(SearchSolution<TCosts> solution, List<int> waits, SiteRecord? record = null)
     {
         Start(solution, record);
@@ -39,7 +45,7 @@ internal sealed class SiteSchedule<TCosts>
             ServeNext(solution[tour], tour, record);
         }
 
-        var isInTime = true;
+        (Latest, mostLate) = (-1, 0);
         WaitCost = 0;
         waits.Clear();
         for (var t = 0; t < solution.Tours; t++)
@@ -50,14 +56,54 @@ internal sealed class SiteSchedule<TCosts>
             {
                 var vehicle = solution[t].Vehicle;
                 var time = p.Clock.Now - vehicle.Vehicle.StartTime;
-                isInTime &= p.IsInTime && time <= vehicle.MaxTime;
+                NoteLate(t, p.IsInTime ? time - vehicle.MaxTime : Math.Max(1, time - vehicle.MaxTime));
                 WaitCost += vehicle.StandCost(p.Waited + p.Clock.Waited - solution[t].Clock.Waited)
                     + p.Clock.CostOutside - solution[t].Clock.CostOutside
                     + vehicle.BalanceCost(time) - vehicle.BalanceCost(solution[t].Time);
             }
         }
 
-        return isInTime;
+        ChargeToFull(solution, record);
+        return Latest < 0;
+    }
+
+    private void NoteLate(int tour, int late)
+    {
+        if (late > mostLate)
+        {
+            (Latest, mostLate) = (tour, late);
+        }
+    }
+
+    // The last charges come after all others have what they need.
+    private void ChargeToFull(SearchSolution<TCosts> solution, SiteRecord? record)
+    {
+        finalCharges.Clear();
+        for (var t = 0; t < solution.Tours; t++)
+        {
+            var tour = solution[t];
+            if (tour.IsDriven && tour.Vehicle.Vehicle.Battery is { FullBy: not null } battery && tour.BatteryUsed > 0 && SiteAtEnd(tour) >= 0)
+            {
+                var duration = tour.Vehicle.ServiceTime[charging] + battery.TimeBetween(tour.BatteryUsed, 0);
+                finalCharges.Add((progress[t].AtLastSite, t, duration));
+            }
+        }
+
+        finalCharges.Sort();
+        foreach (var (ready, t, duration) in finalCharges)
+        {
+            var tour = solution[t];
+            var battery = tour.Vehicle.Vehicle.Battery!;
+            var start = chargers[SiteAtEnd(tour)].Take(ready, duration, battery.Power);
+            NoteLate(t, start + duration - battery.FullBy!.Value);
+            record?.Services[t].Add(new(tour.Count - 1, charging, start, duration, 0));
+        }
+    }
+
+    private int SiteAtEnd(SearchTour<TCosts> tour)
+    {
+        var site = tour[tour.Count] - model.FirstSite;
+        return charging >= 0 && site >= 0 && model.Problem.Sites[site].Bays[charging] > 0 ? site : -1;
     }
 
     private void Start(SearchSolution<TCosts> solution, SiteRecord? record)
@@ -111,7 +157,7 @@ internal sealed class SiteSchedule<TCosts>
         var (best, start) = (-1, int.MaxValue);
         for (var s = 0; s < services; s++)
         {
-            if (plan[s].IsDone && (p.Done & (1 << s)) == 0 && !model.Problem.Services[s].IsCharge
+            if (s != charging && plan[s].IsDone && !p.HasDone(s) && !IsHeldBack(plan, s, p)
                 && bays[(site * services) + s].Earliest(p.Clock.Now) is var earliest && earliest < start)
             {
                 (best, start) = (s, earliest);
@@ -120,8 +166,8 @@ internal sealed class SiteSchedule<TCosts>
 
         if (best < 0)
         {
-            best = ChargeOf(plan, p.Done);
-            if (best < 0)
+            best = charging;
+            if (best < 0 || !plan[best].IsDone || p.HasDone(best))
             {
                 TourSchedule<TCosts>.TakeBreak(tour, tour.TripEnd(p.Trip), ref p.Clock);
                 GoOn(tour, t, record);
@@ -141,18 +187,8 @@ internal sealed class SiteSchedule<TCosts>
         record?.Services[t].Add(new(tour.TripEnd(p.Trip) - 1, best, start, plan[best].Duration, plan[best].UsedAfter));
     }
 
-    private int ChargeOf(Span<VisitPlan> plan, int done)
-    {
-        for (var s = 0; s < services; s++)
-        {
-            if (plan[s].IsDone && (done & (1 << s)) == 0)
-            {
-                return s;
-            }
-        }
-
-        return -1;
-    }
+    private bool IsHeldBack(Span<VisitPlan> plan, int service, in Progress p) =>
+        model.Problem.Services[service].After is { } first && plan[first].IsDone && !p.HasDone(first);
 
     // Drives the next trip, or home.
     private void GoOn(SearchTour<TCosts> tour, int t, SiteRecord? record)
@@ -176,6 +212,7 @@ internal sealed class SiteSchedule<TCosts>
 
         if (!p.IsAtSite)
         {
+            p.AtLastSite = p.Clock.Now;
             schedule.DriveHome(tour, ref p.Clock);
         }
     }
@@ -186,8 +223,11 @@ internal sealed class SiteSchedule<TCosts>
         public int Trip;
         public int Done;
         public int Waited;
+        public int AtLastSite;
         public bool IsAtSite;
         public bool IsInTime;
+
+        public readonly bool HasDone(int service) => (Done & (1 << service)) != 0;
     }
 }
 

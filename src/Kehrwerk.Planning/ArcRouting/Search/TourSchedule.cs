@@ -25,7 +25,7 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
         tour.MakeRoomForSchedule();
         ChooseModes(tour);
         var taskCost = DriveTrips(tour);
-        ShareLoads(tour);
+        ShareUses(tour);
         var isFeasible = taskCost < CostTable.NoWay && tour.Route < CostTable.NoWay && EndsWell(tour);
         isFeasible &= PlanVisits(tour, out var standing);
         var vehicle = tour.Vehicle;
@@ -160,20 +160,20 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
 
             tour.TripTimes[trip] = travel + serving;
             travel += trip == tour.Trips - 1 ? HomeTime(tour) : 0;
-            var load = tour.TripLoads.Slice(trip * resources, resources);
+            var use = tour.TripUses.Slice(trip * resources, resources);
             for (var r = 0; r < resources; r++)
             {
-                load[r] += (int)((((long)travel * vehicle.TravelUse[r]) + 999) / 1_000) + (trip == 0 ? vehicle.Used[r] : 0);
+                use[r] = tour.Load(trip, r) + (int)((((long)travel * vehicle.TravelUse[r]) + 999) / 1_000) + (trip == 0 ? vehicle.Used[r] : 0);
             }
         }
 
         return extra;
     }
 
-    private void ShareLoads(SearchTour<TCosts> tour)
+    private void ShareUses(SearchTour<TCosts> tour)
     {
-        var shared = tour.SharedLoads;
-        var loads = tour.TripLoads;
+        var shared = tour.SharedUses;
+        var loads = tour.TripUses;
         for (var r = 0; r < resources; r++)
         {
             for (var first = 0; first < tour.Trips;)
@@ -218,7 +218,7 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
         {
             for (var r = 0; r < resources; r++)
             {
-                used[r] += tour.TripLoads[(trip * resources) + r];
+                used[r] += tour.TripUses[(trip * resources) + r];
                 if (used[r] > vehicle.Capacity[r])
                 {
                     return false;
@@ -231,6 +231,7 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
             }
         }
 
+        tour.BatteryUsed = vehicle.Vehicle.Battery is { } battery ? used[battery.Resource] : 0;
         return true;
     }
 
@@ -294,7 +295,7 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
     {
         foreach (var r in problem.Services[service].Resets)
         {
-            if (used[r] + LoadUntilNext(tour, trip + 1, service, r, out _) > tour.Vehicle.Capacity[r])
+            if (used[r] + UseUntilNext(tour, trip + 1, service, r, out _) > tour.Vehicle.Capacity[r])
             {
                 return true;
             }
@@ -303,12 +304,12 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
         return false;
     }
 
-    private int LoadUntilNext(SearchTour<TCosts> tour, int firstTrip, int service, int resource, out int nextTrip)
+    private int UseUntilNext(SearchTour<TCosts> tour, int firstTrip, int service, int resource, out int nextTrip)
     {
         var load = 0;
         for (nextTrip = firstTrip; nextTrip < tour.Trips;)
         {
-            load += tour.TripLoads[(nextTrip * resources) + resource];
+            load += tour.TripUses[(nextTrip * resources) + resource];
             var end = tour.TripEnd(nextTrip++);
             if (end > tour.Count || model.SiteOf(tour[end]).Bays[service] > 0)
             {
@@ -325,7 +326,7 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
         var need = 0;
         for (var next = trip + 1; next < tour.Trips;)
         {
-            var more = LoadUntilNext(tour, next, service, resource, out next) + (need > 0 ? standingUse : 0);
+            var more = UseUntilNext(tour, next, service, resource, out next) + (need > 0 ? standingUse : 0);
             if (need > 0 && need + more > tour.Vehicle.Capacity[resource])
             {
                 break;
