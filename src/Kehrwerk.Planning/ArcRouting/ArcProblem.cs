@@ -13,13 +13,16 @@ public sealed record ArcProblem
 {
     public required ImmutableArray<ArcTask> Tasks { get; init; }
 
-    /// <summary>Least costs from place to place without service.</summary>
+    /// <summary>
+    /// Least costs from place to place without service. None is greater than that of a way over a third place, or over a task from its
+    /// entry to its exit; otherwise taking a task out of a tour could make the tour impossible.
+    /// </summary>
     public required CostTable Travel { get; init; }
 
-    /// <summary>How long the ways of <see cref="Travel"/> take; null where cost is time.</summary>
+    /// <summary>How long the ways of <see cref="Travel"/> take; null where cost is time: of ways, and of stops at sites (<see cref="ArcSite.Cost"/>).</summary>
     public CostTable? TravelTime { get; init; }
 
-    /// <summary>Kinds of vehicles, at least one. All count the same resources.</summary>
+    /// <summary>Kinds of vehicles, at least one. All count the same resources, at least one.</summary>
     public required ImmutableArray<ArcVehicle> Vehicles { get; init; }
 
     /// <summary>What can be done at sites; see <see cref="ArcSite.Bays"/>. At most 30.</summary>
@@ -38,12 +41,15 @@ public sealed record ArcProblem
     public bool CanEndAt(ArcSite site) => Enumerable.Range(0, Services.Length).All(s => !Services[s].IsDoneLast || site.Bays[s] > 0);
 }
 
-/// <summary>Something to be served once.</summary>
+/// <summary>Something to be served once. Of modes of equal cost, as far as the tour's travel and service go, the first is taken.</summary>
 /// <param name="Modes">The one or two ways to serve it: both directions of an edge, or the only one of an arc.</param>
 /// <param name="Demand">What it takes of each resource.</param>
 public sealed record ArcTask(ImmutableArray<TaskMode> Modes, ImmutableArray<int> Demand)
 {
-    /// <summary>The cost of leaving it out; null where that is no choice: then it is left out only if it cannot be served.</summary>
+    /// <summary>What leaving out a task counts that has no <see cref="Penalty"/>.</summary>
+    public const int MustServe = int.MaxValue / 4;
+
+    /// <summary>The cost of leaving it out; null where that is no choice: then it is left out only if it cannot be served, for <see cref="MustServe"/>.</summary>
     public int? Penalty { get; init; }
 
     /// <summary>The periods, rising and apart, one of which the whole service lies in; empty for any time.</summary>
@@ -51,7 +57,7 @@ public sealed record ArcTask(ImmutableArray<TaskMode> Modes, ImmutableArray<int>
 
     /// <summary>
     /// Null for windows that hold without exception: a vehicle waits for the next one. Else the cost of 1,000 units of time of service
-    /// outside them, and nobody waits.
+    /// outside them, rounded down for each task, and nobody waits.
     /// </summary>
     public int? CostOutside { get; init; }
 }

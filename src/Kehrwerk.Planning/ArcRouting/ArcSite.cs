@@ -7,18 +7,18 @@ namespace Kehrwerk.Planning.ArcRouting;
 /// <param name="Resets">The resources that are wholly free again after it, or of a charge as far as it goes.</param>
 public sealed record ArcService(string Name, ImmutableArray<int> Resets)
 {
-    /// <summary>Whether it is done once more at the last stop of every tour.</summary>
+    /// <summary>Whether it is done at the last stop of every tour, whether or not it was before. Not for a charge.</summary>
     public bool IsDoneLast { get; init; }
 
     /// <summary>Index of a service that comes before this one where a stop has both; null for any order.</summary>
     public int? After { get; init; }
 
-    /// <summary>Whether it charges the battery, as far as the way ahead needs it. At most one service does; it comes last at a stop.</summary>
+    /// <summary>Whether it charges the battery, as far as the way ahead needs it, after all else that is done at the stop. At most one is a charge.</summary>
     public bool IsCharge { get; init; }
 }
 
 /// <summary>Where services are done.</summary>
-/// <param name="Cost">Of each stop, besides the way and the time of the services.</param>
+/// <param name="Cost">Of each stop, besides the way and the time of the services. It takes as long where cost is time, before the first service.</param>
 /// <param name="Bays">How many vehicles can have each service at once; 0 where it is not offered, <see cref="Unlimited"/> for any number.</param>
 public sealed record ArcSite(int Place, int Cost, ImmutableArray<int> Bays)
 {

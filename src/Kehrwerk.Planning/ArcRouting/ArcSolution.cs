@@ -9,7 +9,7 @@ public sealed record ArcSolution(long Cost, ImmutableArray<ArcTour> Tours, Immut
 
 /// <summary>What one vehicle does between its start and its end.</summary>
 /// <param name="Vehicle">Index in <see cref="ArcProblem.Vehicles"/>.</param>
-/// <param name="Services">What is done at sites, in order of time.</param>
+/// <param name="Services">What is done at sites, in order of time. No service is done twice at a stop.</param>
 public sealed record ArcTour(int Vehicle, ImmutableArray<ArcStop> Stops, ImmutableArray<SiteService> Services);
 
 /// <summary>One stop of a tour: a task served in a mode, or a site.</summary>

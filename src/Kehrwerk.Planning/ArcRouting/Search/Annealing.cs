@@ -58,8 +58,16 @@ internal sealed class Annealing<TCosts>
 
     public void Construct()
     {
-        int[] tasks = [.. Enumerable.Range(0, model.Tasks)];
-        recreate.Apply(solution, tasks, urgentFirst: true);
+        if (model.IsPlain)
+        {
+            int[] tasks = [.. Enumerable.Range(0, model.Tasks)];
+            recreate.Apply(solution, tasks);
+        }
+        else
+        {
+            recreate.PutAll(solution, new StartOrder<TCosts>(model).Tasks());
+        }
+
         KeepTimes();
         solution.Accept();
         Best.CopyFrom(solution);
@@ -68,7 +76,7 @@ internal sealed class Annealing<TCosts>
     // Waiting for others at sites can make a tour late that alone would be in time: it then loses the task that is missed least.
     private void KeepTimes()
     {
-        while (!solution.Settle() && solution.LatestTour is var late and >= 0)
+        while (!solution.Settle() && solution.LatestTour() is var late and >= 0)
         {
             var tour = solution[late];
             var least = tour.Stops[1..^1].ToArray().Where(model.IsTask).MinBy(task => (double)model.Penalty[task] / (1 + model.LeastService[task]));

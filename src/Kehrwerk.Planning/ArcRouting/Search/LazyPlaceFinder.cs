@@ -77,18 +77,18 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
         for (var t = 0; t < solution.Tours; t++)
         {
             var tour = solution[t];
-            if (!tour.IsDriven || !tour.Vehicle.MayServe(task))
+            if (!tour.IsDriven || tour.Trips == 0 || !tour.Vehicle.MayServe(task))
             {
                 continue;
             }
 
-            if (!tour.HasTasks)
-            {
-                AddGap(solution, t, 0, 0, task);
-            }
-
             for (var trip = 0; trip < tour.Trips; trip++)
             {
+                if (!tour.HasTasks)
+                {
+                    AddGap(solution, t, trip, tour.TripStart(trip), task);
+                }
+
                 AddSites(solution, t, tour.TripStart(trip), task, PlaceKind.TaskThenSite);
                 AddSites(solution, t, tour.TripEnd(trip) - 1, task, PlaceKind.SiteThenTask);
             }
@@ -140,12 +140,12 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
         }
     }
 
-    // As far as the route tells; where it has times of its own, it does not.
+    // As far as the route tells; where it has times of its own, it does not. What comes in may take the time of waiting for a window.
     private bool IsInTime(SearchSolution<TCosts> solution, int t, int route, int task)
     {
         var tour = solution[t];
-        return model.Problem.TravelTime is not null
-            || (long)tour.Time + solution.WaitOf(t) + route + tour.Vehicle.TaskTime[task] <= tour.Vehicle.MaxTime;
+        return !model.IsCostTime
+            || (long)tour.Time - tour.Clock.Idle + solution.WaitOf(t) + route + tour.Vehicle.TaskTime[task] <= tour.Vehicle.MaxTime;
     }
 
     private bool FitsLoad(SearchTour<TCosts> tour, int trip, int task, int route)
@@ -155,7 +155,7 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
         var travel = Math.Max(0, route - model.LeastService[task]);
         for (var r = 0; r < shared.Length; r++)
         {
-            var use = model.Problem.TravelTime is null ? (int)((long)travel * vehicle.TravelUse[r] / 1_000) : 0;
+            var use = model.TellsTravel ? (int)((long)travel * vehicle.TravelUse[r] / 1_000) : 0;
             if (shared[r] + vehicle.Demands[(task * model.Resources) + r] + use > vehicle.Capacity[r])
             {
                 return false;
@@ -218,6 +218,11 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
 
     private int TrueCost(SearchSolution<TCosts> solution, int task, Place place)
     {
+        if (place.Kind == PlaceKind.Gap && solution.TellsCost)
+        {
+            return solution.CostInGap(place.Tour, place.Gap, task, place.Cost - solution[place.Tour].Vehicle.ExtraCost(task));
+        }
+
         var before = 0;
         var wait = 0;
         switch (place.Kind)

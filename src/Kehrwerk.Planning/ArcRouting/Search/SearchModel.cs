@@ -38,7 +38,10 @@ internal sealed class SearchModel<TCosts>
         HasTimetable = problem.TravelTime is not null
             || problem.Tasks.Any(task => !task.Windows.IsEmpty)
             || problem.Vehicles.Any(v => !v.Breaks.IsEmpty);
-        HasBays = problem.Vehicles.Any(v => v.Battery?.FullBy is not null) || problem.Sites.Any(site => site.MaxPower < int.MaxValue || site.Bays.Any(bays => bays is > 0 and < ArcSite.Unlimited));
+        IsCostTime = problem.TravelTime is null && problem.Tasks.All(task => task.Modes.All(mode => mode.Time is null));
+        TellsTravel = problem.TravelTime is null && problem.Tasks.All(task => task.Modes.All(mode => mode.Cost == task.Modes[0].Cost));
+        HasBays = problem.Vehicles.Any(v => v.Battery?.FullBy is not null)
+            || problem.Sites.Any(site => site.MaxPower < int.MaxValue || site.Bays.Any(bays => bays is > 0 and < ArcSite.Unlimited));
         IsPlain = PlainProblem.Is(problem);
         serviceCost = new int[Stops * TCosts.Modes];
         serviceTime = new int[Stops * TCosts.Modes];
@@ -52,6 +55,7 @@ internal sealed class SearchModel<TCosts>
         NearCost = MeanNearCost();
         ServiceCost = problem.Tasks.Sum(task => (long)task.Modes.Min(mode => mode.Cost));
         AloneCost = [.. Enumerable.Range(0, Tasks).Select(task => Vehicles.Min(v => RouteAlone(v, task)))];
+        IsPlain = PlainProblem.Is(problem) && Enumerable.Range(0, Tasks).All(CanBeServedAlone);
     }
 
     public ArcProblem Problem { get; }
@@ -69,6 +73,12 @@ internal sealed class SearchModel<TCosts>
 
     /// <summary>Whether times of day matter: windows, breaks, or times that are not costs.</summary>
     public bool HasTimetable { get; }
+
+    /// <summary>Whether all that costs takes as long, so that a route's cost tells its time.</summary>
+    public bool IsCostTime { get; }
+
+    /// <summary>Whether a route's cost tells the time of its ways, since the cost of service does not depend on modes.</summary>
+    public bool TellsTravel { get; }
 
     /// <summary>Whether tours may have to wait for each other at sites.</summary>
     public bool HasBays { get; }
@@ -127,7 +137,7 @@ internal sealed class SearchModel<TCosts>
             return TCosts.Total(ahead, TCosts.Behind(Link(task, vehicle.EndStop), TCosts.AtDepot));
         }
 
-        var least = int.MaxValue;
+        var least = CostTable.NoWay;
         foreach (var last in LastStops)
         {
             least = Math.Min(least, TCosts.Total(ahead, TCosts.Behind(Link(task, last), TCosts.Behind(Link(last, vehicle.EndStop), TCosts.AtDepot))));
@@ -158,6 +168,9 @@ internal sealed class SearchModel<TCosts>
         : TCosts.CostOf(link, fromMode, toMode) - serviceCost[(to * TCosts.Modes) + toMode];
 
     public int ServiceTime(int task, int mode) => serviceTime[(task * TCosts.Modes) + mode];
+
+    /// <summary>Time that a stop at a site takes besides its services.</summary>
+    public int StopTime(int site) => Problem.TravelTime is null ? SiteOf(site).Cost : 0;
 
     private void FillServices()
     {
@@ -211,6 +224,14 @@ internal sealed class SearchModel<TCosts>
         }
 
         return Math.Min(CostTable.NoWay, Problem.Travel[ExitOf(from, fromMode), EntryOf(to, toMode)] + serviceCost[(to * TCosts.Modes) + toMode]);
+    }
+
+    // By the only kind of vehicle of a plain problem.
+    private bool CanBeServedAlone(int task)
+    {
+        var vehicle = Vehicles[0];
+        return AloneCost[task] < CostTable.NoWay && AloneCost[task] <= vehicle.MaxTime
+            && Enumerable.Range(0, Resources).All(r => Demand(task, r) <= vehicle.Capacity[r]);
     }
 
     private int ModesOf(int stop) => stop < Tasks ? Problem.Tasks[stop].Modes.Length : 1;

@@ -9,7 +9,7 @@ internal sealed class SearchSolution<TCosts>
     public const int None = -1;
 
     /// <summary>Penalty of a task that may not be left out.</summary>
-    public const int MustServe = int.MaxValue / 4;
+    public const int MustServe = ArcTask.MustServe;
 
     private readonly SearchModel<TCosts> model;
     private readonly TourSchedule<TCosts> schedule;
@@ -38,9 +38,7 @@ internal sealed class SearchSolution<TCosts>
         tourOf = new int[model.Stops];
         positionOf = new int[model.Stops];
         toursOfKind = new int[model.Vehicles.Length];
-        Array.Fill(tourOf, None);
-        MakeToursOfVehiclesOut();
-        Penalty = acceptedPenalty = model.Penalty.Sum(p => (long)p);
+        Clear();
         Accept();
     }
 
@@ -93,10 +91,10 @@ internal sealed class SearchSolution<TCosts>
     }
 
     /// <summary>Replaces the stops of a tour. Tasks that come or go are to be told by <see cref="MarkServed"/> or <see cref="MarkRemoved"/>.</summary>
-    public void Set(int tour, ReadOnlySpan<int> stops)
+    public void Set(int tour, ReadOnlySpan<int> stops, bool keepsSites = false)
     {
         var t = Change(tour);
-        t.Set(stops);
+        t.Set(stops, keepsSites);
         Finish(tour, t, 1);
     }
 
@@ -124,6 +122,13 @@ internal sealed class SearchSolution<TCosts>
 
         schedule.Run(trial);
     }
+
+    /// <summary>What it would cost to put a task into a gap; <see cref="int.MaxValue"/> where it does not fit. See <see cref="TourSchedule{TCosts}.CostWith"/>.</summary>
+    public int CostInGap(int tour, int gap, int task, int route) =>
+        schedule.CostWith(tours[tour], tours[tour].TripAt(gap), task, route, WaitOf(tour));
+
+    /// <summary>Whether <see cref="CostInGap"/> may be asked.</summary>
+    public bool TellsCost => schedule.TellsCost;
 
     /// <summary>A tour that serves one task only, not part of the solution.</summary>
     public void TryAlone(SearchTour<TCosts> trial, int kind, int task)
@@ -160,19 +165,15 @@ internal sealed class SearchSolution<TCosts>
     /// <returns>False where the tours wait so long for each other that one of them breaks a rule.</returns>
     public bool Load(StopLists<TCosts> lists)
     {
-        for (var t = 0; t < tours.Count; t++)
-        {
-            Set(t, []);
-        }
-
-        Array.Fill(tourOf, None);
-        Penalty = model.Penalty.Sum(p => (long)p);
+        Clear();
+        var loaded = new int[toursOfKind.Length];
         for (var l = 0; l < lists.Tours; l++)
         {
+            // Tours keep their order, by which they wait for each other; those of vehicles that are out stand first.
             var kind = lists.KindOf(l);
-            var waiting = tours.FindIndex(t => t.Kind == kind && t.IsDriven && !t.HasTasks);
-            var tour = waiting != None ? waiting : EmptyTour(kind);
-            Set(tour, lists[l]);
+            var isOut = model.Vehicles[kind].Vehicle.IsOut;
+            var tour = isOut ? tours.FindIndex(t => t.Kind == kind) + loaded[kind]++ : EmptyTour(kind);
+            Set(tour, lists[l], keepsSites: true);
             foreach (var stop in lists[l])
             {
                 Penalty -= model.IsTask(stop) ? model.Penalty[stop] : 0;
@@ -182,6 +183,17 @@ internal sealed class SearchSolution<TCosts>
         var isGood = Settle();
         Accept();
         return isGood;
+    }
+
+    private void Clear()
+    {
+        tours.Clear();
+        isChanged.Clear();
+        Array.Clear(toursOfKind);
+        Array.Fill(tourOf, None);
+        tourCost = 0;
+        Penalty = model.Penalty.Sum(p => (long)p);
+        MakeToursOfVehiclesOut();
     }
 
     /// <summary>Mean number of tasks on a trip.</summary>
@@ -211,9 +223,10 @@ internal sealed class SearchSolution<TCosts>
     /// <summary>Plays all tours against each other where they can be in each other's way; false where a tour breaks a rule.</summary>
     public bool Settle()
     {
-        foreach (var (tour, _) in changes)
+        foreach (var (tour, before) in changes)
         {
-            if (!tours[tour].IsFeasible)
+            // Who is out and cannot come home in order anyway is nobody's fault.
+            if (!tours[tour].IsFeasible && (tours[tour].HasTasks || before.IsFeasible))
             {
                 return false;
             }
@@ -229,8 +242,12 @@ internal sealed class SearchSolution<TCosts>
         return isInTime;
     }
 
-    /// <summary>The tour that missed its times most when all were last played; <see cref="None"/> where none did.</summary>
-    public int LatestTour => sites.Latest;
+    /// <summary>The tour to shorten where <see cref="Settle"/> finds that times are missed; <see cref="None"/> where no tour has a task.</summary>
+    public int LatestTour()
+    {
+        sites.Run(this, newWaits);
+        return sites.LatestTour;
+    }
 
     /// <summary>Keeps all changes.</summary>
     public void Accept()
@@ -273,10 +290,10 @@ internal sealed class SearchSolution<TCosts>
         (tourCost, Penalty, waitCost) = (acceptedCost, acceptedPenalty, acceptedWaitCost);
     }
 
-    /// <summary>The tours with the best mode of every stop, and when everything happens.</summary>
+    /// <summary>The tours with the best mode of every stop, and when everything happens. Tours of plain problems have no schedule before.</summary>
     public ArcSolution ToSolution()
     {
-        foreach (var tour in tours)
+        foreach (var tour in tours.Where(_ => model.IsPlain))
         {
             schedule.Run(tour);
         }

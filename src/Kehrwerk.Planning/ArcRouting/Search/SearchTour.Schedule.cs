@@ -15,6 +15,9 @@ internal sealed partial class SearchTour<TCosts>
     /// <summary>Time from start to end without waiting for others.</summary>
     public int Time { get; private set; }
 
+    /// <summary>Time that it stands, without waiting for others.</summary>
+    public int Standing { get; private set; }
+
     /// <summary>How its clock stands at the end.</summary>
     public TourClock Clock { get; private set; }
 
@@ -31,6 +34,9 @@ internal sealed partial class SearchTour<TCosts>
 
     /// <summary>The same of the trip and of all those around it between which nothing can reset the resource.</summary>
     public Span<int> SharedUses => sharedUse.AsSpan(0, Trips * model.Resources);
+
+    /// <summary>What is done at the end of every trip, by trip and service.</summary>
+    public Span<VisitPlan> Visits => visit.AsSpan(0, Trips * model.Problem.Services.Length);
 
     /// <summary>What is done at the end of a trip, by service.</summary>
     public Span<VisitPlan> VisitAfter(int trip) => visit.AsSpan(trip * model.Problem.Services.Length, model.Problem.Services.Length);
@@ -52,8 +58,9 @@ internal sealed partial class SearchTour<TCosts>
         }
     }
 
-    public void SetSchedule(int cost, TourClock clock, int time, bool isFeasible)
+    public void SetSchedule(int cost, TourClock clock, int time, int standing, bool isFeasible)
     {
+        Standing = standing;
         Cost = cost;
         Clock = clock;
         Time = time;
@@ -65,6 +72,7 @@ internal sealed partial class SearchTour<TCosts>
         MakeRoomForSchedule();
         IsFeasible = other.IsFeasible;
         Time = other.Time;
+        Standing = other.Standing;
         Clock = other.Clock;
         BatteryUsed = other.BatteryUsed;
         other.Modes.CopyTo(mode);

@@ -27,7 +27,7 @@ internal sealed partial class SearchTour<TCosts>(SearchModel<TCosts> model)
     public bool IsDriven => Count > 0 || Vehicle.Vehicle.IsOut;
 
     /// <summary>Whether it serves anything. Sites alone are never driven to without reason.</summary>
-    public bool HasTasks => Count > 1 || (Count == 1 && model.IsTask(stop[1]));
+    public bool HasTasks { get; private set; }
 
     /// <summary>Cost of travel, service and stops at sites; 0 where nobody drives.</summary>
     public int Route { get; private set; }
@@ -93,6 +93,7 @@ internal sealed partial class SearchTour<TCosts>(SearchModel<TCosts> model)
         Route = other.Route;
         Cost = other.Cost;
         Trips = other.Trips;
+        HasTasks = other.HasTasks;
         var filled = Count + 2;
         other.stop.AsSpan(0, filled).CopyTo(stop);
         other.link.AsSpan(0, filled).CopyTo(link);
@@ -113,19 +114,21 @@ internal sealed partial class SearchTour<TCosts>(SearchModel<TCosts> model)
     }
 
     /// <summary>Replaces all stops. Trips without a task are left out, unless they may be good for something.</summary>
-    public void Set(ReadOnlySpan<int> stops)
+    /// <param name="keepsSites">Whether those trips stay too, since the tour is known to be good with them.</param>
+    public void Set(ReadOnlySpan<int> stops, bool keepsSites = false)
     {
         MakeRoom(stops.Length + 1);
         Count = 0;
         foreach (var s in stops)
         {
-            if (model.IsTask(s) || !IsSuperfluous(s))
+            if (keepsSites || model.IsTask(s) || !IsSuperfluous(s))
             {
                 stop[++Count] = s;
             }
         }
 
         stop[0] = Vehicle.StartStop;
+        HasTasks = stop.AsSpan(1, Count).ContainsAnyInRange(0, model.Tasks - 1);
         if (!model.IsPlain)
         {
             DriveOnlyForReason();
@@ -143,16 +146,16 @@ internal sealed partial class SearchTour<TCosts>(SearchModel<TCosts> model)
 
     // A site where nothing has been gathered since the one before.
     private bool IsSuperfluous(int site) =>
-        Count == 0 ? !Vehicle.Vehicle.IsOut : stop[Count] == site;
+        Count == 0 ? Vehicle.StartsFresh : stop[Count] == site;
 
     // Sites alone are no reason to leave; a vehicle that is out has to end its tour in order.
     private void DriveOnlyForReason()
     {
         if (!Vehicle.Vehicle.IsOut)
         {
-            Count = stop.AsSpan(1, Count).ContainsAnyInRange(0, model.Tasks - 1) ? Count : 0;
+            Count = HasTasks ? Count : 0;
         }
-        else if (model.EndsAtSite && (Count == 0 || !model.IsSite(stop[Count])))
+        else if (!model.LastStops.IsEmpty && (Count == 0 || !model.IsSite(stop[Count])))
         {
             stop[Count + 1] = model.LastStopAfter(Vehicle, stop[Count]);
             Count++;
@@ -168,6 +171,7 @@ internal sealed partial class SearchTour<TCosts>(SearchModel<TCosts> model)
         Array.Copy(behind, gap + 1, behind, gap + 2, moved);
         Count++;
         stop[gap + 1] = newStop;
+        HasTasks |= model.IsTask(newStop);
         link[gap + 1] = model.Link(stop[gap], newStop);
         link[gap + 2] = model.Link(newStop, stop[gap + 2]);
         Evaluate(gap + 1, gap + 1);

@@ -5,11 +5,14 @@ namespace Kehrwerk.Planning.ArcRouting.Search;
 /// <summary>A kind of vehicle as the search sees it: what may be left out of an <see cref="ArcVehicle"/> is filled in.</summary>
 internal sealed class SearchVehicle
 {
+    private readonly bool[] offers;
+
     public SearchVehicle(ArcVehicle vehicle, int startStop, int endStop, ArcProblem problem, int[] usualDemands)
     {
         var tasks = problem.Tasks.Length;
         var resources = problem.Resources;
         Vehicle = vehicle;
+        offers = [.. problem.Sites.SelectMany(site => problem.Services.Select((service, s) => Offers(site, service, s)))];
         StartStop = startStop;
         EndStop = endStop;
         MaxTime = vehicle.MaxTime ?? int.MaxValue;
@@ -45,6 +48,12 @@ internal sealed class SearchVehicle
     /// <summary>Demands by stop, row by row.</summary>
     public int[] Demands { get; }
 
+    /// <summary>Whether nothing is used up before the first task, so that no stop before it can be good for anything.</summary>
+    public bool StartsFresh => !Vehicle.IsOut && !Used.AsSpan().ContainsAnyExcept(0) && !TravelUse.AsSpan().ContainsAnyExcept(0);
+
+    /// <summary>Whether it can have a service at a site, both by number.</summary>
+    public bool CanHave(int site, int service) => offers[(site * ServiceTime.Length) + service];
+
     public bool MayServe(int task) => TaskCost[task] < CostTable.NoWay;
 
     /// <summary>What a task costs on top of its mode's cost.</summary>
@@ -55,6 +64,9 @@ internal sealed class SearchVehicle
 
     /// <summary>What sharing the work costs for a tour of that time.</summary>
     public int BalanceCost(long time) => Vehicle.Balance == 0 ? 0 : (int)(time * time / MaxTime * Vehicle.Balance / 1_000);
+
+    private bool Offers(ArcSite site, ArcService service, int index) =>
+        site.Bays[index] > 0 && (!service.IsCharge || (Vehicle.Battery is { } battery && battery.Power <= site.MaxPower));
 
     private static int[] OrZeros(ImmutableArray<int> values, int length) => values.IsEmpty ? new int[length] : [.. values];
 }

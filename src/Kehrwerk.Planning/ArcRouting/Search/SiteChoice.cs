@@ -31,7 +31,7 @@ internal sealed class SiteChoice<TCosts>(SearchModel<TCosts> model)
     {
         for (var trip = 0; trip < tour.Trips && tour.TripEnd(trip) <= tour.Count; trip++)
         {
-            if (trip < tour.Trips - 1 && MayJoin(tour, trip) && TryWith(tour, tour.TripEnd(trip), SearchSolution<TCosts>.None, schedule))
+            if ((trip < tour.Trips - 1 ? MayJoin(tour, trip) : !model.EndsAtSite) && TryWith(tour, tour.TripEnd(trip), SearchSolution<TCosts>.None, schedule))
             {
                 return true;
             }

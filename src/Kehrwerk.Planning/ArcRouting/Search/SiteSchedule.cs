@@ -15,7 +15,8 @@ internal sealed class SiteSchedule<TCosts>
     private readonly List<(int Ready, int Tour, int Duration)> finalCharges = [];
     private readonly int charging;
     private Progress[] progress = [];
-    private int mostLate;
+    private bool isInTime;
+    private long most;
 
     public SiteSchedule(SearchModel<TCosts> model, TourSchedule<TCosts> schedule)
     {
@@ -30,13 +31,13 @@ internal sealed class SiteSchedule<TCosts>
     /// <summary>Cost of waiting for each other, over all tours.</summary>
     public long WaitCost { get; private set; }
 
-    /// <summary>The tour that missed its times most in the last run; −1 for none.</summary>
-    public int Latest { get; private set; } = -1;
+    /// <summary>Of the tours with tasks one that breaks a rule, or else the one that takes longest; −1 where there is none.</summary>
+    public int LatestTour { get; private set; }
 
     /// <summary>Plays the tours.</summary>
     /// <param name="waits">Receives how long each tour waits for others, by number.</param>
     /// <param name="record">Told of every service; null where nobody asks.</param>
-    /// <returns>Whether every tour keeps its times; else <see cref="Latest"/> is the one that misses them most.</returns>
+    /// <returns>Whether every tour keeps its times; else <see cref="LatestTour"/> is the one to shorten.</returns>
     public bool Run(SearchSolution<TCosts> solution, List<int> waits, SiteRecord? record = null)
     {
         Start(solution, record);
@@ -45,8 +46,10 @@ internal sealed class SiteSchedule<TCosts>
             ServeNext(solution[tour], tour, record);
         }
 
-        (Latest, mostLate) = (-1, 0);
+        isInTime = true;
+        most = long.MinValue;
         WaitCost = 0;
+        LatestTour = -1;
         waits.Clear();
         for (var t = 0; t < solution.Tours; t++)
         {
@@ -56,22 +59,28 @@ internal sealed class SiteSchedule<TCosts>
             {
                 var vehicle = solution[t].Vehicle;
                 var time = p.Clock.Now - vehicle.Vehicle.StartTime;
-                NoteLate(t, p.IsInTime ? time - vehicle.MaxTime : Math.Max(1, time - vehicle.MaxTime));
-                WaitCost += vehicle.StandCost(p.Waited + p.Clock.Waited - solution[t].Clock.Waited)
+                var keepsTimes = p.IsInTime && time <= vehicle.MaxTime;
+                var late = (keepsTimes && solution[t].IsFeasible ? 0 : 1L << 32) + time - vehicle.MaxTime;
+                NoteLate(solution, t, late);
+
+                // Who is out and cannot be home in time anyway is nobody's fault.
+                isInTime &= keepsTimes || (!solution[t].HasTasks && !solution[t].IsFeasible);
+                var standing = solution[t].Standing + p.Waited + p.Clock.Waited - solution[t].Clock.Waited;
+                WaitCost += vehicle.StandCost(standing) - vehicle.StandCost(solution[t].Standing)
                     + p.Clock.CostOutside - solution[t].Clock.CostOutside
                     + vehicle.BalanceCost(time) - vehicle.BalanceCost(solution[t].Time);
             }
         }
 
         ChargeToFull(solution, record);
-        return Latest < 0;
+        return isInTime;
     }
 
-    private void NoteLate(int tour, int late)
+    private void NoteLate(SearchSolution<TCosts> solution, int tour, long late)
     {
-        if (late > mostLate)
+        if (solution[tour].HasTasks && late > most)
         {
-            (Latest, mostLate) = (tour, late);
+            (LatestTour, most) = (tour, late);
         }
     }
 
@@ -95,7 +104,12 @@ internal sealed class SiteSchedule<TCosts>
             var tour = solution[t];
             var battery = tour.Vehicle.Vehicle.Battery!;
             var start = chargers[SiteAtEnd(tour)].Take(ready, duration, battery.Power);
-            NoteLate(t, start + duration - battery.FullBy!.Value);
+            if (start + duration > battery.FullBy)
+            {
+                isInTime = false;
+                NoteLate(solution, t, (1L << 32) + start + duration - battery.FullBy.Value);
+            }
+
             record?.Services[t].Add(new(tour.Count - 1, charging, start, duration, 0));
         }
     }

@@ -13,12 +13,17 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
     private readonly int resources = model.Resources;
     private readonly int services = model.Problem.Services.Length;
     private readonly int[] used = new int[model.Resources];
+    private readonly int[] usesBefore = new int[model.Resources];
+    private VisitPlan[] otherVisits = new VisitPlan[16];
+
+    /// <summary>Whether <see cref="CostWith"/> tells the truth: where every task has one mode, and no time of day matters.</summary>
+    public bool TellsCost { get; } = TCosts.Modes == 1 && model.IsCostTime && !model.HasTimetable;
 
     public void Run(SearchTour<TCosts> tour)
     {
         if (!tour.IsDriven)
         {
-            tour.SetSchedule(0, default, 0, true);
+            tour.SetSchedule(0, default, 0, 0, true);
             return;
         }
 
@@ -27,7 +32,8 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
         var taskCost = DriveTrips(tour);
         ShareUses(tour);
         var isFeasible = taskCost < CostTable.NoWay && tour.Route < CostTable.NoWay && EndsWell(tour);
-        isFeasible &= PlanVisits(tour, out var standing);
+        isFeasible &= PlanVisits(tour, tour.Visits, out var standing, out var batteryUsed);
+        tour.BatteryUsed = batteryUsed;
         var vehicle = tour.Vehicle;
         var clock = new TourClock(vehicle.Vehicle.StartTime);
         if (model.HasTimetable)
@@ -48,7 +54,37 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
 
         var tourTime = clock.Now - vehicle.Vehicle.StartTime;
         var cost = (long)vehicle.Vehicle.TourCost + tour.Route + taskCost + vehicle.StandCost(standing) + clock.CostOutside + vehicle.BalanceCost(tourTime);
-        tour.SetSchedule((int)Math.Min(int.MaxValue / 4, cost), clock, tourTime, isFeasible && tourTime <= vehicle.MaxTime);
+        tour.SetSchedule((int)Math.Min(int.MaxValue / 4, cost), clock, tourTime, standing, isFeasible && tourTime <= vehicle.MaxTime);
+    }
+
+    /// <summary>
+    /// By how much the cost of a tour rises with one more task on a trip, without waiting for others; <see cref="int.MaxValue"/> where the
+    /// tour then breaks a rule. Takes no look at the other tasks.
+    /// </summary>
+    /// <param name="route">By how much the cost of the route rises.</param>
+    /// <param name="wait">How long the tour has to wait for others, about.</param>
+    public int CostWith(SearchTour<TCosts> tour, int trip, int task, int route, int wait)
+    {
+        var vehicle = tour.Vehicle;
+        var uses = tour.TripUses.Slice(trip * resources, resources);
+        uses.CopyTo(usesBefore);
+        var travel = route - model.LeastService[task];
+        for (var r = 0; r < resources; r++)
+        {
+            uses[r] += vehicle.Demands[(task * resources) + r] + (int)((((long)travel * vehicle.TravelUse[r]) + 999) / 1_000);
+        }
+
+        if (otherVisits.Length < tour.Trips * services)
+        {
+            otherVisits = new VisitPlan[2 * tour.Trips * services];
+        }
+
+        var isFeasible = PlanVisits(tour, otherVisits, out var standing, out _);
+        usesBefore.CopyTo(uses);
+        var time = (long)tour.Time + standing - tour.Standing + route + vehicle.TaskTime[task];
+        return isFeasible && time + wait <= vehicle.MaxTime
+            ? route + vehicle.ExtraCost(task) + vehicle.StandCost(standing) - vehicle.StandCost(tour.Standing) + vehicle.BalanceCost(time) - vehicle.BalanceCost(tour.Time)
+            : int.MaxValue;
     }
 
     /// <summary>Drives a whole tour by the clock, without waiting for others.</summary>
@@ -72,7 +108,7 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
         return isInTime;
     }
 
-    /// <summary>Drives one trip by the clock, up to the arrival at the site that ends it.</summary>
+    /// <summary>Drives one trip by the clock, up to when services at the site that ends it can begin.</summary>
     public bool DriveTrip(SearchTour<TCosts> tour, int trip, ref TourClock clock, Span<int> starts)
     {
         var isInTime = true;
@@ -90,9 +126,14 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
 
                 isInTime &= TakeBreak(tour, p, ref clock);
             }
-            else if (!starts.IsEmpty)
+            else
             {
-                starts[p] = clock.Now;
+                if (!starts.IsEmpty)
+                {
+                    starts[p] = clock.Now;
+                }
+
+                clock.Now += model.StopTime(tour[p]);
             }
         }
 
@@ -156,6 +197,10 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
                     serving += model.ServiceTime(tour[p], modes[p]) + vehicle.TaskTime[tour[p]];
                     extra = Math.Min(CostTable.NoWay, extra + vehicle.ExtraCost(tour[p]));
                 }
+                else
+                {
+                    serving += model.StopTime(tour[p]);
+                }
             }
 
             tour.TripTimes[trip] = travel + serving;
@@ -195,10 +240,10 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
 
     private bool CanReset(SearchTour<TCosts> tour, int trip, int resource)
     {
-        var bays = model.SiteOf(tour[tour.TripEnd(trip)]).Bays;
+        var site = tour[tour.TripEnd(trip)] - model.FirstSite;
         for (var s = 0; s < services; s++)
         {
-            if (bays[s] > 0 && problem.Services[s].Resets.Contains(resource))
+            if (tour.Vehicle.CanHave(site, s) && problem.Services[s].Resets.Contains(resource))
             {
                 return true;
             }
@@ -209,11 +254,13 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
 
     private bool EndsWell(SearchTour<TCosts> tour) => !model.EndsAtSite || model.LastStops.Contains(tour[tour.Count]);
 
-    private bool PlanVisits(SearchTour<TCosts> tour, out int standing)
+    // Decides what is done at each site; false where a trip cannot be driven for all that.
+    private bool PlanVisits(SearchTour<TCosts> tour, Span<VisitPlan> visits, out int standing, out int batteryUsed)
     {
         var vehicle = tour.Vehicle;
         Array.Clear(used);
         standing = 0;
+        batteryUsed = 0;
         for (var trip = 0; trip < tour.Trips; trip++)
         {
             for (var r = 0; r < resources; r++)
@@ -227,20 +274,19 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
 
             if (tour.TripEnd(trip) <= tour.Count)
             {
-                standing += PlanVisit(tour, trip);
+                standing += PlanVisit(tour, trip, visits.Slice(trip * services, services));
             }
         }
 
-        tour.BatteryUsed = vehicle.Vehicle.Battery is { } battery ? used[battery.Resource] : 0;
+        batteryUsed = vehicle.Vehicle.Battery is { } battery ? used[battery.Resource] : 0;
         return true;
     }
 
     // Decides what is done after a trip; returns how long that takes.
-    private int PlanVisit(SearchTour<TCosts> tour, int trip)
+    private int PlanVisit(SearchTour<TCosts> tour, int trip, Span<VisitPlan> plan)
     {
         var vehicle = tour.Vehicle;
-        var plan = tour.VisitAfter(trip);
-        var bays = model.SiteOf(tour[tour.TripEnd(trip)]).Bays;
+        var site = tour[tour.TripEnd(trip)] - model.FirstSite;
         plan.Clear();
         var isLast = trip == tour.Trips - 1;
         var time = 0;
@@ -249,7 +295,7 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
         for (var s = 0; s < services; s++)
         {
             var service = problem.Services[s];
-            if (bays[s] == 0)
+            if (!vehicle.CanHave(site, s))
             {
                 continue;
             }
@@ -274,8 +320,9 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
             used[r] += (int)((long)time * vehicle.StandUse[r] / 1_000);
         }
 
-        if (charge >= 0 && !isLast && vehicle.Vehicle.Battery is { } battery && IsNeeded(tour, trip, charge))
+        if (charge >= 0 && !isLast && IsNeeded(tour, trip, charge))
         {
+            var battery = vehicle.Vehicle.Battery!;
             standingUse = (int)((long)time * vehicle.StandUse[battery.Resource] / 1_000);
             var after = Math.Max(0, vehicle.Capacity[battery.Resource] - NeedAhead(tour, trip, charge, battery.Resource, standingUse));
             if (after < used[battery.Resource])
@@ -311,7 +358,7 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
         {
             load += tour.TripUses[(nextTrip * resources) + resource];
             var end = tour.TripEnd(nextTrip++);
-            if (end > tour.Count || model.SiteOf(tour[end]).Bays[service] > 0)
+            if (end > tour.Count || tour.Vehicle.CanHave(tour[end] - model.FirstSite, service))
             {
                 break;
             }
@@ -367,6 +414,7 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
             if (begin + time <= window.Until)
             {
                 clock.Waited += begin - start;
+                clock.Idle += begin - start;
                 clock.Now = begin + time;
                 start = begin;
                 return true;
@@ -387,6 +435,9 @@ internal struct TourClock(int now)
 
     /// <summary>Time spent waiting for windows and in breaks.</summary>
     public int Waited;
+
+    /// <summary>Of that, waiting for windows.</summary>
+    public int Idle;
 
     /// <summary>Cost of services outside their windows.</summary>
     public int CostOutside;
