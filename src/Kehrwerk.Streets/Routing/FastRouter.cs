@@ -33,7 +33,7 @@ public sealed class FastRouter
     {
         var (_, ms) = Search(fromArc, toArc);
         Forget();
-        return ms == HierarchyTimes.Infinity ? TravelTable.Unreachable : ms - hierarchy.Graph.ArcMs[toArc];
+        return ms == HierarchyTimes.Infinity ? TravelTable.Unreachable : ms - times.ArcMs(toArc);
     }
 
     /// <summary>The quickest way, or null where there is none.</summary>
@@ -74,7 +74,7 @@ public sealed class FastRouter
             states[i] = hierarchy.Graph.StateArc[states[i]];
         }
 
-        return new(states.ToImmutable(), ms - hierarchy.Graph.ArcMs[toArc]);
+        return new(states.ToImmutable(), ms - times.ArcMs(toArc));
     }
 
     // The search starts behind the turns out of the first arc, so that the way round to that arc itself is found as any other.

@@ -16,6 +16,8 @@ public sealed class StreetHierarchy
     private readonly int[] firstDown;
     private readonly int[] downEdge;
     private readonly int[] turnEdge;
+    private readonly int[] firstInto;
+    private readonly int[] turnInto;
 
     public StreetHierarchy(TurnGraph graph)
     {
@@ -59,6 +61,24 @@ public sealed class StreetHierarchy
                 turnEdge[turn] = EdgeBetween(rankOf[state], rankOf[graph.TurnTo[turn]]);
             }
         }
+
+        firstInto = new int[graph.StateCount + 1];
+        foreach (var to in graph.TurnTo)
+        {
+            firstInto[to + 1]++;
+        }
+
+        for (var state = 0; state < graph.StateCount; state++)
+        {
+            firstInto[state + 1] += firstInto[state];
+        }
+
+        turnInto = new int[turnEdge.Length];
+        firstInto.CopyTo(next, 0);
+        for (var turn = 0; turn < turnInto.Length; turn++)
+        {
+            turnInto[next[graph.TurnTo[turn]]++] = turn;
+        }
     }
 
     public TurnGraph Graph { get; }
@@ -81,6 +101,9 @@ public sealed class StreetHierarchy
     internal ReadOnlySpan<int> DownEdge => downEdge;
     /// <summary>The edge that each turn of the graph lies on; -1 for a turn from a state into itself.</summary>
     internal ReadOnlySpan<int> TurnEdge => turnEdge;
+
+    /// <summary>The turns that lead into a state.</summary>
+    internal ReadOnlySpan<int> TurnsInto(int state) => turnInto.AsSpan(firstInto[state], firstInto[state + 1] - firstInto[state]);
 
     /// <summary>The parent of a rank in the elimination tree, or -1 for a root.</summary>
     internal int Parent(int rank) => firstUp[rank] < firstUp[rank + 1] ? upHead[firstUp[rank]] : -1;

@@ -96,7 +96,7 @@ internal sealed class TableSweep
             ms = Math.Min(ms, labels.Ms[(hierarchy.RankOf[state] * BatchSize) + lane]);
         }
 
-        return ms == HierarchyTimes.Infinity ? TravelTable.Unreachable : ms - hierarchy.Graph.ArcMs[toArcs[toIndex]];
+        return ms == HierarchyTimes.Infinity ? TravelTable.Unreachable : ms - times.ArcMs(toArcs[toIndex]);
     }
 
     private void Climb(Labels labels)
