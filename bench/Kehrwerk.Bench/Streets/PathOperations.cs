@@ -51,7 +51,7 @@ internal sealed class PathOperations
 
     public void Build() => _ = new StreetHierarchy(graph);
 
-    public void Customise() => _ = new HierarchyTimes(hierarchy, Closures.None);
+    public void Customise() => times.SetAllArcMs(graph.ArcMs);
 
     public void CloseOrOpen()
     {

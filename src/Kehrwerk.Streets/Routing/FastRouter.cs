@@ -4,7 +4,8 @@ namespace Kehrwerk.Streets.Routing;
 
 /// <summary>
 /// Shortest ways by a customisable contraction hierarchy: the same questions and times as <see cref="PlainRouter"/>, in
-/// microseconds. Where several ways are equally quick it may choose another one. Reuses its buffers: one instance per thread.
+/// microseconds. Where several ways are equally quick it may choose another one. It answers by the times as they are when it is
+/// asked. Reuses its buffers: one instance per thread.
 /// </summary>
 public sealed class FastRouter
 {
@@ -12,15 +13,17 @@ public sealed class FastRouter
 
     private readonly HierarchyTimes times;
     private readonly StreetHierarchy hierarchy;
-    private readonly Side forward;
-    private readonly Side backward;
+    private readonly Climb forward;
+    private readonly Climb backward;
+    private readonly List<int> summits = [];
+    private readonly List<int> arcs = [];
 
     public FastRouter(HierarchyTimes times)
     {
         this.times = times;
         hierarchy = times.Hierarchy;
-        forward = new(hierarchy);
-        backward = new(hierarchy);
+        forward = new(hierarchy, times.Up);
+        backward = new(hierarchy, times.Down);
     }
 
     public FastRouter(TurnGraph graph, Closures closures)
@@ -46,35 +49,33 @@ public sealed class FastRouter
             return null;
         }
 
-        // The ranks from the start over the summit to the target, then what lies below each step.
-        var summits = new List<int>();
-        for (var rank = meeting; rank != None; rank = forward.Via[rank])
+        // The edges from the start up to the meeting, then those down to the target, each with all that lies below it.
+        summits.Clear();
+        arcs.Clear();
+        var start = meeting;
+        for (var edge = forward.Via[start]; edge != None; edge = forward.Via[start])
         {
-            summits.Add(rank);
+            summits.Add(edge);
+            start = times.Up.Side.Lower[edge];
         }
 
-        summits.Reverse();
-        for (var rank = backward.Via[meeting]; rank != None; rank = backward.Via[rank])
+        Add(start);
+        for (var i = summits.Count - 1; i >= 0; i--)
         {
-            summits.Add(rank);
+            Unpack(times.Up, times.Down, summits[i], leadsUp: true);
         }
 
-        Forget();
-        var states = ImmutableArray.CreateBuilder<int>();
-        states.Add(hierarchy.StateAt[summits[0]]);
-        for (var i = 1; i < summits.Count; i++)
+        var last = meeting;
+        for (var edge = backward.Via[last]; edge != None; edge = backward.Via[last])
         {
-            Unpack(summits[i - 1], summits[i], states);
+            Unpack(times.Down, times.Up, edge, leadsUp: false);
+            last = times.Down.Side.Lower[edge];
         }
 
         // The last state drives the arc that was asked for.
-        states.RemoveAt(states.Count - 1);
-        for (var i = 0; i < states.Count; i++)
-        {
-            states[i] = hierarchy.Graph.StateArc[states[i]];
-        }
-
-        return new(states.ToImmutable(), ms - times.ArcMs(toArc));
+        arcs.RemoveAt(arcs.Count - 1);
+        Forget();
+        return new([.. arcs], ms - times.ArcMs(toArc));
     }
 
     // The search starts behind the turns out of the first arc, so that the way round to that arc itself is found as any other.
@@ -86,13 +87,13 @@ public sealed class FastRouter
             forward.Start(hierarchy.RankOf[graph.TurnTo[turn]], times.TurnMs(turn));
         }
 
-        forward.Climb(times.UpMs);
+        forward.Run();
         foreach (var state in graph.StatesOf(toArc))
         {
             backward.Start(hierarchy.RankOf[state], 0);
         }
 
-        backward.Climb(times.DownMs);
+        backward.Run();
         var (meeting, best) = (None, HierarchyTimes.Infinity);
         foreach (var rank in backward.Reached)
         {
@@ -113,29 +114,39 @@ public sealed class FastRouter
         backward.Forget();
     }
 
-    // Adds the states of the way between two ranks that an edge joins, without the first.
-    private void Unpack(int from, int to, ImmutableArray<int>.Builder states)
+    // Adds the arcs of the way along an edge, without that of its first state.
+    private void Unpack(EdgeTimes edges, EdgeTimes others, int edge, bool leadsUp)
     {
-        var via = times.Via(hierarchy.EdgeBetween(from, to), from < to);
-        if (via == None)
+        var (_, toLower, toUpper) = edges.Shortest(edge, others, floorMs: edges.Ms[edge]);
+        if (toLower == None)
         {
-            states.Add(hierarchy.StateAt[to]);
-            return;
+            Add(leadsUp ? edges.Side.Upper[edge] : edges.Side.Lower[edge]);
         }
-
-        Unpack(from, via, states);
-        Unpack(via, to, states);
+        else if (leadsUp)
+        {
+            Unpack(others, edges, toLower, leadsUp: false);
+            Unpack(edges, others, toUpper, leadsUp: true);
+        }
+        else
+        {
+            Unpack(edges, others, toUpper, leadsUp: false);
+            Unpack(others, edges, toLower, leadsUp: true);
+        }
     }
 
+    private void Add(int rank) => arcs.Add(hierarchy.Graph.StateArc[hierarchy.StateAt[rank]]);
+
     /// <summary>One half of a search: labels on the paths from some ranks up to the roots of the elimination tree.</summary>
-    private sealed class Side
+    private sealed class Climb
     {
         private readonly StreetHierarchy hierarchy;
+        private readonly EdgeTimes edges;
         private readonly List<int> starts = [];
 
-        public Side(StreetHierarchy hierarchy)
+        public Climb(StreetHierarchy hierarchy, EdgeTimes edges)
         {
             this.hierarchy = hierarchy;
+            this.edges = edges;
             Ms = new int[hierarchy.StateCount];
             Array.Fill(Ms, HierarchyTimes.Infinity);
             Via = new int[hierarchy.StateCount];
@@ -143,10 +154,10 @@ public sealed class FastRouter
 
         public int[] Ms { get; }
 
-        /// <summary>The rank before each that was reached; <see cref="None"/> at a start.</summary>
+        /// <summary>The edge over which each rank was reached; <see cref="None"/> at a start.</summary>
         public int[] Via { get; }
 
-        /// <summary>Every rank that has been labelled, lowest first.</summary>
+        /// <summary>Every rank that may have been labelled, lowest first.</summary>
         public List<int> Reached { get; } = [];
 
         public void Start(int rank, int ms)
@@ -159,8 +170,9 @@ public sealed class FastRouter
             }
         }
 
-        public void Climb(ReadOnlySpan<int> edgeMs)
+        public void Run()
         {
+            var parent = hierarchy.Parent;
             while (starts.Count > 1)
             {
                 // The paths of several starts run together sooner or later.
@@ -178,17 +190,16 @@ public sealed class FastRouter
                     }
                 }
 
-                Relax(rank, edgeMs);
-                var parent = hierarchy.Parent(rank);
-                if (parent >= 0 && !starts.Contains(parent))
+                Relax(rank);
+                if (parent[rank] >= 0 && !starts.Contains(parent[rank]))
                 {
-                    starts.Add(parent);
+                    starts.Add(parent[rank]);
                 }
             }
 
-            for (var rank = starts.Count > 0 ? starts[0] : None; rank >= 0; rank = hierarchy.Parent(rank))
+            for (var rank = starts.Count > 0 ? starts[0] : None; rank >= 0; rank = parent[rank])
             {
-                Relax(rank, edgeMs);
+                Relax(rank);
             }
 
             starts.Clear();
@@ -204,7 +215,7 @@ public sealed class FastRouter
             Reached.Clear();
         }
 
-        private void Relax(int rank, ReadOnlySpan<int> edgeMs)
+        private void Relax(int rank)
         {
             Reached.Add(rank);
             var ms = Ms[rank];
@@ -213,15 +224,16 @@ public sealed class FastRouter
                 return;
             }
 
-            var upHead = hierarchy.UpHead;
-            var end = hierarchy.FirstUp[rank + 1];
-            for (var edge = hierarchy.FirstUp[rank]; edge < end; edge++)
+            var first = edges.Side.First;
+            var upper = edges.Side.Upper;
+            for (var edge = first[rank]; edge < first[rank + 1]; edge++)
             {
-                var head = upHead[edge];
-                if (ms + edgeMs[edge] < Ms[head])
+                var above = upper[edge];
+                var aboveMs = ms + edges.Ms[edge];
+                if (aboveMs < Ms[above])
                 {
-                    Ms[head] = ms + edgeMs[edge];
-                    Via[head] = rank;
+                    Ms[above] = aboveMs;
+                    Via[above] = edge;
                 }
             }
         }

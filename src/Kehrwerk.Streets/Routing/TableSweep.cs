@@ -33,13 +33,14 @@ internal sealed class TableSweep
         {
             foreach (var state in hierarchy.Graph.StatesOf(arc))
             {
-                for (var rank = hierarchy.RankOf[state]; rank >= 0 && !isAbove[rank]; rank = hierarchy.Parent(rank))
+                for (var rank = hierarchy.RankOf[state]; rank >= 0 && !isAbove[rank]; rank = hierarchy.Parent[rank])
                 {
                     isAbove[rank] = true;
                 }
             }
         }
 
+        var down = hierarchy.Down;
         var above = new List<int>();
         var first = new List<int> { 0 };
         var from = new List<int>();
@@ -52,12 +53,12 @@ internal sealed class TableSweep
             }
 
             above.Add(rank);
-            for (var edge = hierarchy.FirstUp[rank]; edge < hierarchy.FirstUp[rank + 1]; edge++)
+            for (var edge = down.First[rank]; edge < down.First[rank + 1]; edge++)
             {
-                if (times.DownMs[edge] < HierarchyTimes.Infinity)
+                if (times.Down.Ms[edge] < HierarchyTimes.Infinity)
                 {
-                    from.Add(hierarchy.UpHead[edge]);
-                    ms.Add(times.DownMs[edge]);
+                    from.Add(down.Upper[edge]);
+                    ms.Add(times.Down.Ms[edge]);
                 }
             }
 
@@ -103,14 +104,15 @@ internal sealed class TableSweep
     {
         var ms = labels.Ms.AsSpan();
         var width = Vector<int>.Count;
+        var up = hierarchy.Up;
         foreach (var rank in labels.Reached())
         {
             var low = new Vector<int>(ms.Slice(rank * BatchSize, width));
             var high = new Vector<int>(ms.Slice((rank * BatchSize) + width, width));
-            for (var edge = hierarchy.FirstUp[rank]; edge < hierarchy.FirstUp[rank + 1]; edge++)
+            for (var edge = up.First[rank]; edge < up.First[rank + 1]; edge++)
             {
-                var time = new Vector<int>(times.UpMs[edge]);
-                var head = ms.Slice(hierarchy.UpHead[edge] * BatchSize, BatchSize);
+                var time = new Vector<int>(times.Up.Ms[edge]);
+                var head = ms.Slice(up.Upper[edge] * BatchSize, BatchSize);
                 Vector.Min(new(head), low + time).CopyTo(head);
                 Vector.Min(new(head[width..]), high + time).CopyTo(head[width..]);
             }
@@ -160,7 +162,7 @@ internal sealed class TableSweep
         /// <summary>Labels a rank in one lane, and reaches all ranks above it.</summary>
         public void Start(int rank, int lane, int ms)
         {
-            for (var above = rank; above >= 0 && stamp[above] != now; above = hierarchy.Parent(above))
+            for (var above = rank; above >= 0 && stamp[above] != now; above = hierarchy.Parent[above])
             {
                 stamp[above] = now;
                 reached.Add(above);

@@ -3,61 +3,29 @@ using System.Numerics;
 namespace Kehrwerk.Streets.Routing;
 
 /// <summary>
-/// Carries changes of times up a hierarchy (partial customisation, after Dibbelt, Strasser and Wagner 2016, section 7.4).
+/// Carries changes of times up a hierarchy (partial customisation, after Dibbelt, Strasser and Wagner 2016).
 /// The time of an edge is the least of its candidates: its own turn, and one for each lower triangle. Where a candidate falls,
 /// the edge falls with it; where the least one rises, the edge is computed anew when all below it is done. An edge that ends
 /// where it began passes nothing on. Does not allocate.
 /// </summary>
-internal sealed class TimesUpdate
+internal sealed class TimesUpdate(EdgeTimes up, EdgeTimes down, int rankCount)
 {
-    // What is known of an edge since the update began.
-    private const byte Touched = 1;
-    private const byte UpRose = 2;
-    private const byte DownRose = 4;
+    private readonly Side up = new(up);
+    private readonly Side down = new(down);
 
-    private readonly HierarchyTimes times;
-    private readonly StreetHierarchy hierarchy;
-    private readonly int[] upMs;
-    private readonly int[] downMs;
-    private readonly int[] beforeUpMs;
-    private readonly int[] beforeDownMs;
-    private readonly byte[] marks;
-
-    // The ranks with touched edges as bits.
-    private readonly ulong[] open;
+    // The ranks with marked edges, as bits.
+    private readonly ulong[] open = new ulong[(rankCount + 63) / 64];
     private int firstOpen = int.MaxValue;
     private int lastOpen = -1;
 
-    public TimesUpdate(HierarchyTimes times, int[] upMs, int[] downMs)
-    {
-        this.times = times;
-        hierarchy = times.Hierarchy;
-        this.upMs = upMs;
-        this.downMs = downMs;
-        beforeUpMs = new int[upMs.Length];
-        beforeDownMs = new int[upMs.Length];
-        marks = new byte[upMs.Length];
-        open = new ulong[(hierarchy.StateCount + 63) / 64];
-    }
+    private enum Mark : byte { None, Touched, Risen }
 
-    /// <summary>One candidate of an edge now takes <paramref name="newMs"/> in place of <paramref name="oldMs"/>.</summary>
-    public void Replace(int edge, bool upwards, int oldMs, int newMs)
+    /// <summary>The turn that an edge lies on now takes so many milliseconds.</summary>
+    public void ReplaceOwn(EdgeTimes times, int edge, int newMs)
     {
-        ref var ms = ref (upwards ? upMs : downMs)[edge];
-        var rose = upwards ? UpRose : DownRose;
-
-        // No candidate is ever below ms, even where the one that ms came from has risen.
-        if (newMs < ms || (newMs == ms && (marks[edge] & rose) != 0))
-        {
-            Touch(edge);
-            ms = newMs;
-            marks[edge] &= (byte)~rose;
-        }
-        else if (oldMs == ms && newMs > ms)
-        {
-            Touch(edge);
-            marks[edge] |= rose;
-        }
+        var oldMs = times.OwnMs[edge];
+        times.OwnMs[edge] = newMs;
+        Replace(times == up.Times ? up : down, edge, oldMs, newMs);
     }
 
     /// <summary>Makes every edge right again.</summary>
@@ -69,97 +37,102 @@ internal sealed class TimesUpdate
             {
                 var rank = (word << 6) + BitOperations.TrailingZeroCount(open[word]);
                 open[word] &= open[word] - 1;
-                FinishRank(rank);
+                FinishRank(rank, up, down);
+                FinishRank(rank, down, up);
             }
         }
 
         (firstOpen, lastOpen) = (int.MaxValue, -1);
     }
 
-    private void Touch(int edge)
+    // One candidate of an edge changes. None is ever below the edge's time, even while the one that it came from has risen.
+    private void Replace(Side side, int edge, int oldMs, int newMs)
     {
-        if (marks[edge] != 0)
+        ref var ms = ref side.Times.Ms[edge];
+        if (newMs < ms || (newMs == ms && side.Marks[edge] == Mark.Risen))
+        {
+            Touch(side, edge);
+            ms = newMs;
+            side.Marks[edge] = Mark.Touched;
+        }
+        else if (oldMs == ms && newMs > ms)
+        {
+            Touch(side, edge);
+            side.Marks[edge] = Mark.Risen;
+        }
+    }
+
+    private void Touch(Side side, int edge)
+    {
+        if (side.Marks[edge] != Mark.None)
         {
             return;
         }
 
-        marks[edge] = Touched;
-        beforeUpMs[edge] = upMs[edge];
-        beforeDownMs[edge] = downMs[edge];
-        var rank = hierarchy.UpTail[edge];
+        side.BeforeMs[edge] = side.Times.Ms[edge];
+        var rank = side.Times.Side.Lower[edge];
         var word = rank >> 6;
         open[word] |= 1UL << rank;
         firstOpen = Math.Min(firstOpen, word);
         lastOpen = Math.Max(lastOpen, word);
     }
 
-    private void FinishRank(int rank)
+    private void FinishRank(int rank, Side side, Side other)
     {
-        var (start, end) = (hierarchy.FirstUp[rank], hierarchy.FirstUp[rank + 1]);
-        for (var edge = start; edge < end; edge++)
+        var first = side.Times.Side.First;
+        for (var edge = first[rank]; edge < first[rank + 1]; edge++)
         {
-            var mark = marks[edge];
-            if (mark == 0)
+            var mark = side.Marks[edge];
+            if (mark == Mark.None)
             {
                 continue;
             }
 
-            if ((mark & UpRose) != 0)
+            ref var ms = ref side.Times.Ms[edge];
+            if (mark == Mark.Risen)
             {
-                upMs[edge] = times.Shortest(edge, true, upMs[edge]).Ms;
+                ms = side.Times.Shortest(edge, other.Times, floorMs: ms).Ms;
             }
 
-            if ((mark & DownRose) != 0)
+            side.Marks[edge] = Mark.None;
+            if (ms != side.BeforeMs[edge])
             {
-                downMs[edge] = times.Shortest(edge, false, downMs[edge]).Ms;
-            }
-
-            marks[edge] = 0;
-            if (upMs[edge] != beforeUpMs[edge])
-            {
-                PassOn(edge, start, end, upMs, beforeUpMs, downMs, beforeDownMs, comesUp: true);
-            }
-
-            if (downMs[edge] != beforeDownMs[edge])
-            {
-                PassOn(edge, start, end, downMs, beforeDownMs, upMs, beforeUpMs, comesUp: false);
+                PassOn(rank, edge, side, other);
             }
         }
     }
 
-    // The edge joins x and y, each other edge of x joins x and z: the candidate over x of the edge between y and z is replaced.
-    // An edge still marked has not passed on its change, so its candidates are those of before.
-    private void PassOn(int edge, int start, int end, int[] ms, int[] beforeMs, int[] otherMs, int[] otherBeforeMs, bool comesUp)
+    // The edge joins x and y, each edge of x on the other side joins x and z, and the two make a way between y and z over x:
+    // a candidate of an edge, of this side where y is higher, of the other where z is.
+    private void PassOn(int x, int edge, Side side, Side other)
     {
-        var (oldMs, newMs) = (beforeMs[edge], ms[edge]);
-        var upHead = hierarchy.UpHead;
-        var firstUp = hierarchy.FirstUp;
-        var y = upHead[edge];
-        var above = firstUp[y];
-        for (var other = start; other < end; other++)
+        var (oldMs, newMs) = (side.BeforeMs[edge], side.Times.Ms[edge]);
+        var y = side.Times.Side.Upper[edge];
+        var first = other.Times.Side.First;
+        var upper = other.Times.Side.Upper;
+        for (var on = first[x]; on < first[x + 1]; on++)
         {
-            var onMs = (marks[other] == 0 ? otherMs : otherBeforeMs)[other];
-            if (other == edge || onMs >= HierarchyTimes.Infinity)
+            // A marked edge has not passed on its change, so its candidates are still those of before.
+            var onMs = other.Marks[on] == Mark.None ? other.Times.Ms[on] : other.BeforeMs[on];
+            var z = upper[on];
+            if (onMs >= HierarchyTimes.Infinity || z == y)
             {
                 continue;
             }
 
-            var z = upHead[other];
-            int between;
-            if (z < y)
-            {
-                between = firstUp[z] + upHead[firstUp[z]..firstUp[z + 1]].IndexOf(y);
-            }
-            else
-            {
-                above += upHead[above..].IndexOf(z);
-                between = above;
-            }
-
-            // x to y and z to x: from z to y. y to x and x to z: from y to z.
-            Replace(between, comesUp == z < y, Sum(oldMs, onMs), Sum(newMs, onMs));
+            var (onto, between) = z < y ? (side, side.Times.Side.Between(z, y)) : (other, other.Times.Side.Between(y, z));
+            Replace(onto, between, Sum(oldMs, onMs), Sum(newMs, onMs));
         }
     }
 
     private static int Sum(int ms, int otherMs) => Math.Min(HierarchyTimes.Infinity, ms + otherMs);
+
+    private sealed class Side(EdgeTimes times)
+    {
+        public EdgeTimes Times { get; } = times;
+
+        // Of marked edges, the time before the update.
+        public int[] BeforeMs { get; } = new int[times.Ms.Length];
+        public Mark[] Marks { get; } = new Mark[times.Ms.Length];
+    }
 }
