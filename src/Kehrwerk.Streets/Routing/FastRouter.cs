@@ -117,7 +117,7 @@ public sealed class FastRouter
     // Adds the arcs of the way along an edge, without that of its first state.
     private void Unpack(EdgeTimes edges, EdgeTimes others, int edge, bool leadsUp)
     {
-        var (_, toLower, toUpper) = edges.Shortest(edge, others, floorMs: edges.Ms[edge]);
+        var (toLower, toUpper) = edges.Parts(edge, others);
         if (toLower == None)
         {
             Add(leadsUp ? edges.Side.Upper[edge] : edges.Side.Lower[edge]);

@@ -91,7 +91,7 @@ internal sealed class TimesUpdate(EdgeTimes up, EdgeTimes down, int rankCount)
             ref var ms = ref side.Times.Ms[edge];
             if (mark == Mark.Risen)
             {
-                ms = side.Times.Shortest(edge, other.Times, floorMs: ms).Ms;
+                ms = side.Times.Shortest(edge, other.Times, floorMs: ms);
             }
 
             side.Marks[edge] = Mark.None;

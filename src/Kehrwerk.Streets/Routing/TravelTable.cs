@@ -90,15 +90,7 @@ public sealed class TravelTable
             (batch, _, labels) =>
             {
                 var rows = batches[batch];
-                sweep.Run(Array.ConvertAll(rows, row => fromArcs[row]), labels);
-                for (var to = 0; to < toArcs.Count; to++)
-                {
-                    for (var lane = 0; lane < rows.Length; lane++)
-                    {
-                        table.timeMs[(rows[lane] * toArcs.Count) + to] = sweep.TimeMs(labels, lane, to);
-                    }
-                }
-
+                sweep.Run(Array.ConvertAll(rows, row => fromArcs[row]), rows, labels, table.timeMs);
                 return labels;
             },
             _ => { });
