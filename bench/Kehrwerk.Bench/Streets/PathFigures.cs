@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Kehrwerk.Streets;
 using Kehrwerk.Streets.Demo;
 using Kehrwerk.Streets.Import;
 using Kehrwerk.Streets.Routing;
@@ -14,7 +15,6 @@ namespace Kehrwerk.Bench.Streets;
 internal static class PathFigures
 {
     private const int Rounds = 15;
-    private const int Questions = 1 << 12;
     private static readonly TimeSpan LeastSlice = TimeSpan.FromMilliseconds(40);
 
     // Dijkstra and RoutingKit on the turn-expanded graph of Liechtenstein, microseconds: reference/ARC-ROUTING.md.
@@ -23,32 +23,35 @@ internal static class PathFigures
 
     public static int Run(string[] files)
     {
-        Console.WriteLine($"{RunAt():yyyy-MM-dd} · {Environment.ProcessorCount} processors, .NET {Environment.Version}, one thread, median of {Rounds} rounds");
-        Figures("Musterstadt", Musterstadt());
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{DateTime.Now:yyyy-MM-dd} · {Environment.ProcessorCount} processors, .NET {Environment.Version}, one thread, median of {Rounds} rounds"));
+        Figures("Musterstadt", Musterstadt(new()), new());
+        Figures("Musterstadt with ten times the kerbs", Musterstadt(new(KerbKm: 600)), new());
         foreach (var file in files)
         {
-            Figures(Path.GetFileName(file), new(CityImporter.Import(file, new()).Streets, new()));
+            var streets = CityImporter.Import(file, new()).Streets;
+            Figures(Path.GetFileName(file), streets, new());
+            Figures(Path.GetFileName(file) + ", turning back allowed everywhere", streets, new(UTurnRule: UTurnRule.Everywhere));
         }
 
         return 0;
     }
 
-    private static DateTime RunAt() => DateTime.Now;
-
-    private static TurnGraph Musterstadt()
+    private static StreetNetwork Musterstadt(DemoCityOptions options)
     {
         var osm = new MemoryStream();
-        DemoCity.Write(osm, new(), OsmFileFormat.Pbf);
+        DemoCity.Write(osm, options, OsmFileFormat.Pbf);
         osm.Position = 0;
-        return new(CityImporter.Import(osm, "Musterstadt", new()).Streets, new());
+        return CityImporter.Import(osm, "Musterstadt", new()).Streets;
     }
 
-    private static void Figures(string name, TurnGraph graph)
+    private static void Figures(string name, StreetNetwork streets, TravelCosts costs)
     {
-        var operations = new PathOperations(graph, Questions);
+        var operations = new PathOperations(new(streets, costs));
         var oneToOne = new Figure("Dijkstra, one to one", operations.DijkstraOneToOne, null, 0);
         var oneToAll = new Figure("Dijkstra, one to all", operations.DijkstraOneToAll, null, 0);
-        Figure[] figures =
+        List<Figure> figures =
         [
             oneToOne,
             oneToAll,
@@ -56,15 +59,17 @@ internal static class PathFigures
             new("order", operations.Order, oneToAll, 150_000 / KitOneToAll),
             new("order and build", operations.Build, oneToAll, 154_400 / KitOneToAll),
             new("customise", operations.Customise, oneToAll, 2_500 / KitOneToAll),
-            new("update of one arc", operations.CloseOrOpen, oneToAll, 6 / KitOneToAll),
+            new("close one arc, or open it again", operations.CloseOrOpen, oneToAll, 6 / KitOneToAll),
             new("query, time", operations.Time, oneToOne, 3.8 / KitOneToOne),
             new("query with path", operations.Way, oneToOne, 3.8 / KitOneToOne),
-            .. operations.TableArcs.Select(arcs => new Figure(
-                string.Create(CultureInfo.InvariantCulture, $"table {arcs.Length}²"),
-                () => operations.Table(arcs),
-                oneToAll,
-                arcs.Length == 4000 ? (181_000 + 14_000) / KitOneToAll : 0)),
         ];
+        if (operations.HasPlaces)
+        {
+            figures.Add(new("8 × 3,000 times", operations.FewRows, oneToAll, 0));
+            figures.Add(new("close one arc and 3,000² times anew", operations.CloseAndTable, oneToAll, 0));
+            figures.Add(new("4,000² times", operations.Table, oneToAll, (14_000 + 181_000) / KitOneToAll));
+        }
+
         foreach (var figure in figures)
         {
             figure.WarmUp();
@@ -80,7 +85,9 @@ internal static class PathFigures
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
 
-            ## {name}: {graph.Network.ArcCount:N0} arcs, {graph.StateCount:N0} states, {graph.TurnTo.Length:N0} turns, {operations.EdgeCount:N0} edges in the hierarchy
+            ## {name}
+
+            {operations.Size}
 
             | operation | µs | quartiles | against | ratio | RoutingKit's ratio | ours / RoutingKit's |
             | --- | ---: | ---: | --- | ---: | ---: | ---: |

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kehrwerk.Streets.Routing;
 
 namespace Kehrwerk.Bench.Streets;
@@ -5,7 +6,8 @@ namespace Kehrwerk.Bench.Streets;
 /// <summary>What <see cref="PathFigures"/> measures. Each call of a query asks the next of a fixed list of random questions.</summary>
 internal sealed class PathOperations
 {
-    private static readonly int[] TableSizes = [1000, 3000, 4000];
+    private const int Questions = 1 << 12;
+    private const int Places = 4000;
 
     private readonly TurnGraph graph;
     private readonly StreetHierarchy hierarchy;
@@ -13,11 +15,14 @@ internal sealed class PathOperations
     private readonly PlainRouter plain;
     private readonly FastRouter fast;
     private readonly LeanDijkstra dijkstra;
-    private readonly int[] fromArcs;
-    private readonly int[] toArcs;
+    private readonly int[] fromArcs = new int[Questions];
+    private readonly int[] toArcs = new int[Questions];
+
+    // Different arcs in random order.
+    private readonly int[] places;
     private int at;
 
-    public PathOperations(TurnGraph graph, int questions)
+    public PathOperations(TurnGraph graph)
     {
         this.graph = graph;
         hierarchy = new(graph);
@@ -26,20 +31,21 @@ internal sealed class PathOperations
         fast = new(times);
         dijkstra = new(graph);
         var random = new Random(1);
-        var arcCount = graph.Network.ArcCount;
-        fromArcs = Draw(questions);
-        toArcs = Draw(questions);
-        int[] shuffled = [.. Enumerable.Range(0, arcCount)];
-        random.Shuffle(shuffled);
-        TableArcs = [.. TableSizes.Where(count => count <= arcCount).Select(count => shuffled[..count])];
+        for (var i = 0; i < Questions; i++)
+        {
+            (fromArcs[i], toArcs[i]) = (random.Next(graph.Network.ArcCount), random.Next(graph.Network.ArcCount));
+        }
 
-        int[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => random.Next(arcCount))];
+        int[] arcs = [.. Enumerable.Range(0, graph.Network.ArcCount)];
+        random.Shuffle(arcs);
+        places = arcs[..Math.Min(arcs.Length, Places)];
     }
 
-    public int EdgeCount => hierarchy.EdgeCount;
+    public string Size => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{graph.Network.ArcCount:N0} arcs, {graph.StateCount:N0} states, {graph.TurnTo.Length:N0} turns, {hierarchy.EdgeCount:N0} edges in the hierarchy.");
 
-    /// <summary>The places of each table: different arcs in random order.</summary>
-    public int[][] TableArcs { get; }
+    public bool HasPlaces => places.Length == Places;
 
     public void DijkstraOneToOne() => dijkstra.TimeMs(fromArcs[Next()], toArcs[at]);
 
@@ -71,7 +77,15 @@ internal sealed class PathOperations
 
     public void Way() => fast.Find(fromArcs[Next()], toArcs[at]);
 
-    public void Table(int[] arcs) => TravelTable.Build(times, arcs, arcs);
+    public void FewRows() => TravelTable.Build(times, places[..8], places[..3000]);
 
-    private int Next() => at = (at + 1) & (fromArcs.Length - 1);
+    public void CloseAndTable()
+    {
+        CloseOrOpen();
+        TravelTable.Build(times, places[..3000], places[..3000]);
+    }
+
+    public void Table() => TravelTable.Build(times, places, places);
+
+    private int Next() => at = (at + 1) & (Questions - 1);
 }

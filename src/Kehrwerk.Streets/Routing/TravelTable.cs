@@ -28,7 +28,7 @@ public sealed class TravelTable
 
         FromCount = fromCount;
         ToCount = toCount;
-        timeMs = new int[fromCount * toCount];
+        timeMs = GC.AllocateUninitializedArray<int>(fromCount * toCount);
     }
 
     public int FromCount { get; }
