@@ -20,8 +20,8 @@ public sealed class HierarchyTimes
     private readonly TimesUpdate update;
 
     // The edges of one rank, by the rank of their upper end.
-    private readonly int[] rowUpMs;
-    private readonly int[] rowDownMs;
+    private readonly int[] rowMs;
+    private readonly (int, int)[] rowParts;
 
     public HierarchyTimes(StreetHierarchy hierarchy, Closures closures)
     {
@@ -35,10 +35,8 @@ public sealed class HierarchyTimes
 
         Up = new(hierarchy.Up);
         Down = new(hierarchy.Down);
-        Array.Fill(Up.OwnMs, Infinity);
-        Array.Fill(Down.OwnMs, Infinity);
-        rowUpMs = new int[hierarchy.StateCount];
-        rowDownMs = new int[hierarchy.StateCount];
+        rowMs = new int[hierarchy.StateCount];
+        rowParts = new (int, int)[hierarchy.StateCount];
         update = new(Up, Down, hierarchy.StateCount);
         Customise();
     }
@@ -169,41 +167,8 @@ public sealed class HierarchyTimes
         // Every edge is final before it serves as a side of a triangle below a higher edge: by the rank of the lower end.
         for (var rank = 0; rank < hierarchy.StateCount; rank++)
         {
-            RelaxLowerTriangles(rank, Up, Down, rowUpMs);
-            RelaxLowerTriangles(rank, Down, Up, rowDownMs);
-        }
-    }
-
-    private static void RelaxLowerTriangles(int rank, EdgeTimes edges, EdgeTimes others, int[] rowMs)
-    {
-        var first = edges.Side.First;
-        var (start, end) = (first[rank], first[rank + 1]);
-        if (start == end)
-        {
-            return;
-        }
-
-        var upper = edges.Side.Upper;
-        var lowerOfOther = others.Side.Lower;
-        for (var edge = start; edge < end; edge++)
-        {
-            rowMs[upper[edge]] = edges.OwnMs[edge];
-        }
-
-        foreach (var toRank in others.Side.Below(rank))
-        {
-            var legMs = others.Ms[toRank];
-            var lower = lowerOfOther[toRank];
-            for (var on = first[lower + 1] - 1; on >= first[lower] && upper[on] > rank; on--)
-            {
-                ref var ms = ref rowMs[upper[on]];
-                ms = Math.Min(ms, legMs + edges.Ms[on]);
-            }
-        }
-
-        for (var edge = start; edge < end; edge++)
-        {
-            edges.Ms[edge] = rowMs[upper[edge]];
+            Up.Customise(rank, Down, rowMs, rowParts);
+            Down.Customise(rank, Up, rowMs, rowParts);
         }
     }
 }

@@ -9,6 +9,7 @@ public sealed class StreetHierarchy
 {
     private readonly int[] rankOf;
     private readonly int[] stateAt;
+    private readonly int[] arcAt;
     private readonly int[] parent;
     private readonly int[] turnEdge;
     private readonly bool[] turnLeadsUp;
@@ -19,6 +20,7 @@ public sealed class StreetHierarchy
     {
         Graph = graph;
         stateAt = NestedDissection.Order(graph);
+        arcAt = Array.ConvertAll(stateAt, state => graph.StateArc[state]);
         rankOf = new int[stateAt.Length];
         for (var rank = 0; rank < stateAt.Length; rank++)
         {
@@ -70,8 +72,8 @@ public sealed class StreetHierarchy
 
     /// <summary>The rank of each state, 0 is contracted first.</summary>
     internal ReadOnlySpan<int> RankOf => rankOf;
-    /// <summary>The state at each rank.</summary>
-    internal ReadOnlySpan<int> StateAt => stateAt;
+    /// <summary>The arc that is driven in the state at each rank.</summary>
+    internal ReadOnlySpan<int> ArcAt => arcAt;
     /// <summary>
     /// The parent of each rank in the elimination tree, -1 for a root: the upper ends of all edges of a rank are among its
     /// parent, its parent's parent and so on.

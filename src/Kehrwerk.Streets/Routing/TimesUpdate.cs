@@ -25,7 +25,8 @@ internal sealed class TimesUpdate(EdgeTimes up, EdgeTimes down, int rankCount)
     {
         var oldMs = times.OwnMs[edge];
         times.OwnMs[edge] = newMs;
-        Replace(times == up.Times ? up : down, edge, oldMs, newMs);
+        var (side, other) = times == up.Times ? (up, down) : (down, up);
+        Replace(side, other, edge, oldMs, newMs, (-1, -1));
     }
 
     /// <summary>Makes every edge right again.</summary>
@@ -46,21 +47,28 @@ internal sealed class TimesUpdate(EdgeTimes up, EdgeTimes down, int rankCount)
     }
 
     // One candidate of an edge changes. None is ever below the edge's time, even while the one that it came from has risen.
-    private void Replace(Side side, int edge, int oldMs, int newMs)
+    private void Replace(Side side, Side other, int edge, int oldMs, int newMs, (int ToLower, int ToUpper) parts)
     {
         ref var ms = ref side.Times.Ms[edge];
-        if (newMs < ms || (newMs == ms && side.Marks[edge] == Mark.Risen))
+        if (newMs < ms)
         {
             Touch(side, edge);
-            ms = newMs;
             side.Marks[edge] = Mark.Touched;
+            (ms, side.Times.Parts[edge]) = (newMs, parts);
         }
         else if (oldMs == ms && newMs > ms)
         {
             Touch(side, edge);
             side.Marks[edge] = Mark.Risen;
         }
+        else if (newMs == ms && oldMs > ms && IsBefore(parts, side.Times.Parts[edge], other.Times.Side.Lower))
+        {
+            side.Times.Parts[edge] = parts;
+        }
     }
+
+    private static bool IsBefore((int ToLower, int) parts, (int ToLower, int) others, ReadOnlySpan<int> lower) =>
+        others.ToLower >= 0 && (parts.ToLower < 0 || lower[parts.ToLower] > lower[others.ToLower]);
 
     private void Touch(Side side, int edge)
     {
@@ -88,14 +96,13 @@ internal sealed class TimesUpdate(EdgeTimes up, EdgeTimes down, int rankCount)
                 continue;
             }
 
-            ref var ms = ref side.Times.Ms[edge];
             if (mark == Mark.Risen)
             {
-                ms = side.Times.Shortest(edge, other.Times, floorMs: ms);
+                side.Times.Recompute(edge, other.Times);
             }
 
             side.Marks[edge] = Mark.None;
-            if (ms != side.BeforeMs[edge])
+            if (side.Times.Ms[edge] != side.BeforeMs[edge])
             {
                 PassOn(rank, edge, side, other);
             }
@@ -120,8 +127,14 @@ internal sealed class TimesUpdate(EdgeTimes up, EdgeTimes down, int rankCount)
                 continue;
             }
 
-            var (onto, between) = z < y ? (side, side.Times.Side.Between(z, y)) : (other, other.Times.Side.Between(y, z));
-            Replace(onto, between, Sum(oldMs, onMs), Sum(newMs, onMs));
+            if (z < y)
+            {
+                Replace(side, other, side.Times.Side.Between(z, y), Sum(oldMs, onMs), Sum(newMs, onMs), (on, edge));
+            }
+            else
+            {
+                Replace(other, side, other.Times.Side.Between(y, z), Sum(oldMs, onMs), Sum(newMs, onMs), (edge, on));
+            }
         }
     }
 

@@ -79,6 +79,8 @@ public sealed class FastRouterTests
                     var anew = new HierarchyTimes(new(graph), closures);
                     Assert.Equal(anew.Up.Ms, times.Up.Ms);
                     Assert.Equal(anew.Down.Ms, times.Down.Ms);
+                    Assert.Equal(anew.Up.Parts, times.Up.Parts);
+                    Assert.Equal(anew.Down.Parts, times.Down.Parts);
                     Compare(fast, new(graph, closures), graph, closures, random);
                 }
             },
