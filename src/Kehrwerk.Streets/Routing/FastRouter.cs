@@ -5,7 +5,7 @@ namespace Kehrwerk.Streets.Routing;
 /// <summary>
 /// Shortest ways by a customisable contraction hierarchy: the same questions and times as <see cref="PlainRouter"/>, in
 /// microseconds. Where several ways are equally quick it may choose another one. It answers by the times as they are when it is
-/// asked. Reuses its buffers: one instance per thread.
+/// asked. A state may be given in place of the first arc there as well. Reuses its buffers: one instance per thread.
 /// </summary>
 public sealed class FastRouter
 {
@@ -27,7 +27,7 @@ public sealed class FastRouter
     }
 
     public FastRouter(TurnGraph graph, Closures closures)
-        : this(new HierarchyTimes(new StreetHierarchy(graph), closures))
+        : this(new HierarchyTimes(graph.Hierarchy, closures))
     {
     }
 
