@@ -10,6 +10,9 @@ public sealed record ArcService(string Name, ImmutableArray<int> Resets)
     /// <summary>Whether it is done at the last stop of every tour, whether or not it was before. Not for a charge.</summary>
     public bool IsDoneLast { get; init; }
 
+    /// <summary>Index of a service that comes before this one where a stop has both; null for any order.</summary>
+    public int? After { get; init; }
+
     /// <summary>Whether it charges the battery, as far as the way ahead needs it, after all else that is done at the stop. At most one is a charge.</summary>
     public bool IsCharge { get; init; }
 }

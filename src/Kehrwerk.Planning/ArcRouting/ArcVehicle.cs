@@ -81,6 +81,9 @@ public sealed record ArcVehicle
 /// <param name="Power">What it draws of a site's <see cref="ArcSite.MaxPower"/>.</param>
 public sealed record ArcBattery(int Resource, int Full, ImmutableArray<int> TimeToPercent, int Power)
 {
+    /// <summary>When it must be full again at the tour's last site, after all that is done there and not part of the tour's time; null for no such charge.</summary>
+    public int? FullBy { get; init; }
+
     /// <summary>Time to charge, from one amount used to a lesser one; linear between whole percents, rounded up.</summary>
     public int TimeBetween(int usedBefore, int usedAfter) => (int)((TimesFull(Full - usedAfter) - TimesFull(Full - usedBefore) + Full - 1) / Full);
 

@@ -1,5 +1,3 @@
-using Kehrwerk.Planning.Solver;
-
 namespace Kehrwerk.Planning.ArcRouting.Search;
 
 /// <summary>Temperatures of an annealing, in units of cost: from hot to cold, geometrically.</summary>
@@ -27,10 +25,13 @@ internal sealed class Annealing<TCosts>
     /// <summary>Rounds between two looks at the budget.</summary>
     public const int Block = 256;
 
+    private const int OneFleetMoveIn = 25;
+
     private readonly SearchModel<TCosts> model;
     private readonly SeededRandom random;
     private readonly Ruin<TCosts> ruin;
     private readonly Recreate<TCosts> recreate;
+    private readonly FleetMove<TCosts>? fleet;
     private readonly SearchSolution<TCosts> solution;
 
     public Annealing(SearchModel<TCosts> model, ulong seed)
@@ -39,6 +40,7 @@ internal sealed class Annealing<TCosts>
         random = new(seed);
         ruin = new(model, random);
         recreate = new(model, random);
+        fleet = FleetMove<TCosts>.IsUseful(model) ? new(model, random) : null;
         solution = new(model);
         Pool = new(model);
         Best = new(model);
@@ -56,8 +58,16 @@ internal sealed class Annealing<TCosts>
 
     public void Construct()
     {
-        int[] tasks = [.. Enumerable.Range(0, model.Tasks)];
-        recreate.Apply(solution, tasks);
+        if (model.IsPlain)
+        {
+            int[] tasks = [.. Enumerable.Range(0, model.Tasks)];
+            recreate.Apply(solution, tasks);
+        }
+        else
+        {
+            recreate.PutAll(solution, new StartOrder<TCosts>(model).Tasks());
+        }
+
         KeepTimes();
         solution.Accept();
         Best.CopyFrom(solution);
@@ -100,8 +110,7 @@ internal sealed class Annealing<TCosts>
         for (var round = 0; round < Block; round++)
         {
             var before = solution.Cost;
-            var removed = ruin.Apply(solution, random.Below(model.Tasks), averageTrip);
-            recreate.Apply(solution, removed);
+            Change(averageTrip);
             if (!solution.Settle() || solution.Cost >= before - (temperature * Math.Log(random.Share())))
             {
                 solution.Reject();
@@ -121,5 +130,14 @@ internal sealed class Annealing<TCosts>
         }
 
         Rounds += Block;
+    }
+
+    private void Change(double averageTrip)
+    {
+        if (fleet is null || random.Below(OneFleetMoveIn) > 0 || !fleet.Apply(solution))
+        {
+            var removed = ruin.Apply(solution, random.Below(model.Tasks), averageTrip);
+            recreate.Apply(solution, removed);
+        }
     }
 }

@@ -1,5 +1,3 @@
-using Kehrwerk.Planning.Solver;
-
 namespace Kehrwerk.Planning.ArcRouting.Search;
 
 /// <summary>
@@ -153,7 +151,7 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
     private bool FitsLoad(SearchTour<TCosts> tour, int trip, int task, int route)
     {
         var vehicle = tour.Vehicle;
-        var shared = tour.SharedLoads.Slice(trip * model.Resources, model.Resources);
+        var shared = tour.SharedUses.Slice(trip * model.Resources, model.Resources);
         var travel = Math.Max(0, route - model.LeastService[task]);
         for (var r = 0; r < shared.Length; r++)
         {
@@ -169,7 +167,7 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
 
     private void Add(int bound, int tour, int gap, PlaceKind kind, int site)
     {
-        if (bound >= CostTable.NoWay || blinks.Next())
+        if (bound >= CostTable.NoWay || (kind != PlaceKind.NewTour && blinks.Next()))
         {
             return;
         }
@@ -220,6 +218,11 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
 
     private int TrueCost(SearchSolution<TCosts> solution, int task, Place place)
     {
+        if (place.Kind == PlaceKind.Gap && solution.TellsCost)
+        {
+            return solution.CostInGap(place.Tour, place.Gap, task, place.Cost - solution[place.Tour].Vehicle.ExtraCost(task));
+        }
+
         var before = 0;
         var wait = 0;
         switch (place.Kind)

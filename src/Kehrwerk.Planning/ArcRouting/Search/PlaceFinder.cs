@@ -1,5 +1,3 @@
-using Kehrwerk.Planning.Solver;
-
 namespace Kehrwerk.Planning.ArcRouting.Search;
 
 /// <summary>Finds the cheapest place for a task in a plain problem, where the route's cost is all that counts.</summary>

@@ -1,5 +1,3 @@
-using Kehrwerk.Planning.Solver;
-
 namespace Kehrwerk.Planning.ArcRouting.Search;
 
 /// <summary>
@@ -18,10 +16,16 @@ internal sealed class Recreate<TCosts>(SearchModel<TCosts> model, SeededRandom r
 
     public void Apply(SearchSolution<TCosts> solution, Span<int> tasks)
     {
-        Sort(tasks);
+        Sort(solution, tasks);
+        PutAll(solution, tasks);
+    }
+
+    /// <summary>Puts tasks back in the given order.</summary>
+    public void PutAll(SearchSolution<TCosts> solution, ReadOnlySpan<int> tasks)
+    {
         foreach (var task in tasks)
         {
-            Put(solution, task, model.IsPlain ? plain.Find(solution, task) : lazy.Find(solution, task));
+            Put(solution, task, Find(solution, task));
         }
 
         if (model.Problem.Sites.Length > 0)
@@ -30,9 +34,11 @@ internal sealed class Recreate<TCosts>(SearchModel<TCosts> model, SeededRandom r
         }
     }
 
-    private void Sort(Span<int> tasks)
+    private Place Find(SearchSolution<TCosts> solution, int task) => model.IsPlain ? plain.Find(solution, task) : lazy.Find(solution, task);
+
+    private void Sort(SearchSolution<TCosts> solution, Span<int> tasks)
     {
-        var order = random.Below(hasChoice ? 18 : 11);
+        var order = random.Below(hasChoice ? 22 : 11);
         for (var i = 0; i < tasks.Length; i++)
         {
             keys[i] = order switch
@@ -41,12 +47,16 @@ internal sealed class Recreate<TCosts>(SearchModel<TCosts> model, SeededRandom r
                 < 8 => -model.Demand(tasks[i], 0),
                 < 10 => -model.AloneCost[tasks[i]],
                 < 11 => model.AloneCost[tasks[i]],
-                _ => -(long)(model.Penalty[tasks[i]] * (0.5 + random.Share())),
+                _ => CostForWorth(solution, tasks[i]),
             };
         }
 
         keys.AsSpan(0, tasks.Length).Sort(tasks);
     }
+
+    // What it costs to serve the task as things stand, in thousandths of what it costs to leave it out, give or take a third.
+    private long CostForWorth(SearchSolution<TCosts> solution, int task) =>
+        (long)(Find(solution, task).Cost * 1_000.0 / Math.Max(1, model.Penalty[task]) * (0.7 + (0.6 * random.Share())));
 
     private void Put(SearchSolution<TCosts> solution, int task, Place place)
     {

@@ -1,5 +1,3 @@
-using Kehrwerk.Planning.Solver;
-
 namespace Kehrwerk.Planning.ArcRouting.Search;
 
 /// <summary>

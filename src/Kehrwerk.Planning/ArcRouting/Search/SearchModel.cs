@@ -40,7 +40,9 @@ internal sealed class SearchModel<TCosts>
             || problem.Vehicles.Any(v => !v.Breaks.IsEmpty);
         IsCostTime = problem.TravelTime is null && problem.Tasks.All(task => task.Modes.All(mode => mode.Time is null));
         TellsTravel = problem.TravelTime is null && problem.Tasks.All(task => task.Modes.All(mode => mode.Cost == task.Modes[0].Cost));
-        HasBays = problem.Sites.Any(site => site.MaxPower < int.MaxValue || site.Bays.Any(bays => bays is > 0 and < ArcSite.Unlimited));
+        HasBays = problem.Vehicles.Any(v => v.Battery?.FullBy is not null)
+            || problem.Sites.Any(site => site.MaxPower < int.MaxValue || site.Bays.Any(bays => bays is > 0 and < ArcSite.Unlimited));
+        IsPlain = PlainProblem.Is(problem);
         serviceCost = new int[Stops * TCosts.Modes];
         serviceTime = new int[Stops * TCosts.Modes];
         FillServices();

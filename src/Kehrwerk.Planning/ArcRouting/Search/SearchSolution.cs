@@ -123,6 +123,13 @@ internal sealed class SearchSolution<TCosts>
         schedule.Run(trial);
     }
 
+    /// <summary>What it would cost to put a task into a gap; <see cref="int.MaxValue"/> where it does not fit. See <see cref="TourSchedule{TCosts}.CostWith"/>.</summary>
+    public int CostInGap(int tour, int gap, int task, int route) =>
+        schedule.CostWith(tours[tour], tours[tour].TripAt(gap), task, route, WaitOf(tour));
+
+    /// <summary>Whether <see cref="CostInGap"/> may be asked.</summary>
+    public bool TellsCost => schedule.TellsCost;
+
     /// <summary>A tour that serves one task only, not part of the solution.</summary>
     public void TryAlone(SearchTour<TCosts> trial, int kind, int task)
     {

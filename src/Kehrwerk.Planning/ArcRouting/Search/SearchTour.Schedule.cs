@@ -5,7 +5,8 @@ internal sealed partial class SearchTour<TCosts>
 {
     private byte[] mode = new byte[4];
     private int[] tripTime = new int[2];
-    private int[] sharedLoad = new int[2 * model.Resources];
+    private int[] tripUse = new int[2 * model.Resources];
+    private int[] sharedUse = new int[2 * model.Resources];
     private VisitPlan[] visit = new VisitPlan[2 * model.Problem.Services.Length];
 
     /// <summary>Whether it breaks no rule by itself, apart from other tours.</summary>
@@ -20,16 +21,22 @@ internal sealed partial class SearchTour<TCosts>
     /// <summary>How its clock stands at the end.</summary>
     public TourClock Clock { get; private set; }
 
+    /// <summary>What is used of its battery at the end.</summary>
+    public int BatteryUsed { get; set; }
+
     public Span<byte> Modes => mode.AsSpan(0, Count + 2);
 
     /// <summary>Time from the end of the stop before the trip to its last stop, as far as no time of day matters.</summary>
     public Span<int> TripTimes => tripTime.AsSpan(0, Trips);
 
     /// <summary>What is used of each resource by the trip alone, its way included.</summary>
-    public Span<int> TripLoads => tripLoad.AsSpan(0, Trips * model.Resources);
+    public Span<int> TripUses => tripUse.AsSpan(0, Trips * model.Resources);
 
     /// <summary>The same of the trip and of all those around it between which nothing can reset the resource.</summary>
-    public Span<int> SharedLoads => sharedLoad.AsSpan(0, Trips * model.Resources);
+    public Span<int> SharedUses => sharedUse.AsSpan(0, Trips * model.Resources);
+
+    /// <summary>What is done at the end of every trip, by trip and service.</summary>
+    public Span<VisitPlan> Visits => visit.AsSpan(0, Trips * model.Problem.Services.Length);
 
     /// <summary>What is done at the end of a trip, by service.</summary>
     public Span<VisitPlan> VisitAfter(int trip) => visit.AsSpan(trip * model.Problem.Services.Length, model.Problem.Services.Length);
@@ -45,7 +52,8 @@ internal sealed partial class SearchTour<TCosts>
         if (tripTime.Length < Trips)
         {
             tripTime = new int[2 * Trips];
-            sharedLoad = new int[2 * Trips * model.Resources];
+            tripUse = new int[2 * Trips * model.Resources];
+            sharedUse = new int[2 * Trips * model.Resources];
             visit = new VisitPlan[2 * Trips * model.Problem.Services.Length];
         }
     }
@@ -66,9 +74,11 @@ internal sealed partial class SearchTour<TCosts>
         Time = other.Time;
         Standing = other.Standing;
         Clock = other.Clock;
+        BatteryUsed = other.BatteryUsed;
         other.Modes.CopyTo(mode);
         other.TripTimes.CopyTo(tripTime);
-        other.SharedLoads.CopyTo(sharedLoad);
+        other.TripUses.CopyTo(tripUse);
+        other.SharedUses.CopyTo(sharedUse);
         other.visit.AsSpan(0, Trips * model.Problem.Services.Length).CopyTo(visit);
     }
 }

@@ -53,7 +53,7 @@ internal sealed class SiteChoice<TCosts>(SearchModel<TCosts> model)
         var capacity = tour.Vehicle.Capacity;
         for (var r = 0; r < model.Resources; r++)
         {
-            if (tour.TripLoads[(trip * model.Resources) + r] + tour.TripLoads[((trip + 1) * model.Resources) + r] > capacity[r] + (capacity[r] / 16))
+            if (tour.TripUses[(trip * model.Resources) + r] + tour.TripUses[((trip + 1) * model.Resources) + r] > capacity[r] + (capacity[r] / 16))
             {
                 return false;
             }

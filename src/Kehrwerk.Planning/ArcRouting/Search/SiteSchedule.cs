@@ -12,16 +12,20 @@ internal sealed class SiteSchedule<TCosts>
     private readonly SiteBays[] bays;
     private readonly SiteChargers[] chargers;
     private readonly int services;
+    private readonly List<(int Ready, int Tour, int Duration)> finalCharges = [];
+    private readonly int charging;
     private Progress[] progress = [];
+    private bool isInTime;
+    private long most;
 
     public SiteSchedule(SearchModel<TCosts> model, TourSchedule<TCosts> schedule)
     {
         this.model = model;
         this.schedule = schedule;
         services = model.Problem.Services.Length;
+        charging = Enumerable.Range(0, services).FirstOrDefault(s => model.Problem.Services[s].IsCharge, -1);
         bays = [.. model.Problem.Sites.SelectMany(site => site.Bays.Select(count => new SiteBays(count)))];
-        chargers = [.. model.Problem.Sites.Select(site => new SiteChargers(
-            Enumerable.Range(0, services).Where(s => model.Problem.Services[s].IsCharge).Select(s => site.Bays[s]).DefaultIfEmpty(0).Max(), site.MaxPower))];
+        chargers = [.. model.Problem.Sites.Select(site => new SiteChargers(charging < 0 ? 0 : site.Bays[charging], site.MaxPower))];
     }
 
     /// <summary>Cost of waiting for each other, over all tours.</summary>
@@ -33,7 +37,7 @@ internal sealed class SiteSchedule<TCosts>
     /// <summary>Plays the tours.</summary>
     /// <param name="waits">Receives how long each tour waits for others, by number.</param>
     /// <param name="record">Told of every service; null where nobody asks.</param>
-    /// <returns>Whether every tour keeps its times.</returns>
+    /// <returns>Whether every tour keeps its times; else <see cref="LatestTour"/> is the one to shorten.</returns>
     public bool Run(SearchSolution<TCosts> solution, List<int> waits, SiteRecord? record = null)
     {
         Start(solution, record);
@@ -42,8 +46,8 @@ internal sealed class SiteSchedule<TCosts>
             ServeNext(solution[tour], tour, record);
         }
 
-        var isInTime = true;
-        var most = long.MinValue;
+        isInTime = true;
+        most = long.MinValue;
         WaitCost = 0;
         LatestTour = -1;
         waits.Clear();
@@ -57,10 +61,7 @@ internal sealed class SiteSchedule<TCosts>
                 var time = p.Clock.Now - vehicle.Vehicle.StartTime;
                 var keepsTimes = p.IsInTime && time <= vehicle.MaxTime;
                 var late = (keepsTimes && solution[t].IsFeasible ? 0 : 1L << 32) + time - vehicle.MaxTime;
-                if (solution[t].HasTasks && late > most)
-                {
-                    (LatestTour, most) = (t, late);
-                }
+                NoteLate(solution, t, late);
 
                 // Who is out and cannot be home in time anyway is nobody's fault.
                 isInTime &= keepsTimes || (!solution[t].HasTasks && !solution[t].IsFeasible);
@@ -71,7 +72,52 @@ internal sealed class SiteSchedule<TCosts>
             }
         }
 
+        ChargeToFull(solution, record);
         return isInTime;
+    }
+
+    private void NoteLate(SearchSolution<TCosts> solution, int tour, long late)
+    {
+        if (solution[tour].HasTasks && late > most)
+        {
+            (LatestTour, most) = (tour, late);
+        }
+    }
+
+    // The last charges come after all others have what they need.
+    private void ChargeToFull(SearchSolution<TCosts> solution, SiteRecord? record)
+    {
+        finalCharges.Clear();
+        for (var t = 0; t < solution.Tours; t++)
+        {
+            var tour = solution[t];
+            if (tour.IsDriven && tour.Vehicle.Vehicle.Battery is { FullBy: not null } battery && tour.BatteryUsed > 0 && SiteAtEnd(tour) >= 0)
+            {
+                var duration = tour.Vehicle.ServiceTime[charging] + battery.TimeBetween(tour.BatteryUsed, 0);
+                finalCharges.Add((progress[t].AtLastSite, t, duration));
+            }
+        }
+
+        finalCharges.Sort();
+        foreach (var (ready, t, duration) in finalCharges)
+        {
+            var tour = solution[t];
+            var battery = tour.Vehicle.Vehicle.Battery!;
+            var start = chargers[SiteAtEnd(tour)].Take(ready, duration, battery.Power);
+            if (start + duration > battery.FullBy)
+            {
+                isInTime = false;
+                NoteLate(solution, t, (1L << 32) + start + duration - battery.FullBy.Value);
+            }
+
+            record?.Services[t].Add(new(tour.Count - 1, charging, start, duration, 0));
+        }
+    }
+
+    private int SiteAtEnd(SearchTour<TCosts> tour)
+    {
+        var site = tour[tour.Count] - model.FirstSite;
+        return charging >= 0 && site >= 0 && model.Problem.Sites[site].Bays[charging] > 0 ? site : -1;
     }
 
     private void Start(SearchSolution<TCosts> solution, SiteRecord? record)
@@ -125,7 +171,7 @@ internal sealed class SiteSchedule<TCosts>
         var (best, start) = (-1, int.MaxValue);
         for (var s = 0; s < services; s++)
         {
-            if (plan[s].IsDone && (p.Done & (1 << s)) == 0 && !model.Problem.Services[s].IsCharge
+            if (s != charging && plan[s].IsDone && !p.HasDone(s) && !IsHeldBack(plan, s, p)
                 && bays[(site * services) + s].Earliest(p.Clock.Now) is var earliest && earliest < start)
             {
                 (best, start) = (s, earliest);
@@ -134,8 +180,8 @@ internal sealed class SiteSchedule<TCosts>
 
         if (best < 0)
         {
-            best = ChargeOf(plan, p.Done);
-            if (best < 0)
+            best = charging;
+            if (best < 0 || !plan[best].IsDone || p.HasDone(best))
             {
                 TourSchedule<TCosts>.TakeBreak(tour, tour.TripEnd(p.Trip), ref p.Clock);
                 GoOn(tour, t, record);
@@ -155,18 +201,8 @@ internal sealed class SiteSchedule<TCosts>
         record?.Services[t].Add(new(tour.TripEnd(p.Trip) - 1, best, start, plan[best].Duration, plan[best].UsedAfter));
     }
 
-    private int ChargeOf(Span<VisitPlan> plan, int done)
-    {
-        for (var s = 0; s < services; s++)
-        {
-            if (plan[s].IsDone && (done & (1 << s)) == 0)
-            {
-                return s;
-            }
-        }
-
-        return -1;
-    }
+    private bool IsHeldBack(Span<VisitPlan> plan, int service, in Progress p) =>
+        model.Problem.Services[service].After is { } first && plan[first].IsDone && !p.HasDone(first);
 
     // Drives the next trip, or home.
     private void GoOn(SearchTour<TCosts> tour, int t, SiteRecord? record)
@@ -190,6 +226,7 @@ internal sealed class SiteSchedule<TCosts>
 
         if (!p.IsAtSite)
         {
+            p.AtLastSite = p.Clock.Now;
             schedule.DriveHome(tour, ref p.Clock);
         }
     }
@@ -200,8 +237,11 @@ internal sealed class SiteSchedule<TCosts>
         public int Trip;
         public int Done;
         public int Waited;
+        public int AtLastSite;
         public bool IsAtSite;
         public bool IsInTime;
+
+        public readonly bool HasDone(int service) => (Done & (1 << service)) != 0;
     }
 }
 

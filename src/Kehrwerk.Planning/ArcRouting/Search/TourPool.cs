@@ -1,5 +1,4 @@
 using Google.OrTools.LinearSolver;
-using Kehrwerk.Planning.Solver;
 using MipSolver = Google.OrTools.LinearSolver.Solver;
 
 namespace Kehrwerk.Planning.ArcRouting.Search;

@@ -13,8 +13,12 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
     private readonly int resources = model.Resources;
     private readonly int services = model.Problem.Services.Length;
     private readonly int[] used = new int[model.Resources];
+    private readonly int[] usesBefore = new int[model.Resources];
+    private VisitPlan[] otherVisits = new VisitPlan[16];
 
-    /// <summary>To be called once after each change of the stops: it adds to what the trips' tasks use.</summary>
+    /// <summary>Whether <see cref="CostWith"/> tells the truth: where every task has one mode, and no time of day matters.</summary>
+    public bool TellsCost { get; } = TCosts.Modes == 1 && model.IsCostTime && !model.HasTimetable;
+
     public void Run(SearchTour<TCosts> tour)
     {
         if (!tour.IsDriven)
@@ -26,9 +30,10 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
         tour.MakeRoomForSchedule();
         ChooseModes(tour);
         var taskCost = DriveTrips(tour);
-        ShareLoads(tour);
+        ShareUses(tour);
         var isFeasible = taskCost < CostTable.NoWay && tour.Route < CostTable.NoWay && EndsWell(tour);
-        isFeasible &= PlanVisits(tour, out var standing);
+        isFeasible &= PlanVisits(tour, tour.Visits, out var standing, out var batteryUsed);
+        tour.BatteryUsed = batteryUsed;
         var vehicle = tour.Vehicle;
         var clock = new TourClock(vehicle.Vehicle.StartTime);
         if (model.HasTimetable)
@@ -50,6 +55,36 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
         var tourTime = clock.Now - vehicle.Vehicle.StartTime;
         var cost = (long)vehicle.Vehicle.TourCost + tour.Route + taskCost + vehicle.StandCost(standing) + clock.CostOutside + vehicle.BalanceCost(tourTime);
         tour.SetSchedule((int)Math.Min(int.MaxValue / 4, cost), clock, tourTime, standing, isFeasible && tourTime <= vehicle.MaxTime);
+    }
+
+    /// <summary>
+    /// By how much the cost of a tour rises with one more task on a trip, without waiting for others; <see cref="int.MaxValue"/> where the
+    /// tour then breaks a rule. Takes no look at the other tasks.
+    /// </summary>
+    /// <param name="route">By how much the cost of the route rises.</param>
+    /// <param name="wait">How long the tour has to wait for others, about.</param>
+    public int CostWith(SearchTour<TCosts> tour, int trip, int task, int route, int wait)
+    {
+        var vehicle = tour.Vehicle;
+        var uses = tour.TripUses.Slice(trip * resources, resources);
+        uses.CopyTo(usesBefore);
+        var travel = route - model.LeastService[task];
+        for (var r = 0; r < resources; r++)
+        {
+            uses[r] += vehicle.Demands[(task * resources) + r] + (int)((((long)travel * vehicle.TravelUse[r]) + 999) / 1_000);
+        }
+
+        if (otherVisits.Length < tour.Trips * services)
+        {
+            otherVisits = new VisitPlan[2 * tour.Trips * services];
+        }
+
+        var isFeasible = PlanVisits(tour, otherVisits, out var standing, out _);
+        usesBefore.CopyTo(uses);
+        var time = (long)tour.Time + standing - tour.Standing + route + vehicle.TaskTime[task];
+        return isFeasible && time + wait <= vehicle.MaxTime
+            ? route + vehicle.ExtraCost(task) + vehicle.StandCost(standing) - vehicle.StandCost(tour.Standing) + vehicle.BalanceCost(time) - vehicle.BalanceCost(tour.Time)
+            : int.MaxValue;
     }
 
     /// <summary>Drives a whole tour by the clock, without waiting for others.</summary>
@@ -170,20 +205,20 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
 
             tour.TripTimes[trip] = travel + serving;
             travel += trip == tour.Trips - 1 ? HomeTime(tour) : 0;
-            var load = tour.TripLoads.Slice(trip * resources, resources);
+            var use = tour.TripUses.Slice(trip * resources, resources);
             for (var r = 0; r < resources; r++)
             {
-                load[r] += (int)((((long)travel * vehicle.TravelUse[r]) + 999) / 1_000) + (trip == 0 ? vehicle.Used[r] : 0);
+                use[r] = tour.Load(trip, r) + (int)((((long)travel * vehicle.TravelUse[r]) + 999) / 1_000) + (trip == 0 ? vehicle.Used[r] : 0);
             }
         }
 
         return extra;
     }
 
-    private void ShareLoads(SearchTour<TCosts> tour)
+    private void ShareUses(SearchTour<TCosts> tour)
     {
-        var shared = tour.SharedLoads;
-        var loads = tour.TripLoads;
+        var shared = tour.SharedUses;
+        var loads = tour.TripUses;
         for (var r = 0; r < resources; r++)
         {
             for (var first = 0; first < tour.Trips;)
@@ -219,16 +254,18 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
 
     private bool EndsWell(SearchTour<TCosts> tour) => !model.EndsAtSite || model.LastStops.Contains(tour[tour.Count]);
 
-    private bool PlanVisits(SearchTour<TCosts> tour, out int standing)
+    // Decides what is done at each site; false where a trip cannot be driven for all that.
+    private bool PlanVisits(SearchTour<TCosts> tour, Span<VisitPlan> visits, out int standing, out int batteryUsed)
     {
         var vehicle = tour.Vehicle;
         Array.Clear(used);
         standing = 0;
+        batteryUsed = 0;
         for (var trip = 0; trip < tour.Trips; trip++)
         {
             for (var r = 0; r < resources; r++)
             {
-                used[r] += tour.TripLoads[(trip * resources) + r];
+                used[r] += tour.TripUses[(trip * resources) + r];
                 if (used[r] > vehicle.Capacity[r])
                 {
                     return false;
@@ -237,18 +274,18 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
 
             if (tour.TripEnd(trip) <= tour.Count)
             {
-                standing += PlanVisit(tour, trip);
+                standing += PlanVisit(tour, trip, visits.Slice(trip * services, services));
             }
         }
 
+        batteryUsed = vehicle.Vehicle.Battery is { } battery ? used[battery.Resource] : 0;
         return true;
     }
 
     // Decides what is done after a trip; returns how long that takes.
-    private int PlanVisit(SearchTour<TCosts> tour, int trip)
+    private int PlanVisit(SearchTour<TCosts> tour, int trip, Span<VisitPlan> plan)
     {
         var vehicle = tour.Vehicle;
-        var plan = tour.VisitAfter(trip);
         var site = tour[tour.TripEnd(trip)] - model.FirstSite;
         plan.Clear();
         var isLast = trip == tour.Trips - 1;
@@ -305,7 +342,7 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
     {
         foreach (var r in problem.Services[service].Resets)
         {
-            if (used[r] + LoadUntilNext(tour, trip + 1, service, r, out _) > tour.Vehicle.Capacity[r])
+            if (used[r] + UseUntilNext(tour, trip + 1, service, r, out _) > tour.Vehicle.Capacity[r])
             {
                 return true;
             }
@@ -314,12 +351,12 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
         return false;
     }
 
-    private int LoadUntilNext(SearchTour<TCosts> tour, int firstTrip, int service, int resource, out int nextTrip)
+    private int UseUntilNext(SearchTour<TCosts> tour, int firstTrip, int service, int resource, out int nextTrip)
     {
         var load = 0;
         for (nextTrip = firstTrip; nextTrip < tour.Trips;)
         {
-            load += tour.TripLoads[(nextTrip * resources) + resource];
+            load += tour.TripUses[(nextTrip * resources) + resource];
             var end = tour.TripEnd(nextTrip++);
             if (end > tour.Count || tour.Vehicle.CanHave(tour[end] - model.FirstSite, service))
             {
@@ -336,7 +373,7 @@ internal sealed class TourSchedule<TCosts>(SearchModel<TCosts> model)
         var need = 0;
         for (var next = trip + 1; next < tour.Trips;)
         {
-            var more = LoadUntilNext(tour, next, service, resource, out next) + (need > 0 ? standingUse : 0);
+            var more = UseUntilNext(tour, next, service, resource, out next) + (need > 0 ? standingUse : 0);
             if (need > 0 && need + more > tour.Vehicle.Capacity[resource])
             {
                 break;
