@@ -3,14 +3,14 @@ using Kehrwerk.Planning.ArcRouting;
 namespace Kehrwerk.Planning.Benchmarks.Sweeping;
 
 /// <summary>
-/// Ways for the checker, apart from those of the solver: straight from the columns of the file, node by node, corrected until nothing changes
-/// (Bellman and Ford, first in, first out).
+/// Ways for the checker, apart from those of the solver: straight from the columns of the file, one search for each way that a solution drives, with the
+/// driving of the last arc counted where it is driven.
 /// </summary>
-internal sealed class CheckerWays : IInstanceWays
+internal sealed class CheckerWays
 {
     private readonly NetworkPart network;
     private readonly List<int>[] leaving;
-    private readonly Dictionary<long, int> turnMs = [];
+    private readonly Dictionary<(int From, int To), int> turnMs = [];
 
     public CheckerWays(NetworkPart network)
     {
@@ -23,42 +23,46 @@ internal sealed class CheckerWays : IInstanceWays
 
         foreach (var (pair, ms) in network.TurnFromArc.Zip(network.TurnToArc).Zip(network.TurnMs))
         {
-            turnMs[Key(pair.First, pair.Second)] = ms;
+            turnMs.Add(pair, ms);
         }
     }
 
-    public int[] From(int arc)
+    /// <summary>From the end of one arc to the beginning of another, or to its end; <see cref="CostTable.NoWay"/> where there is no way.</summary>
+    public int Between(int from, int to, bool toEnd)
     {
-        var begins = new int[network.ArcFromNode.Length];
-        Array.Fill(begins, CostTable.NoWay);
-        var isWaiting = new bool[begins.Length];
-        var waiting = new Queue<int>();
-        Correct(arc, 0);
-        while (waiting.TryDequeue(out var at))
+        if (toEnd && from == to)
         {
-            isWaiting[at] = false;
-            Correct(at, begins[at] + network.ArcTravelMs[at]);
+            return 0;
         }
 
-        return begins;
-
-        void Correct(int from, int end)
+        // The queue holds arcs by the time at which they begin; an arc is done when it leaves the queue first.
+        var isDone = new HashSet<int>();
+        var queue = new PriorityQueue<int, long>();
+        EnqueueAfter(from, 0);
+        while (queue.TryDequeue(out var arc, out var begin))
         {
-            foreach (var next in leaving[network.ArcToNode[from]])
+            if (arc == to)
             {
-                var turn = turnMs.GetValueOrDefault(Key(from, next));
-                if (turn >= 0 && end + turn < begins[next])
+                return (int)Math.Min(CostTable.NoWay, begin + (toEnd ? network.ArcTravelMs[arc] : 0));
+            }
+
+            if (isDone.Add(arc))
+            {
+                EnqueueAfter(arc, begin + network.ArcTravelMs[arc]);
+            }
+        }
+
+        return CostTable.NoWay;
+
+        void EnqueueAfter(int arc, long end)
+        {
+            foreach (var next in leaving[network.ArcToNode[arc]])
+            {
+                if (!turnMs.TryGetValue((arc, next), out var turn) || turn >= 0)
                 {
-                    begins[next] = end + turn;
-                    if (!isWaiting[next])
-                    {
-                        isWaiting[next] = true;
-                        waiting.Enqueue(next);
-                    }
+                    queue.Enqueue(next, end + turn);
                 }
             }
         }
     }
-
-    private static long Key(int from, int to) => ((long)from << 32) | (uint)to;
 }

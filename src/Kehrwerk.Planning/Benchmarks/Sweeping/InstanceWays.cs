@@ -44,11 +44,35 @@ internal sealed class InstanceTurns
 }
 
 /// <summary>Ways for the solver, by Dijkstra's algorithm over arcs.</summary>
-internal sealed class InstanceWays(NetworkPart network) : IInstanceWays
+internal sealed class InstanceWays(NetworkPart network)
 {
     private readonly InstanceTurns turns = new(network);
 
-    public int[] From(int arc)
+    /// <summary>Times between places, each the end of its arc; the first so many are entered at the beginning of theirs.</summary>
+    public CostTable Between(int[] arcs, int kerbs)
+    {
+        var table = new int[arcs.Length * arcs.Length];
+        var isPlace = new bool[network.ArcFromNode.Length];
+        Array.ForEach(arcs, arc => isPlace[arc] = true);
+        var places = isPlace.Count(yes => yes);
+        Parallel.ForEach(Enumerable.Range(0, arcs.Length).GroupBy(i => arcs[i]), from =>
+        {
+            var row = From(from.Key, isPlace, places);
+            foreach (var i in from)
+            {
+                for (var j = 0; j < arcs.Length; j++)
+                {
+                    // At the end of a place's arc is already who comes from that arc.
+                    var way = j < kerbs ? row[arcs[j]] : arcs[i] == arcs[j] ? 0 : row[arcs[j]] + (long)network.ArcTravelMs[arcs[j]];
+                    table[(i * arcs.Length) + j] = (int)Math.Min(CostTable.NoWay, way);
+                }
+            }
+        });
+        return new(arcs.Length, table);
+    }
+
+    // From the end of an arc to the beginning of every place's, until all are found.
+    private int[] From(int arc, bool[] isPlace, int places)
     {
         var least = new int[network.ArcFromNode.Length];
         Array.Fill(least, CostTable.NoWay);
@@ -56,10 +80,17 @@ internal sealed class InstanceWays(NetworkPart network) : IInstanceWays
         Leave(arc, 0);
         while (queue.TryDequeue(out var at, out var ms))
         {
-            if (ms == least[at])
+            if (ms > least[at])
             {
-                Leave(at, ms + network.ArcTravelMs[at]);
+                continue;
             }
+
+            if (isPlace[at] && --places == 0)
+            {
+                break;
+            }
+
+            Leave(at, ms + network.ArcTravelMs[at]);
         }
 
         return least;

@@ -13,17 +13,19 @@ public sealed partial record SweepInstance
     internal ArcNames Names => new(task => $"kerb {Kerbs[task].Id}", site => $"site {Sites[site].Id}", vehicle => $"vehicle {Vehicles[vehicle].Id}");
 
     /// <summary>The instance as the solver takes it: tasks, sites and vehicles in the order of the file, cost in milliseconds.</summary>
-    public ArcProblem ToProblem() => ToProblem(new InstanceWays(Network));
+    public ArcProblem ToProblem() => ToProblem(new InstanceWays(Network).Between(Places(), Kerbs.Length));
 
     /// <summary>
-    /// Place i is kerb i, entered at the beginning of its arc and left at the end; then come the sites, then where vehicles start, then where
-    /// they end, all at the ends of their arcs.
+    /// The arc of each place: place i is kerb i, entered at the beginning of its arc and left at the end; then come the sites, then where
+    /// vehicles start, then where they end, all at the ends of their arcs.
     /// </summary>
-    internal ArcProblem ToProblem(IInstanceWays ways)
+    internal int[] Places() => [.. Kerbs.Select(k => k.Arc), .. Sites.Select(s => s.Arc), .. Vehicles.Select(v => v.StartArc), .. Vehicles.Select(v => v.EndArc)];
+
+    /// <param name="travel">Times between the places.</param>
+    internal ArcProblem ToProblem(CostTable travel)
     {
         var firstStart = Kerbs.Length + Sites.Length;
         var firstEnd = firstStart + Vehicles.Length;
-        int[] arcs = [.. Kerbs.Select(k => k.Arc), .. Sites.Select(s => s.Arc), .. Vehicles.Select(v => v.StartArc), .. Vehicles.Select(v => v.EndArc)];
         return new()
         {
             Tasks =
@@ -35,7 +37,7 @@ public sealed partial record SweepInstance
                     CostOutside = kerb.OutsideMsPer1000,
                 }),
             ],
-            Travel = Table(ways, arcs),
+            Travel = travel,
             Services = Services,
             Sites =
             [
@@ -59,38 +61,4 @@ public sealed partial record SweepInstance
         Battery = new(3, vehicle.BatteryJ, vehicle.ChargeMsToPercent, vehicle.ChargePowerW),
         Breaks = [.. vehicle.Breaks.Select(b => new ArcBreak(b.EarliestMs, b.LatestMs, b.DurationMs))],
     };
-
-    private CostTable Table(IInstanceWays ways, int[] arcs)
-    {
-        var table = new int[arcs.Length * arcs.Length];
-        var rowOfArc = arcs.Distinct().ToDictionary(arc => arc, _ => Array.Empty<int>());
-        Parallel.ForEach(rowOfArc.Keys.ToArray(), arc =>
-        {
-            var row = ways.From(arc);
-            lock (rowOfArc)
-            {
-                rowOfArc[arc] = row;
-            }
-        });
-
-        for (var i = 0; i < arcs.Length; i++)
-        {
-            var row = rowOfArc[arcs[i]];
-            for (var j = 0; j < arcs.Length; j++)
-            {
-                // To a kerb's beginning, or to the end of another place's arc, where whoever comes from that arc already is.
-                var way = j < Kerbs.Length ? row[arcs[j]] : arcs[i] == arcs[j] ? 0 : row[arcs[j]] + (long)Network.ArcTravelMs[arcs[j]];
-                table[(i * arcs.Length) + j] = (int)Math.Min(CostTable.NoWay, way);
-            }
-        }
-
-        return new(arcs.Length, table);
-    }
-}
-
-/// <summary>Least times over a network, from the end of one arc to the beginning of every other.</summary>
-internal interface IInstanceWays
-{
-    /// <summary>Milliseconds by arc, <see cref="CostTable.NoWay"/> where there is no way; to the arc itself the way round. May be asked by several threads.</summary>
-    int[] From(int arc);
 }

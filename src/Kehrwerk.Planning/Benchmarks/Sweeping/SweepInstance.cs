@@ -24,7 +24,7 @@ public sealed partial record SweepInstance
     public required ImmutableArray<SitePart> Sites { get; init; }
     public required ImmutableArray<VehiclePart> Vehicles { get; init; }
 
-    public void Write(TextWriter text) => text.Write(JsonSerializer.Serialize(this, SweepJson.Default.SweepInstance));
+    public void Write(TextWriter text) => text.Write(JsonSerializer.Serialize(this, SweepJson.Default.SweepInstance) + "\n");
 }
 
 /// <summary>

@@ -4,7 +4,7 @@ using Kehrwerk.Streets;
 namespace Kehrwerk.Planning.Benchmarks.Sweeping;
 
 /// <summary>
-/// Judges a solution of an instance by the instance's own data, with ways of its own (<see cref="CheckerWays"/>); the solver's are not used.
+/// Judges a solution of an instance by the instance's own data, with ways of its own (<see cref="CheckerWays"/>).
 /// </summary>
 public static class SweepInstanceChecker
 {
@@ -18,7 +18,35 @@ public static class SweepInstanceChecker
         }
 
         var arcs = solution.ToArcs(instance, source);
-        var verdict = ArcChecker.Check(instance.ToProblem(new CheckerWays(instance.Network)), arcs, instance.Names);
+        var verdict = ArcChecker.Check(instance.ToProblem(WaysDriven(instance, arcs)), arcs, instance.Names);
         return new(verdict.Cost, [.. verdict.Violations.Select(violation => $"{source}: {violation}")]);
+    }
+
+    // A table that knows the ways that the solution drives, and no others.
+    private static CostTable WaysDriven(SweepInstance instance, ArcSolution solution)
+    {
+        var arcs = instance.Places();
+        var firstStart = instance.Kerbs.Length + instance.Sites.Length;
+        var ways = new CheckerWays(instance.Network);
+        var table = new int[arcs.Length * arcs.Length];
+        Array.Fill(table, CostTable.NoWay);
+        foreach (var tour in solution.Tours)
+        {
+            var at = firstStart + tour.Vehicle;
+            foreach (var stop in tour.Stops)
+            {
+                DriveTo(stop.IsSite ? instance.Kerbs.Length + stop.Index : stop.Index);
+            }
+
+            DriveTo(firstStart + instance.Vehicles.Length + tour.Vehicle);
+
+            void DriveTo(int place)
+            {
+                table[(at * arcs.Length) + place] = ways.Between(arcs[at], arcs[place], toEnd: place >= instance.Kerbs.Length);
+                at = place;
+            }
+        }
+
+        return new(arcs.Length, table);
     }
 }

@@ -20,7 +20,7 @@ public sealed record InstanceOrder(string Name, int Kerbs, int Seed, string Orig
 public static class SweepInstanceMaker
 {
     private const int HourMs = 3_600_000;
-    private const int LeastPenaltyMs = 1_200_000;
+    private const int LeastPenaltyMs = 10_800_000;
     private const int PenaltyPerSweepTime = 10;
     private const int MostPriorities = 5;
 

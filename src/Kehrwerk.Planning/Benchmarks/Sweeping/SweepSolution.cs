@@ -86,7 +86,7 @@ public sealed record SweepSolution
                 $"{path}, $.format", $"it is '{SweepFile.Shown(solution.Format)}', version {solution.Version}", $"Give a file of the format {FormatName}, version {SweepInstance.FormatVersion}");
     }
 
-    public void Write(TextWriter text) => text.Write(JsonSerializer.Serialize(this, SweepJson.Default.SweepSolution));
+    public void Write(TextWriter text) => text.Write(JsonSerializer.Serialize(this, SweepJson.Default.SweepSolution) + "\n");
 
     private static StopPart Stop(SweepInstance instance, ArcTour tour, ArcStop stop, int index) => stop.IsSite
         ? new(
