@@ -34,6 +34,8 @@ internal sealed class Annealing<TCosts>
     private readonly FleetMove<TCosts>? fleet;
     private readonly SearchSolution<TCosts> solution;
 
+    private bool wantsAbsent;
+
     public Annealing(SearchModel<TCosts> model, ulong seed)
     {
         this.model = model;
@@ -132,11 +134,24 @@ internal sealed class Annealing<TCosts>
         Rounds += Block;
     }
 
+    // Where tasks are left out, every second round makes room near one of them.
+    private int Seed()
+    {
+        var task = random.Below(model.Tasks);
+        for (var tries = 0; tries < 20 && solution.Penalty > 0 && wantsAbsent && solution.TourOf(task) >= 0; tries++)
+        {
+            task = random.Below(model.Tasks);
+        }
+
+        wantsAbsent = !wantsAbsent;
+        return task;
+    }
+
     private void Change(double averageTrip)
     {
         if (fleet is null || random.Below(OneFleetMoveIn) > 0 || !fleet.Apply(solution))
         {
-            var removed = ruin.Apply(solution, random.Below(model.Tasks), averageTrip);
+            var removed = ruin.Apply(solution, Seed(), averageTrip);
             recreate.Apply(solution, removed);
         }
     }

@@ -38,7 +38,7 @@ internal sealed class Recreate<TCosts>(SearchModel<TCosts> model, SeededRandom r
 
     private void Sort(SearchSolution<TCosts> solution, Span<int> tasks)
     {
-        var order = random.Below(hasChoice ? 22 : 11);
+        var order = random.Below(hasChoice ? 16 : 11);
         for (var i = 0; i < tasks.Length; i++)
         {
             keys[i] = order switch

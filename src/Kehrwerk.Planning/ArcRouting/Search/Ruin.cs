@@ -15,7 +15,7 @@ internal sealed class Ruin<TCosts>(SearchModel<TCosts> model, SeededRandom rando
 
     public double AverageRemoved { get; init; } = 10;
     public int LongestString { get; init; } = 10;
-    public int MostAbsent { get; init; } = 10;
+    public int NearAbsent { get; init; } = 40;
 
     /// <summary>Ruins the solution near one task; returns the tasks that were taken out.</summary>
     public Span<int> Apply(SearchSolution<TCosts> solution, int seed, double averageTrip)
@@ -46,15 +46,9 @@ internal sealed class Ruin<TCosts>(SearchModel<TCosts> model, SeededRandom rando
 
     private void AddAbsent(SearchSolution<TCosts> solution, int seed)
     {
-        var mostCount = removedCount + MostAbsent;
         AddIfAbsent(solution, seed);
-        foreach (var near in model.NearTo(seed))
+        foreach (var near in model.NearTo(seed)[..Math.Min(NearAbsent, model.Near)])
         {
-            if (removedCount >= mostCount)
-            {
-                break;
-            }
-
             AddIfAbsent(solution, near);
         }
     }

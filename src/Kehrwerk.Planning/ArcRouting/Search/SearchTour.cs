@@ -175,7 +175,7 @@ internal sealed partial class SearchTour<TCosts>(SearchModel<TCosts> model)
         link[gap + 1] = model.Link(stop[gap], newStop);
         link[gap + 2] = model.Link(newStop, stop[gap + 2]);
         Evaluate(gap + 1, gap + 1);
-        if (!model.IsPlain || model.IsSite(newStop) || Trips == 0)
+        if (model.IsSite(newStop) || Trips == 0)
         {
             CountLoads();
         }
