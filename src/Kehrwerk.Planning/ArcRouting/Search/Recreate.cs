@@ -35,7 +35,7 @@ internal sealed class Recreate<TCosts>(SearchModel<TCosts> model, SeededRandom r
         }
     }
 
-    private void Sort(Span<int> tasks)
+    internal void Sort(Span<int> tasks)
     {
         var order = random.Below(11);
         for (var i = 0; i < tasks.Length; i++)
@@ -52,7 +52,7 @@ internal sealed class Recreate<TCosts>(SearchModel<TCosts> model, SeededRandom r
         keys.AsSpan(0, tasks.Length).Sort(tasks);
     }
 
-    private void FindPlace(SearchSolution<TCosts> solution, int task)
+    internal void FindPlace(SearchSolution<TCosts> solution, int task)
     {
         best = new(int.MaxValue, SearchSolution<TCosts>.None, 0, Kind.Nowhere, 0);
         if (model.Tasks >= NearFrom)
@@ -212,7 +212,7 @@ internal sealed class Recreate<TCosts>(SearchModel<TCosts> model, SeededRandom r
         }
     }
 
-    private void Put(SearchSolution<TCosts> solution, int task)
+    internal void Put(SearchSolution<TCosts> solution, int task)
     {
         switch (best.Kind)
         {
@@ -231,8 +231,7 @@ internal sealed class Recreate<TCosts>(SearchModel<TCosts> model, SeededRandom r
                 var tour = solution.EmptyTour();
                 if (model.HasTrips)
                 {
-                    var tip = model.LastStops().MinBy(tip => AloneCost(task, tip));
-                    solution.Set(tour, [task, tip]);
+                    solution.Set(tour, [task, BestTip(task)]);
                 }
                 else
                 {
@@ -242,6 +241,9 @@ internal sealed class Recreate<TCosts>(SearchModel<TCosts> model, SeededRandom r
                 break;
         }
     }
+
+    // Apart, so that only tasks with a tour of their own pay for the closure.
+    private int BestTip(int task) => model.LastStops().MinBy(tip => AloneCost(task, tip));
 
     private int AloneCost(int task, int tip) =>
         TCosts.Total(
