@@ -23,6 +23,7 @@ internal static class SearchProfile
     public static void Run(string file, int rounds, ulong seed)
     {
         var problem = ArcInstanceReader.Read(file).ToProblem();
+        problem = TaskOrder.Of(problem).Apply(problem);
         if (problem.Tasks.All(task => task.Modes.Length == 1))
         {
             new Profile<OneMode>(new(problem, MostNear), seed).Run(rounds);
@@ -57,7 +58,7 @@ internal static class SearchProfile
         public void Run(int rounds)
         {
             var began = Stopwatch.GetTimestamp();
-            recreate.Apply(solution, Enumerable.Range(0, model.Tasks).ToArray());
+            recreate.ApplyInOrder(solution, Enumerable.Range(0, model.Tasks).ToArray());
             solution.Accept();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{model.Tasks} tasks; constructed in {Stopwatch.GetElapsedTime(began).TotalSeconds:N2} s"));
             var cooling = Cooling.For(model);

@@ -54,10 +54,11 @@ internal sealed class Annealing<TCosts>
     /// <summary>Tours of good solutions that the chain passed.</summary>
     public TourPool<TCosts> Pool { get; }
 
+    /// <summary>Inserts every task where it costs least, in the order of the problem: near ones after each other, so that tours grow side by side.</summary>
     public void Construct()
     {
         int[] tasks = [.. Enumerable.Range(0, model.Tasks)];
-        recreate.Apply(solution, tasks);
+        recreate.ApplyInOrder(solution, tasks);
         solution.Accept();
         Best.CopyFrom(solution);
     }

@@ -23,6 +23,12 @@ internal sealed class Recreate<TCosts>(SearchModel<TCosts> model, SeededRandom r
     public void Apply(SearchSolution<TCosts> solution, Span<int> tasks)
     {
         Sort(tasks);
+        ApplyInOrder(solution, tasks);
+    }
+
+    /// <summary>The same, the first task first.</summary>
+    public void ApplyInOrder(SearchSolution<TCosts> solution, ReadOnlySpan<int> tasks)
+    {
         foreach (var task in tasks)
         {
             FindPlace(solution, task);
