@@ -63,6 +63,24 @@ internal sealed class Annealing<TCosts>
         Best.CopyFrom(solution);
     }
 
+    /// <summary>Does with fewer tours where that succeeds before so much of the budget is used up.</summary>
+    public void ReduceFleet(Cooling cooling, Func<long, double> usedUp, double until)
+    {
+        var block = 0;
+        var goesOn = true;
+        new FleetReduction<TCosts>(model, random, ruin, recreate).Apply(solution, cooling.Temperature(0.5), () =>
+        {
+            Rounds++;
+            if (block++ % Block == 0)
+            {
+                goesOn = usedUp(Rounds) < until;
+            }
+
+            return goesOn;
+        });
+        Best.CopyFrom(solution);
+    }
+
     public void StartFrom(StopLists<TCosts> start)
     {
         solution.Load(start);

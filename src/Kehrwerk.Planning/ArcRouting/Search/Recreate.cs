@@ -41,6 +41,32 @@ internal sealed class Recreate<TCosts>(SearchModel<TCosts> model, SeededRandom r
         }
     }
 
+    /// <summary>The same with no more tours than that; returns the tasks that found no place.</summary>
+    public ReadOnlySpan<int> ApplyWithin(SearchSolution<TCosts> solution, Span<int> tasks, int mostTours)
+    {
+        Sort(tasks);
+        var left = 0;
+        foreach (var task in tasks)
+        {
+            FindPlace(solution, task, mayBeginTour: solution.UsedTours < mostTours);
+            if (best.Kind == Kind.Nowhere)
+            {
+                tasks[left++] = task;
+            }
+            else
+            {
+                Put(solution, task);
+            }
+        }
+
+        if (model.HasTrips)
+        {
+            solution.ImproveTips();
+        }
+
+        return tasks[..left];
+    }
+
     internal void Sort(Span<int> tasks)
     {
         var order = random.Below(11);
@@ -58,7 +84,7 @@ internal sealed class Recreate<TCosts>(SearchModel<TCosts> model, SeededRandom r
         keys.AsSpan(0, tasks.Length).Sort(tasks);
     }
 
-    internal void FindPlace(SearchSolution<TCosts> solution, int task)
+    internal void FindPlace(SearchSolution<TCosts> solution, int task, bool mayBeginTour = true)
     {
         best = new(int.MaxValue, SearchSolution<TCosts>.None, 0, Kind.Nowhere, 0);
         if (model.Tasks >= NearFrom)
@@ -76,7 +102,7 @@ internal sealed class Recreate<TCosts>(SearchModel<TCosts> model, SeededRandom r
             TryNewTrips(solution, task, everywhere: best.Kind == Kind.Nowhere);
         }
 
-        if (model.DepotCost[task] + model.TourCost < best.Cost)
+        if (mayBeginTour && model.DepotCost[task] + model.TourCost < best.Cost)
         {
             best = new(model.DepotCost[task] + model.TourCost, SearchSolution<TCosts>.None, 0, Kind.NewTour, 0);
         }
