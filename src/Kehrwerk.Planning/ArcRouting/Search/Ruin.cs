@@ -9,6 +9,10 @@ namespace Kehrwerk.Planning.ArcRouting.Search;
 internal sealed class Ruin<TCosts>(SearchModel<TCosts> model, SeededRandom random)
     where TCosts : unmanaged, IModeCosts<TCosts>
 {
+    // Of the average trip, where that is more: ten tasks of a trip of sixty are too few to give it another shape.
+    private const double RemovedShare = 0.25;
+    private const double LongestShare = 0.4;
+
     private readonly int[] removed = new int[model.Tasks];
     private readonly List<(int Tour, int Trip)> ruined = [];
     private int[] kept = new int[16];
@@ -22,8 +26,9 @@ internal sealed class Ruin<TCosts>(SearchModel<TCosts> model, SeededRandom rando
     {
         removedCount = 0;
         ruined.Clear();
-        var longest = Math.Max(1, Math.Min(LongestString, averageTrip));
-        var strings = 1 + (int)(random.Share() * Math.Max(0, (4 * AverageRemoved / (1 + longest)) - 1));
+        var longest = Math.Max(1, Math.Min(Math.Max(LongestString, LongestShare * averageTrip), averageTrip));
+        var toRemove = Math.Max(AverageRemoved, RemovedShare * averageTrip);
+        var strings = 1 + (int)(random.Share() * Math.Max(0, (4 * toRemove / (1 + longest)) - 1));
         RuinAt(solution, seed, longest);
         foreach (var near in model.NearTo(seed))
         {
