@@ -22,14 +22,18 @@ public sealed class RichProblemTests
             },
             iter: Iterations(1_500));
 
+    // Modes are chosen by cost: where time is another matter, a choice that costs more could keep a limit that the chosen one breaks.
     [Fact]
-    public void A_problem_of_a_few_tasks_is_solved_to_its_optimum() =>
-        RichProblem.With(mostTasks: 4, Exact).Sample(
+    public void A_problem_of_a_few_tasks_is_solved_as_well_as_by_trying_everything() =>
+        RichProblem.With(mostTasks: 4, Exact).Where(recipe => !recipe.Features.HasFlag(Rich.TwoModes | Rich.OwnTimes)).Sample(
             recipe =>
             {
                 var problem = recipe.Make();
 
-                Assert.Equal(RichOptimum.Of(problem), Solve(problem, 2_000).Cost);
+                // Trying everything means one site at most between two tasks; a search may do better with two.
+                var solution = Solve(problem, 10_000);
+                Assert.Empty(ArcChecker.Check(problem, solution).Violations);
+                Assert.InRange(solution.Cost, 0, RichOptimum.Of(problem));
             },
             iter: Iterations(300));
 

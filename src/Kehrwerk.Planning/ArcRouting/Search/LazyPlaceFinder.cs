@@ -11,6 +11,9 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
     private const int MostKept = 12;
 
     private readonly Blinks blinks = new(random);
+
+    // Whether what ways use cannot be told from the cost of the route.
+    private readonly bool tellsLess = !model.TellsTravel && model.Vehicles.Any(v => v.TravelUse.AsSpan().ContainsAnyExcept(0));
     private readonly SearchTour<TCosts> trial = new(model);
     private Place[] candidates = new Place[64];
     private int count;
@@ -92,10 +95,11 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
                 }
 
                 // Where the task fits on the trip as it is, one stop more is only a detour.
-                if (MoreServiceTime(tour, trip, task, model.LeastService[task]) is { } service)
+                var service = MoreServiceTime(tour, trip, task, model.LeastService[task]);
+                if (service is not null || tellsLess)
                 {
-                    AddSites(solution, t, tour.TripStart(trip), task, PlaceKind.TaskThenSite, service);
-                    AddSites(solution, t, tour.TripEnd(trip) - 1, task, PlaceKind.SiteThenTask, service);
+                    AddSites(solution, t, tour.TripStart(trip), task, PlaceKind.TaskThenSite, service ?? 0);
+                    AddSites(solution, t, tour.TripEnd(trip) - 1, task, PlaceKind.SiteThenTask, service ?? 0);
                 }
             }
         }
@@ -120,14 +124,16 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
             return;
         }
 
-        if (MoreServiceTime(tour, trip, task, route) is { } service)
-        {
-            AddSites(solution, t, gap, task, PlaceKind.TaskThenSite, service);
-            AddSites(solution, t, gap, task, PlaceKind.SiteThenTask, service);
-        }
-        else
+        var service = MoreServiceTime(tour, trip, task, route);
+        if (service is null)
         {
             Add(route + tour.Vehicle.ExtraCost(task), t, gap, PlaceKind.Gap, 0);
+        }
+
+        if (service is not null || tellsLess)
+        {
+            AddSites(solution, t, gap, task, PlaceKind.TaskThenSite, service ?? 0);
+            AddSites(solution, t, gap, task, PlaceKind.SiteThenTask, service ?? 0);
         }
     }
 
@@ -154,7 +160,8 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
             || (long)tour.Time - tour.Clock.Idle + solution.WaitOf(t) + route + tour.Vehicle.TaskTime[task] <= tour.Vehicle.MaxTime;
     }
 
-    // Null where the trip can take the task as it is; else the time of the one more service, at the least, that it takes to free what is short.
+    // Null where the trip can take the task as it is; else the time of the one more service that it mostly takes to free what is short. Now and
+    // then a later one can do without its own, so that this holds only where there are many other places.
     private int? MoreServiceTime(SearchTour<TCosts> tour, int trip, int task, int route)
     {
         var vehicle = tour.Vehicle;
@@ -166,7 +173,7 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
             var use = model.TellsTravel ? (int)((long)travel * vehicle.TravelUse[r] / 1_000) : 0;
             if (shared[r] + vehicle.Demands[(task * model.Resources) + r] + use > vehicle.Capacity[r])
             {
-                time = Math.Max(time ?? 0, vehicle.LeastResetTime[r]);
+                time = mostKept == int.MaxValue ? 0 : Math.Max(time ?? 0, vehicle.LeastResetTime[r]);
             }
         }
 
