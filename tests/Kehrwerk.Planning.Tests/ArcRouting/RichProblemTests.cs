@@ -4,13 +4,11 @@ using Xunit;
 
 namespace Kehrwerk.Planning.Tests.ArcRouting;
 
-/// <summary>
-/// Random problems with everything that the model knows. Insertion is greedy and knows no move of a whole tour to another vehicle, so that of
-/// small problems with tight rules it misses a few optima, about six in a thousand without stops at sites and six in a hundred with all there is; the
-/// shares below leave room for chance. It may never be below the optimum.
-/// </summary>
+/// <summary>Random problems with everything that the model knows.</summary>
 public sealed class RichProblemTests
 {
+    private const Rich Exact = Rich.All & ~Rich.Bays;
+
     [Fact]
     public void Every_solution_passes_the_independent_checker() =>
         RichProblem.With(mostTasks: 9, Rich.All).Sample(
@@ -22,35 +20,30 @@ public sealed class RichProblemTests
 
                 Assert.True(violations.IsEmpty, string.Join('\n', violations));
             },
-            iter: 800);
+            iter: Iterations(1_500));
 
-    [Theory]
-    [InlineData((int)(Rich.Sites | Rich.Breaks), 0.03)]
-    [InlineData((int)Rich.None, 0.12)]
-    public void A_problem_of_a_few_tasks_is_nearly_always_solved_to_its_optimum_and_never_below(int without, double mostMissed)
-    {
-        const int Problems = 250;
-        var missed = 0;
-        RichProblem.With(mostTasks: 4, Rich.All & ~Rich.Bays & ~(Rich)without).Sample(
+    // Modes are chosen by cost: where time is another matter, a choice that costs more could keep a limit that the chosen one breaks.
+    [Fact]
+    public void A_problem_of_a_few_tasks_is_solved_as_well_as_by_trying_everything() =>
+        RichProblem.With(mostTasks: 4, Exact).Where(recipe => !recipe.Features.HasFlag(Rich.TwoModes | Rich.OwnTimes)).Sample(
             recipe =>
             {
                 var problem = recipe.Make();
 
-                var (optimum, found) = (RichOptimum.Of(problem), Solve(problem, 1_500).Cost);
-
-                Assert.True(found >= optimum, $"found {found}, below the optimum {optimum}");
-                Interlocked.Add(ref missed, found > optimum ? 1 : 0);
+                // Trying everything means one site at most between two tasks; a search may do better with two.
+                var solution = Solve(problem, 10_000);
+                Assert.Empty(ArcChecker.Check(problem, solution).Violations);
+                Assert.InRange(solution.Cost, 0, RichOptimum.Of(problem));
             },
-            iter: Problems);
-
-        Assert.InRange((double)missed / Problems, 0, mostMissed);
-    }
+            iter: Iterations(300));
 
     [Fact]
     public void One_thread_repeats_to_the_byte() =>
         RichProblem.With(mostTasks: 9, Rich.All).Sample(
             recipe => Assert.Equal(Text(Solve(recipe.Make(), 500)), Text(Solve(recipe.Make(), 500))),
-            iter: 100);
+            iter: Iterations(200));
+
+    private static int Iterations(int usual) => int.TryParse(Environment.GetEnvironmentVariable("RICH"), out var i) ? i : usual;
 
     private static ArcSolution Solve(ArcProblem problem, long rounds) =>
         ArcSolver.Solve(problem, ArcSolver.Rounds(rounds), new() { Seed = 1 }, ct: TestContext.Current.CancellationToken);

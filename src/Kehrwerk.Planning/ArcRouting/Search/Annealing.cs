@@ -34,6 +34,8 @@ internal sealed class Annealing<TCosts>
     private readonly FleetMove<TCosts>? fleet;
     private readonly SearchSolution<TCosts> solution;
 
+    private bool wantsAbsent;
+
     public Annealing(SearchModel<TCosts> model, ulong seed)
     {
         this.model = model;
@@ -56,18 +58,13 @@ internal sealed class Annealing<TCosts>
     /// <summary>Tours of good solutions that the chain passed.</summary>
     public TourPool<TCosts> Pool { get; }
 
+    /// <summary>
+    /// Inserts every task where it costs least, near ones after each other, so that tours grow side by side: in the order of the problem,
+    /// or where tasks may be left out from the start of the vehicles on.
+    /// </summary>
     public void Construct()
     {
-        if (model.IsPlain)
-        {
-            int[] tasks = [.. Enumerable.Range(0, model.Tasks)];
-            recreate.Apply(solution, tasks);
-        }
-        else
-        {
-            recreate.PutAll(solution, new StartOrder<TCosts>(model).Tasks());
-        }
-
+        recreate.PutAll(solution, model.IsPlain ? [.. Enumerable.Range(0, model.Tasks)] : new StartOrder<TCosts>(model).Tasks());
         KeepTimes();
         solution.Accept();
         Best.CopyFrom(solution);
@@ -84,6 +81,24 @@ internal sealed class Annealing<TCosts>
             solution.MarkRemoved(least);
             solution.Set(late, left);
         }
+    }
+
+    /// <summary>Does with fewer tours where that succeeds before so much of the budget is used up. For plain problems.</summary>
+    public void ReduceFleet(Cooling cooling, Func<long, double> usedUp, double until)
+    {
+        var block = 0;
+        var goesOn = true;
+        new FleetReduction<TCosts>(model, random, ruin, recreate).Apply(solution, cooling.Temperature(0.5), () =>
+        {
+            Rounds++;
+            if (block++ % Block == 0)
+            {
+                goesOn = usedUp(Rounds) < until;
+            }
+
+            return goesOn;
+        });
+        Best.CopyFrom(solution);
     }
 
     public void StartFrom(StopLists<TCosts> start)
@@ -132,11 +147,24 @@ internal sealed class Annealing<TCosts>
         Rounds += Block;
     }
 
+    // Where tasks are left out, every second round makes room near one of them.
+    private int Seed()
+    {
+        var task = random.Below(model.Tasks);
+        for (var tries = 0; tries < 20 && solution.Penalty > 0 && wantsAbsent && solution.TourOf(task) >= 0; tries++)
+        {
+            task = random.Below(model.Tasks);
+        }
+
+        wantsAbsent = !wantsAbsent;
+        return task;
+    }
+
     private void Change(double averageTrip)
     {
         if (fleet is null || random.Below(OneFleetMoveIn) > 0 || !fleet.Apply(solution))
         {
-            var removed = ruin.Apply(solution, random.Below(model.Tasks), averageTrip);
+            var removed = ruin.Apply(solution, Seed(), averageTrip);
             recreate.Apply(solution, removed);
         }
     }

@@ -8,6 +8,7 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
     where TCosts : unmanaged, IModeCosts<TCosts>
 {
     private const double PaceShare = 0.01;
+    private const double FleetShare = 0.02;
     private const double RoundsPerTaskAndCycle = 6_000;
     private const int MostCycles = 8;
 
@@ -22,6 +23,11 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
     {
         var first = chains[0];
         first.Construct();
+        if (model.IsPlain)
+        {
+            first.ReduceFleet(Cooling.For(model), UsedUp, FleetShare);
+        }
+
         Keep(first.Best);
         var cycles = Cycles(first);
         for (var cycle = 0; cycle < cycles && UsedUp(first.Rounds) < 1; cycle++)

@@ -1,7 +1,7 @@
 namespace Kehrwerk.Planning.ArcRouting.Search;
 
 /// <summary>
-/// Changes the number of vehicles at work: cuts a tour in two, or drives two as one. Strings of a few tasks alone would rarely pay for
+/// Changes the vehicles at work: cuts a tour in two, drives two as one, or drives one with another kind of vehicle. Strings of a few tasks alone would rarely pay for
 /// what a vehicle costs, or save it. Reuses its buffers.
 /// </summary>
 internal sealed class FleetMove<TCosts>(SearchModel<TCosts> model, SeededRandom random)
@@ -32,9 +32,27 @@ internal sealed class FleetMove<TCosts>(SearchModel<TCosts> model, SeededRandom 
 
         var tour = driven[random.Below(driven.Count)];
         var kind = random.Below(model.Vehicles.Length);
-        return random.Below(2) == 0
-            ? solution.HasTourOf(kind) && Split(solution, tour, kind)
-            : Join(solution, tour, driven[random.Below(driven.Count)]);
+        return random.Below(model.Vehicles.Length > 1 ? 3 : 2) switch
+        {
+            0 => solution.HasTourOf(kind) && Split(solution, tour, kind),
+            1 => Join(solution, tour, driven[random.Below(driven.Count)]),
+            _ => solution.HasTourOf(kind) && Exchange(solution, tour, kind),
+        };
+    }
+
+    private bool Exchange(SearchSolution<TCosts> solution, int tour, int kind)
+    {
+        var count = solution[tour].Count;
+        if (kind == solution[tour].Kind || solution[tour].Vehicle.Vehicle.IsOut || model.Vehicles[kind].Vehicle.IsOut)
+        {
+            return false;
+        }
+
+        MakeRoom(count);
+        solution[tour].Stops[1..^1].CopyTo(stops);
+        solution.Set(tour, []);
+        solution.Set(solution.EmptyTour(kind), stops.AsSpan(0, count));
+        return true;
     }
 
     // Somewhere in the middle half.

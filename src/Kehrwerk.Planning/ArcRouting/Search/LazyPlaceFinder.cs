@@ -8,12 +8,17 @@ namespace Kehrwerk.Planning.ArcRouting.Search;
 internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededRandom random)
     where TCosts : unmanaged, IModeCosts<TCosts>
 {
-    private const int MostTrials = 12;
+    private const int MostKept = 12;
 
     private readonly Blinks blinks = new(random);
+
+    // Whether what ways use cannot be told from the cost of the route.
+    private readonly bool tellsLess = !model.TellsTravel && model.Vehicles.Any(v => v.TravelUse.AsSpan().ContainsAnyExcept(0));
     private readonly SearchTour<TCosts> trial = new(model);
-    private Place[] candidates = new Place[256];
+    private Place[] candidates = new Place[64];
     private int count;
+    private int mostKept;
+    private int worstKept;
 
     /// <summary>From so many tasks on, only gaps beside near tasks are tried first.</summary>
     public int NearFrom { get; init; } = 250;
@@ -24,20 +29,20 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
     public Place Find(SearchSolution<TCosts> solution, int task)
     {
         var best = Place.None with { Cost = model.Penalty[task] };
-        count = 0;
         if (model.Tasks >= NearFrom)
         {
+            Begin(best.Cost, MostKept);
             AddNearGaps(solution, task);
             AddNewTripsAndTours(solution, task);
-            best = Best(solution, task, best, MostTrials);
+            best = Best(solution, task, best);
         }
 
         if (best.Kind == PlaceKind.Nowhere && (model.Tasks < NearFrom || model.Penalty[task] == SearchSolution<TCosts>.MustServe))
         {
-            count = 0;
+            Begin(best.Cost, int.MaxValue);
             AddAllGaps(solution, task);
             AddNewTripsAndTours(solution, task);
-            best = Best(solution, task, best, int.MaxValue);
+            best = Best(solution, task, best);
         }
 
         return best;
@@ -89,8 +94,13 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
                     AddGap(solution, t, trip, tour.TripStart(trip), task);
                 }
 
-                AddSites(solution, t, tour.TripStart(trip), task, PlaceKind.TaskThenSite);
-                AddSites(solution, t, tour.TripEnd(trip) - 1, task, PlaceKind.SiteThenTask);
+                // Where the task fits on the trip as it is, one stop more is only a detour.
+                var service = MoreServiceTime(tour, trip, task, model.LeastService[task]);
+                if (service is not null || tellsLess)
+                {
+                    AddSites(solution, t, tour.TripStart(trip), task, PlaceKind.TaskThenSite, service ?? 0);
+                    AddSites(solution, t, tour.TripEnd(trip) - 1, task, PlaceKind.SiteThenTask, service ?? 0);
+                }
             }
         }
 
@@ -108,24 +118,26 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
     {
         var tour = solution[t];
         var stops = tour.Stops;
-        var route = TCosts.Insert(tour.Ahead[gap], model.Link(stops[gap], task), model.Link(task, stops[gap + 1]), tour.Behind[gap + 1]) - tour.Route;
+        var route = TCosts.Insert(tour.Ahead[gap], model.LinksTo(task)[stops[gap]], model.LinksFrom(task)[stops[gap + 1]], tour.Behind[gap + 1]) - tour.Route;
         if (!IsInTime(solution, t, route, task))
         {
             return;
         }
 
-        if (FitsLoad(tour, trip, task, route))
+        var service = MoreServiceTime(tour, trip, task, route);
+        if (service is null)
         {
             Add(route + tour.Vehicle.ExtraCost(task), t, gap, PlaceKind.Gap, 0);
         }
-        else
+
+        if (service is not null || tellsLess)
         {
-            AddSites(solution, t, gap, task, PlaceKind.TaskThenSite);
-            AddSites(solution, t, gap, task, PlaceKind.SiteThenTask);
+            AddSites(solution, t, gap, task, PlaceKind.TaskThenSite, service ?? 0);
+            AddSites(solution, t, gap, task, PlaceKind.SiteThenTask, service ?? 0);
         }
     }
 
-    private void AddSites(SearchSolution<TCosts> solution, int t, int gap, int task, PlaceKind kind)
+    private void AddSites(SearchSolution<TCosts> solution, int t, int gap, int task, PlaceKind kind, int service)
     {
         var tour = solution[t];
         for (var site = model.FirstSite; site < model.Stops; site++)
@@ -133,9 +145,9 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
             var (first, second) = kind == PlaceKind.TaskThenSite ? (task, site) : (site, task);
             var ahead = TCosts.Ahead(tour.Ahead[gap], model.Link(tour[gap], first));
             var route = TCosts.Insert(ahead, model.Link(first, second), model.Link(second, tour[gap + 1]), tour.Behind[gap + 1]) - tour.Route;
-            if (IsInTime(solution, t, route, task))
+            if (IsInTime(solution, t, route + service, task))
             {
-                Add(route + tour.Vehicle.ExtraCost(task), t, gap, kind, site);
+                Add(route + tour.Vehicle.StandCost(service) + tour.Vehicle.ExtraCost(task), t, gap, kind, site);
             }
         }
     }
@@ -148,26 +160,37 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
             || (long)tour.Time - tour.Clock.Idle + solution.WaitOf(t) + route + tour.Vehicle.TaskTime[task] <= tour.Vehicle.MaxTime;
     }
 
-    private bool FitsLoad(SearchTour<TCosts> tour, int trip, int task, int route)
+    // Null where the trip can take the task as it is; else the time of the one more service that it mostly takes to free what is short. Now and
+    // then a later one can do without its own, so that this holds only where there are many other places.
+    private int? MoreServiceTime(SearchTour<TCosts> tour, int trip, int task, int route)
     {
         var vehicle = tour.Vehicle;
         var shared = tour.SharedUses.Slice(trip * model.Resources, model.Resources);
         var travel = Math.Max(0, route - model.LeastService[task]);
+        int? time = null;
         for (var r = 0; r < shared.Length; r++)
         {
             var use = model.TellsTravel ? (int)((long)travel * vehicle.TravelUse[r] / 1_000) : 0;
             if (shared[r] + vehicle.Demands[(task * model.Resources) + r] + use > vehicle.Capacity[r])
             {
-                return false;
+                time = mostKept == int.MaxValue ? 0 : Math.Max(time ?? 0, vehicle.LeastResetTime[r]);
             }
         }
 
-        return true;
+        return time;
     }
 
+    private void Begin(int limit, int most)
+    {
+        count = 0;
+        mostKept = most;
+        worstKept = limit;
+    }
+
+    // Keeps the candidates with the least bounds, cheapest first.
     private void Add(int bound, int tour, int gap, PlaceKind kind, int site)
     {
-        if (bound >= CostTable.NoWay || (kind != PlaceKind.NewTour && blinks.Next()))
+        if (bound >= worstKept || bound >= CostTable.NoWay || (kind != PlaceKind.NewTour && blinks.Next()))
         {
             return;
         }
@@ -177,43 +200,36 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
             Array.Resize(ref candidates, 2 * count);
         }
 
-        candidates[count++] = new(bound, tour, gap, kind, site);
+        var at = count < mostKept ? count++ : count - 1;
+        for (; at > 0 && candidates[at - 1].Cost > bound; at--)
+        {
+            candidates[at] = candidates[at - 1];
+        }
+
+        candidates[at] = new(bound, tour, gap, kind, site);
+        if (count == mostKept)
+        {
+            worstKept = candidates[count - 1].Cost;
+        }
     }
 
-    private Place Best(SearchSolution<TCosts> solution, int task, Place best, int mostTrials)
+    private Place Best(SearchSolution<TCosts> solution, int task, Place best)
     {
-        for (var trials = 0; trials < mostTrials && count > 0; trials++)
+        foreach (var candidate in candidates.AsSpan(0, count))
         {
-            var next = TakeLeast();
-            if (next.Cost >= best.Cost)
+            if (candidate.Cost >= best.Cost)
             {
                 break;
             }
 
-            var cost = TrueCost(solution, task, next);
+            var cost = TrueCost(solution, task, candidate);
             if (cost < best.Cost)
             {
-                best = next with { Cost = cost };
+                best = candidate with { Cost = cost };
             }
         }
 
         return best;
-    }
-
-    private Place TakeLeast()
-    {
-        var least = 0;
-        for (var i = 1; i < count; i++)
-        {
-            if (candidates[i].Cost < candidates[least].Cost)
-            {
-                least = i;
-            }
-        }
-
-        var place = candidates[least];
-        candidates[least] = candidates[--count];
-        return place;
     }
 
     private int TrueCost(SearchSolution<TCosts> solution, int task, Place place)

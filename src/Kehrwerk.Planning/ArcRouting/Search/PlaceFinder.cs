@@ -14,7 +14,7 @@ internal sealed class PlaceFinder<TCosts>(SearchModel<TCosts> model, SeededRando
     public int NearTried { get; init; } = 40;
 
     /// <summary>The cheapest place for a task that is in no tour.</summary>
-    public Place Find(SearchSolution<TCosts> solution, int task)
+    public Place Find(SearchSolution<TCosts> solution, int task, bool mayBeginTour = true)
     {
         best = Place.None;
         if (model.Tasks >= NearFrom)
@@ -33,7 +33,7 @@ internal sealed class PlaceFinder<TCosts>(SearchModel<TCosts> model, SeededRando
         }
 
         var alone = model.AloneCost[task] + vehicle.Vehicle.TourCost;
-        return alone < best.Cost ? new(alone, 0, 0, PlaceKind.NewTour, 0) : best;
+        return mayBeginTour && alone < best.Cost ? new(alone, 0, 0, PlaceKind.NewTour, 0) : best;
     }
 
     private void TryAllGaps(SearchSolution<TCosts> solution, int task)

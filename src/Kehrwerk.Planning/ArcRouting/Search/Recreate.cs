@@ -28,17 +28,44 @@ internal sealed class Recreate<TCosts>(SearchModel<TCosts> model, SeededRandom r
             Put(solution, task, Find(solution, task));
         }
 
+        ImproveSites(solution);
+    }
+
+    /// <summary>The same in a plain problem, with no more tours than that; returns the tasks that found no place.</summary>
+    public ReadOnlySpan<int> ApplyWithin(SearchSolution<TCosts> solution, Span<int> tasks, int mostTours)
+    {
+        Sort(solution, tasks);
+        var left = 0;
+        foreach (var task in tasks)
+        {
+            var place = plain.Find(solution, task, mayBeginTour: solution.UsedTours < mostTours);
+            if (place.Kind == PlaceKind.Nowhere)
+            {
+                tasks[left++] = task;
+            }
+            else
+            {
+                Put(solution, task, place);
+            }
+        }
+
+        ImproveSites(solution);
+        return tasks[..left];
+    }
+
+    internal void ImproveSites(SearchSolution<TCosts> solution)
+    {
         if (model.Problem.Sites.Length > 0)
         {
             solution.ImproveSites(sites);
         }
     }
 
-    private Place Find(SearchSolution<TCosts> solution, int task) => model.IsPlain ? plain.Find(solution, task) : lazy.Find(solution, task);
+    internal Place Find(SearchSolution<TCosts> solution, int task) => model.IsPlain ? plain.Find(solution, task) : lazy.Find(solution, task);
 
-    private void Sort(SearchSolution<TCosts> solution, Span<int> tasks)
+    internal void Sort(SearchSolution<TCosts> solution, Span<int> tasks)
     {
-        var order = random.Below(hasChoice ? 22 : 11);
+        var order = random.Below(hasChoice ? 16 : 11);
         for (var i = 0; i < tasks.Length; i++)
         {
             keys[i] = order switch
@@ -58,7 +85,7 @@ internal sealed class Recreate<TCosts>(SearchModel<TCosts> model, SeededRandom r
     private long CostForWorth(SearchSolution<TCosts> solution, int task) =>
         (long)(Find(solution, task).Cost * 1_000.0 / Math.Max(1, model.Penalty[task]) * (0.7 + (0.6 * random.Share())));
 
-    private void Put(SearchSolution<TCosts> solution, int task, Place place)
+    internal void Put(SearchSolution<TCosts> solution, int task, Place place)
     {
         switch (place.Kind)
         {
@@ -77,7 +104,8 @@ internal sealed class Recreate<TCosts>(SearchModel<TCosts> model, SeededRandom r
                 break;
             default:
                 var tour = solution.EmptyTour(place.Tour);
-                solution.Set(tour, model.EndsAtSite ? [task, model.LastStopAfter(model.Vehicles[place.Tour], task)] : [task]);
+                Span<int> stops = [task, model.EndsAtSite ? model.LastStopAfter(model.Vehicles[place.Tour], task) : task];
+                solution.Set(tour, model.EndsAtSite ? stops : stops[..1]);
                 solution.MarkServed(task);
                 break;
         }

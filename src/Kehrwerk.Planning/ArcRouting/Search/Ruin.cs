@@ -8,6 +8,11 @@ namespace Kehrwerk.Planning.ArcRouting.Search;
 internal sealed class Ruin<TCosts>(SearchModel<TCosts> model, SeededRandom random)
     where TCosts : unmanaged, IModeCosts<TCosts>
 {
+    // Of the average trip, where that is more: ten tasks of a trip of sixty are too few to give it another shape. Only in plain problems:
+    // elsewhere a round with so many tasks takes too long.
+    private const double RemovedShare = 0.25;
+    private const double LongestShare = 0.4;
+
     private readonly int[] removed = new int[model.Tasks];
     private readonly List<(int Tour, int Trip)> ruined = [];
     private int[] kept = new int[16];
@@ -15,16 +20,19 @@ internal sealed class Ruin<TCosts>(SearchModel<TCosts> model, SeededRandom rando
 
     public double AverageRemoved { get; init; } = 10;
     public int LongestString { get; init; } = 10;
-    public int MostAbsent { get; init; } = 10;
+    public int NearAbsent { get; init; } = 40;
 
     /// <summary>Ruins the solution near one task; returns the tasks that were taken out.</summary>
-    public Span<int> Apply(SearchSolution<TCosts> solution, int seed, double averageTrip)
+    /// <param name="withAbsent">Whether tasks near the seed that are left out so far are among them.</param>
+    public Span<int> Apply(SearchSolution<TCosts> solution, int seed, double averageTrip, bool withAbsent = true)
     {
-        var leavesOut = solution.Penalty > 0;
+        withAbsent &= solution.Penalty > 0;
         removedCount = 0;
         ruined.Clear();
-        var longest = Math.Max(1, Math.Min(LongestString, averageTrip));
-        var strings = 1 + (int)(random.Share() * Math.Max(0, (4 * AverageRemoved / (1 + longest)) - 1));
+        var share = model.IsPlain ? averageTrip : 0;
+        var longest = Math.Max(1, Math.Min(Math.Max(LongestString, share * LongestShare), averageTrip));
+        var toRemove = Math.Max(AverageRemoved, share * RemovedShare);
+        var strings = 1 + (int)(random.Share() * Math.Max(0, (4 * toRemove / (1 + longest)) - 1));
         RuinAt(solution, seed, longest);
         foreach (var near in model.NearTo(seed))
         {
@@ -36,7 +44,7 @@ internal sealed class Ruin<TCosts>(SearchModel<TCosts> model, SeededRandom rando
             RuinAt(solution, near, longest);
         }
 
-        if (leavesOut)
+        if (withAbsent)
         {
             AddAbsent(solution, seed);
         }
@@ -46,15 +54,9 @@ internal sealed class Ruin<TCosts>(SearchModel<TCosts> model, SeededRandom rando
 
     private void AddAbsent(SearchSolution<TCosts> solution, int seed)
     {
-        var mostCount = removedCount + MostAbsent;
         AddIfAbsent(solution, seed);
-        foreach (var near in model.NearTo(seed))
+        foreach (var near in model.NearTo(seed)[..Math.Min(NearAbsent, model.Near)])
         {
-            if (removedCount >= mostCount)
-            {
-                break;
-            }
-
             AddIfAbsent(solution, near);
         }
     }

@@ -12,7 +12,7 @@ internal sealed class SearchModel<TCosts>
 {
     private readonly TCosts[] linkTo;
     private readonly TCosts[] linkFrom;
-    private readonly int[] near;
+    private readonly NearLists near;
     private readonly int[] serviceCost;
     private readonly int[] serviceTime;
     private readonly ImmutableArray<int> depots;
@@ -50,8 +50,7 @@ internal sealed class SearchModel<TCosts>
         linkTo = new TCosts[Stops * Stops];
         linkFrom = new TCosts[Stops * Stops];
         FillLinks();
-        Near = Math.Clamp(Math.Min(mostNear, Tasks - 1), 0, Tasks);
-        near = Nearest();
+        near = new(problem, mostNear);
         NearCost = MeanNearCost();
         ServiceCost = problem.Tasks.Sum(task => (long)task.Modes.Min(mode => mode.Cost));
         AloneCost = [.. Enumerable.Range(0, Tasks).Select(task => Vehicles.Min(v => RouteAlone(v, task)))];
@@ -90,7 +89,7 @@ internal sealed class SearchModel<TCosts>
     public int[] Penalty { get; }
 
     /// <summary>How many near tasks each task knows.</summary>
-    public int Near { get; }
+    public int Near => near.Length;
 
     /// <summary>What serving all tasks costs at least; the rest of a solution's cost is deadhead and what tours and sites cost.</summary>
     public long ServiceCost { get; }
@@ -124,7 +123,7 @@ internal sealed class SearchModel<TCosts>
     public int Demand(int stop, int resource) => Demands[(stop * Resources) + resource];
 
     /// <summary>The other tasks, nearest first, whichever of the two comes first.</summary>
-    public ReadOnlySpan<int> NearTo(int task) => near.AsSpan(task * Near, Near);
+    public ReadOnlySpan<int> NearTo(int task) => near.Of(task);
 
     public int StopOfDepot(int place) => Tasks + depots.IndexOf(place);
 
@@ -196,34 +195,69 @@ internal sealed class SearchModel<TCosts>
 
     private int PlaceOf(int stop) => stop < FirstSite ? depots[stop - Tasks] : SiteOf(stop).Place;
 
+    // Row by row of the table of travel; then the other order in squares that fit into the cache.
     private void FillLinks()
     {
-        Span<int> costs = stackalloc int[TCosts.Modes * TCosts.Modes];
-        for (var to = 0; to < Stops; to++)
+        const int square = 32;
+        var modes = TCosts.Modes;
+        var ends = Ends();
+        Span<int> costs = stackalloc int[modes * modes];
+        for (var from = 0; from < Stops; from++)
         {
-            for (var from = 0; from < Stops; from++)
+            for (var to = 0; to < Stops; to++)
             {
-                for (var i = 0; i < TCosts.Modes; i++)
+                for (var i = 0; i < modes; i++)
                 {
-                    for (var j = 0; j < TCosts.Modes; j++)
+                    var exit = ends[(from * modes) + i].Exit;
+                    for (var j = 0; j < modes; j++)
                     {
-                        costs[(i * TCosts.Modes) + j] = Cost(from, i, to, j);
+                        var (entry, _, service) = ends[(to * modes) + j];
+                        costs[(i * modes) + j] = exit < 0 || entry < 0 ? CostTable.NoWay : Math.Min(CostTable.NoWay, Problem.Travel[exit, entry] + service);
                     }
                 }
 
-                linkTo[(to * Stops) + from] = linkFrom[(from * Stops) + to] = TCosts.Link(costs);
+                linkFrom[(from * Stops) + to] = TCosts.Link(costs);
+            }
+        }
+
+        for (var firstTo = 0; firstTo < Stops; firstTo += square)
+        {
+            for (var firstFrom = 0; firstFrom < Stops; firstFrom += square)
+            {
+                for (var to = firstTo; to < Math.Min(Stops, firstTo + square); to++)
+                {
+                    for (var from = firstFrom; from < Math.Min(Stops, firstFrom + square); from++)
+                    {
+                        linkTo[(to * Stops) + from] = linkFrom[(from * Stops) + to];
+                    }
+                }
             }
         }
     }
 
-    private int Cost(int from, int fromMode, int to, int toMode)
+    // Of every stop in every mode; places of −1 where it has no such mode.
+    private (int Entry, int Exit, int Service)[] Ends()
     {
-        if (fromMode >= ModesOf(from) || toMode >= ModesOf(to))
+        var ends = new (int Entry, int Exit, int Service)[Stops * TCosts.Modes];
+        Array.Fill(ends, (-1, -1, 0));
+        for (var stop = 0; stop < Stops; stop++)
         {
-            return CostTable.NoWay;
+            var of = ends.AsSpan(stop * TCosts.Modes, TCosts.Modes);
+            if (stop < Tasks)
+            {
+                for (var i = 0; i < Problem.Tasks[stop].Modes.Length; i++)
+                {
+                    var mode = Problem.Tasks[stop].Modes[i];
+                    of[i] = (mode.Entry, mode.Exit, mode.Cost);
+                }
+            }
+            else
+            {
+                of[0] = (PlaceOf(stop), PlaceOf(stop), serviceCost[stop * TCosts.Modes]);
+            }
         }
 
-        return Math.Min(CostTable.NoWay, Problem.Travel[ExitOf(from, fromMode), EntryOf(to, toMode)] + serviceCost[(to * TCosts.Modes) + toMode]);
+        return ends;
     }
 
     // By the only kind of vehicle of a plain problem.
@@ -234,59 +268,19 @@ internal sealed class SearchModel<TCosts>
             && Enumerable.Range(0, Resources).All(r => Demand(task, r) <= vehicle.Capacity[r]);
     }
 
-    private int ModesOf(int stop) => stop < Tasks ? Problem.Tasks[stop].Modes.Length : 1;
-
-    // The cost of serving the task itself does not make it far.
-    private int[] Nearest()
-    {
-        var nearest = new int[Tasks * Near];
-        Parallel.For(
-            0,
-            Tasks,
-            () => (Distance: new int[Tasks], Order: new int[Tasks]),
-            (task, _, buffer) =>
-            {
-                for (var other = 0; other < Tasks; other++)
-                {
-                    buffer.Order[other] = other;
-                    buffer.Distance[other] = other == task ? int.MaxValue : Math.Min(LeastTravel(task, other), LeastTravel(other, task));
-                }
-
-                Array.Sort(buffer.Distance, buffer.Order);
-                buffer.Order.AsSpan(0, Near).CopyTo(nearest.AsSpan(task * Near));
-                return buffer;
-            },
-            _ => { });
-        return nearest;
-    }
-
     private double MeanNearCost()
     {
         var sum = 0.0;
         var count = 0;
         for (var task = 0; task < Tasks; task++)
         {
-            foreach (var other in NearTo(task)[..Math.Min(10, Near)])
+            foreach (var way in near.WaysOf(task)[..Math.Min(10, Near)])
             {
-                sum += Math.Min(LeastTravel(task, other), LeastTravel(other, task));
+                sum += way;
                 count++;
             }
         }
 
         return Math.Max(0.5, sum / Math.Max(1, count));
-    }
-
-    private int LeastTravel(int from, int to)
-    {
-        var least = CostTable.NoWay;
-        foreach (var leaving in Problem.Tasks[from].Modes)
-        {
-            foreach (var entering in Problem.Tasks[to].Modes)
-            {
-                least = Math.Min(least, Problem.Travel[leaving.Exit, entering.Entry]);
-            }
-        }
-
-        return least;
     }
 }

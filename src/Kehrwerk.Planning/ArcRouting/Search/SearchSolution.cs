@@ -50,6 +50,21 @@ internal sealed class SearchSolution<TCosts>
     /// <summary>Number of places for tours, some of them empty.</summary>
     public int Tours => tours.Count;
 
+    /// <summary>Number of tours that are not empty.</summary>
+    public int UsedTours
+    {
+        get
+        {
+            var used = 0;
+            foreach (var tour in tours)
+            {
+                used += tour.Count > 0 ? 1 : 0;
+            }
+
+            return used;
+        }
+    }
+
     public SearchTour<TCosts> this[int tour] => tours[tour];
 
     /// <summary>How long the tour had to wait at sites when solutions were last compared.</summary>

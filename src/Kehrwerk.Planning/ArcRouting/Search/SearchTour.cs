@@ -146,7 +146,7 @@ internal sealed partial class SearchTour<TCosts>(SearchModel<TCosts> model)
 
     // A site where nothing has been gathered since the one before.
     private bool IsSuperfluous(int site) =>
-        Count == 0 ? Vehicle.StartsFresh : stop[Count] == site;
+        Count == 0 ? Vehicle.StartsFresh : model.IsPlain ? model.IsSite(stop[Count]) : stop[Count] == site;
 
     // Sites alone are no reason to leave; a vehicle that is out has to end its tour in order.
     private void DriveOnlyForReason()
@@ -175,7 +175,7 @@ internal sealed partial class SearchTour<TCosts>(SearchModel<TCosts> model)
         link[gap + 1] = model.Link(stop[gap], newStop);
         link[gap + 2] = model.Link(newStop, stop[gap + 2]);
         Evaluate(gap + 1, gap + 1);
-        if (!model.IsPlain || model.IsSite(newStop) || Trips == 0)
+        if (model.IsSite(newStop) || Trips == 0 || gap >= tripEnd[Trips - 1])
         {
             CountLoads();
         }

@@ -24,6 +24,8 @@ internal sealed class SearchVehicle
         TaskTime = OrZeros(vehicle.TaskTime, tasks);
         TaskCost = OrZeros(vehicle.TaskCost, tasks);
         ServiceTime = OrZeros(vehicle.ServiceTime, problem.Services.Length);
+        LeastResetTime = [.. Enumerable.Range(0, resources).Select(r => Enumerable.Range(0, problem.Services.Length)
+            .Where(s => problem.Services[s].Resets.Contains(r)).Select(s => ServiceTime[s]).DefaultIfEmpty(0).Min())];
         Demands = usualDemands;
         if (!vehicle.TaskDemand.IsEmpty)
         {
@@ -44,6 +46,9 @@ internal sealed class SearchVehicle
     public int[] TaskTime { get; }
     public int[] TaskCost { get; }
     public int[] ServiceTime { get; }
+
+    /// <summary>Time of the shortest service that frees each resource; 0 where none does.</summary>
+    public int[] LeastResetTime { get; }
 
     /// <summary>Demands by stop, row by row.</summary>
     public int[] Demands { get; }
