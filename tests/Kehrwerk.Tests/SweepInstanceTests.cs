@@ -13,12 +13,11 @@ public sealed class SweepInstanceTests : IDisposable
     [Fact]
     public async Task An_instance_of_a_town_is_made_solved_and_checked()
     {
-        var data = Path.Combine(folder.Path, "data");
-        await SmallTown.Import(data);
+        await SmallTown.Import(folder.Path);
         var instance = Path.Combine(folder.Path, "town.json");
         var solution = Path.Combine(folder.Path, "town.solution.json");
 
-        var made = await Program.Run("instance", "--data", data, "--kerbs", "30", "--vehicles", "2", "--seed", "3", "--out", instance);
+        var made = await Program.Run("instance", "--data", folder.Path, "--kerbs", "30", "--vehicles", "2", "--seed", "3", "--out", instance);
         var solved = await Program.Run("solve", instance, "--rounds", "1000", "--solution", solution, "--json");
         var check = await Program.Run("check", instance, solution, "--json");
 
@@ -32,11 +31,10 @@ public sealed class SweepInstanceTests : IDisposable
     [Fact]
     public async Task Too_many_kerbs_are_refused_and_no_file_is_left()
     {
-        var data = Path.Combine(folder.Path, "data");
-        await SmallTown.Import(data);
+        await SmallTown.Import(folder.Path);
         var instance = Path.Combine(folder.Path, "town.json");
 
-        var made = await Program.Run("instance", "--data", data, "--kerbs", "5000", "--out", instance);
+        var made = await Program.Run("instance", "--data", folder.Path, "--kerbs", "5000", "--out", instance);
 
         Assert.Equal(2, made.ExitCode);
         Assert.Contains("--kerbs: only ", made.Errors, StringComparison.Ordinal);
