@@ -5,12 +5,10 @@ namespace Kehrwerk.Planning.ArcRouting.Bounds;
 /// <param name="Tours">Tours that are needed at least.</param>
 /// <param name="Service">Least cost of all services, of tipping and of the tours themselves, without any travel.</param>
 /// <param name="Deadhead">With the least travel that links the services and reaches the depot, by flow (and matching where streets go both ways).</param>
-/// <param name="Cuts">With what the loads ask for at the borders of districts. The bound.</param>
-public sealed record BoundResult(int Trips, int Tours, long Service, long Deadhead, long Cuts)
+/// <param name="Cuts">With what the loads ask for at the borders of districts.</param>
+/// <param name="Value">With what it takes to make trips of it, none of which holds too much. The bound: no solution costs less.</param>
+public sealed record BoundResult(int Trips, int Tours, long Service, long Deadhead, long Cuts, long Value)
 {
-    /// <summary>No solution costs less.</summary>
-    public long Value => Cuts;
-
     /// <summary>How far above the bound a cost is, as a share of the bound: no better solution can save more than that.</summary>
-    public double Gap(long cost) => Value == 0 ? (cost == 0 ? 0 : double.PositiveInfinity) : (double)(cost - Value) / Value;
+    public double Gap(long cost) => Value <= 0 ? (cost == Value ? 0 : double.PositiveInfinity) : (double)(cost - Value) / Value;
 }

@@ -1,7 +1,7 @@
 namespace Kehrwerk.Planning.ArcRouting.Bounds;
 
 /// <summary>Looks for sets of nodes that a solution of the linear program leaves less often than every real solution does.</summary>
-internal sealed class CutFinder(DeadheadNetwork network, CutNeeds needs)
+internal sealed class CutFinder(DeadheadNetwork network, CutNeeds needs, CancellationToken ct)
 {
     private const double Violation = 0.01;
     private readonly HashSet<ulong> known = [];
@@ -40,7 +40,7 @@ internal sealed class CutFinder(DeadheadNetwork network, CutNeeds needs)
 
         if (found.Count == 0)
         {
-            foreach (var side in CutTree.SidesBelow(deadheads, network.Home, 0.5 - (Violation / 2)))
+            foreach (var side in CutTree.SidesBelow(deadheads, network.Home, 0.5 - (Violation / 2), ct))
             {
                 if (side.Count(node => odd[node]) % 2 == 1)
                 {
@@ -63,12 +63,14 @@ internal sealed class CutFinder(DeadheadNetwork network, CutNeeds needs)
 
         foreach (var factor in new[] { 1.0, 1.1, 1.25, 1.5, 2, 3 })
         {
+            ct.ThrowIfCancellationRequested();
             FractionalLoads(program, support, factor, found);
         }
 
         var growth = new Growth(network, needs, support);
         for (var i = 0; i < seeds; i++)
         {
+            ct.ThrowIfCancellationRequested();
             var seed = (int)(((long)round * seeds + i) % network.NodeCount);
             foreach (var nodes in growth.From(seed, Violation))
             {
@@ -77,7 +79,7 @@ internal sealed class CutFinder(DeadheadNetwork network, CutNeeds needs)
         }
         if (found.Count == 0)
         {
-            foreach (var side in CutTree.SidesBelow(support, network.Home, 1 - Violation))
+            foreach (var side in CutTree.SidesBelow(support, network.Home, 1 - Violation, ct))
             {
                 Judge(side, support, found);
             }

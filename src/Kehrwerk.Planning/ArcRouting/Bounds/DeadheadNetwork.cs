@@ -29,7 +29,7 @@ internal sealed class DeadheadNetwork
     /// <summary>A tour may start without limit here and pay half of "no way" for each direction, so that flows always exist.</summary>
     public const int NoWay = CostTable.NoWay / 2;
 
-    public static DeadheadNetwork Of(ArcProblem problem) => MetricNetwork.TryBuild(problem) ?? TurnNetwork.Build(problem);
+    public static DeadheadNetwork Of(ArcProblem problem, CancellationToken ct) => MetricNetwork.TryBuild(problem, ct) ?? TurnNetwork.Build(problem, ct);
 }
 
 /// <summary>The links from every exit to every entry.</summary>

@@ -1,0 +1,125 @@
+namespace Kehrwerk.Planning.ArcRouting.Bounds;
+
+/// <summary>Solves the linear program over deadheading, adds the cuts that its solution violates, and so on until none is.</summary>
+internal sealed class CutLoop : IDisposable
+{
+    private const int SlopesEachWay = 40;
+    private const int MostNewCuts = 200;
+    private const int EnoughCuts = 20;
+    private const int RingCount = 200;
+    private const int SeedsPerRound = 100;
+    private const int ColumnRounds = 20;
+
+    private readonly ArcProblem problem;
+    private readonly DeadheadNetwork network;
+    private readonly BoundRun run;
+    private readonly CutNeeds needs;
+    private readonly CutFinder finder;
+    private readonly int home;
+    private int homeNeed;
+
+    public CutLoop(ArcProblem problem, DeadheadNetwork network, BoundRun run)
+    {
+        this.problem = problem;
+        this.network = network;
+        this.run = run;
+        needs = new(network, [.. problem.Capacity]);
+        finder = new(network, needs, run.Stop);
+        Program = new(network);
+
+        // As many tours as are needed leave home.
+        var awayFromHome = Enumerable.Range(0, network.NodeCount).Select(node => node != network.Home).ToArray();
+        homeNeed = needs.Of(awayFromHome);
+        home = Program.AddCut(Array.ConvertAll(awayFromHome, away => away ? 1.0 : 0), homeNeed);
+    }
+
+    public CutProgram Program { get; }
+
+    /// <summary>Until no more cuts are found or the run ends. May be called again after <see cref="BoundRun"/> has learned of more tours.</summary>
+    public void Run()
+    {
+        var knowsLoads = !needs.CountsParity;
+        if (knowsLoads)
+        {
+            AddRings();
+        }
+
+        for (var round = 0; run.GoesOn() && Program.Solve(ColumnRounds, run.Stop) is { } value; round++)
+        {
+            if (knowsLoads)
+            {
+                run.TakeCuts(value);
+            }
+            else
+            {
+                run.TakeDeadhead(value);
+            }
+
+            var cuts = finder.OddCuts(Program);
+            if (cuts.Count == 0 && !knowsLoads)
+            {
+                knowsLoads = true;
+                AddRings();
+                continue;
+            }
+
+            if (knowsLoads && cuts.Count < EnoughCuts)
+            {
+                cuts.AddRange(finder.LoadCuts(Program, SeedsPerRound, round));
+            }
+
+            if (cuts.Count == 0 && !RaiseTours())
+            {
+                break;
+            }
+
+            Add(cuts);
+        }
+    }
+
+    public void Dispose() => Program.Dispose();
+
+    private void AddRings()
+    {
+        Add(finder.Rings(NodeDistances.FromHome(network), RingCount));
+        foreach (var back in new[] { true, false })
+        {
+            Heights.AddSlopes(network, needs, Program, NodeDistances.FromTerminals(network, back), SlopesEachWay);
+        }
+    }
+
+    private void Add(List<CutFinder.Cut> cuts)
+    {
+        var height = new double[network.NodeCount];
+        var worstFirst = cuts.OrderByDescending(cut => cut.Missed).ToList();
+        foreach (var cut in worstFirst.Take(MostNewCuts))
+        {
+            height.AsSpan().Clear();
+            foreach (var node in cut.Nodes)
+            {
+                height[node] = 1;
+            }
+
+            Program.AddCut([.. height], cut.Need);
+        }
+
+        foreach (var cut in worstFirst.Skip(MostNewCuts))
+        {
+            finder.Forget(cut);
+        }
+    }
+
+    // A tour that is spent at home alone would not leave it.
+    private bool RaiseTours()
+    {
+        var isAnyTaskAtHome = network.Tasks.Any(task => new[] { task.First, task.Second }.Any(mode => mode.Entry == network.Home && mode.Exit == network.Home));
+        if (problem.MaxTourCost is null || isAnyTaskAtHome || !run.TakeTourLimit() || run.Result.Tours <= homeNeed)
+        {
+            return false;
+        }
+
+        Program.Raise(home, run.Result.Tours - homeNeed);
+        homeNeed = run.Result.Tours;
+        return true;
+    }
+}
