@@ -10,7 +10,7 @@ internal sealed class CutFinder(DeadheadNetwork network, CutNeeds needs, Cancell
     public readonly record struct Cut(int[] Nodes, int Need, double Missed);
 
     /// <summary>Sets that an odd number of streets to be served leads out of: some street there is travelled once more.</summary>
-    public List<Cut> OddCuts(CutProgram program)
+    public List<Cut> OddCuts(Usage usage)
     {
         var found = new List<Cut>();
         if (!needs.CountsParity)
@@ -25,8 +25,8 @@ internal sealed class CutFinder(DeadheadNetwork network, CutNeeds needs, Cancell
             odd[task.First.Exit] ^= true;
         }
 
-        var support = Support.OfAll(network, program);
-        var deadheads = Support.OfDeadheads(network, program);
+        var support = Support.OfAll(network, usage);
+        var deadheads = Support.OfDeadheads(network, usage);
         foreach (var threshold in new[] { 0, 0.1, 0.2 })
         {
             foreach (var part in Parts(deadheads, threshold))
@@ -52,10 +52,10 @@ internal sealed class CutFinder(DeadheadNetwork network, CutNeeds needs, Cancell
         return found;
     }
 
-    public List<Cut> LoadCuts(CutProgram program, int seeds, int round)
+    public List<Cut> LoadCuts(Usage usage, int seeds, int round)
     {
         var found = new List<Cut>();
-        var support = Support.OfAll(network, program);
+        var support = Support.OfAll(network, usage);
         foreach (var part in Parts(support, 0))
         {
             Judge(part, support, found);
@@ -64,7 +64,7 @@ internal sealed class CutFinder(DeadheadNetwork network, CutNeeds needs, Cancell
         foreach (var factor in new[] { 1.0, 1.1, 1.25, 1.5, 2, 3 })
         {
             ct.ThrowIfCancellationRequested();
-            FractionalLoads(program, support, factor, found);
+            FractionalLoads(usage, support, factor, found);
         }
 
         var growth = new Growth(network, needs, support);
@@ -202,7 +202,7 @@ internal sealed class CutFinder(DeadheadNetwork network, CutNeeds needs, Cancell
     }
 
     // The set whose load, not rounded, is carried out least: a least cut, as each task's load is split over its ends and itself.
-    private void FractionalLoads(CutProgram program, Support support, double factor, List<Cut> found)
+    private void FractionalLoads(Usage usage, Support support, double factor, List<Cut> found)
     {
         for (var resource = 0; resource < needs.Capacity.Length; resource++)
         {
@@ -214,11 +214,11 @@ internal sealed class CutFinder(DeadheadNetwork network, CutNeeds needs, Cancell
 
             var source = network.NodeCount;
             var sink = source + 1;
-            var uses = Support.Deadheads(network, program);
+            var uses = Support.Deadheads(network, usage);
             var pull = new double[network.NodeCount];
             for (var t = 0; t < network.Tasks.Length; t++)
             {
-                var (task, share) = (network.Tasks[t], program.SecondShare[t]);
+                var (task, share) = (network.Tasks[t], usage.SecondShare[t]);
                 var half = factor * task.Demand[resource] / (2 * capacity);
                 pull[task.First.Entry] += half / 2;
                 pull[task.First.Exit] += half / 2;

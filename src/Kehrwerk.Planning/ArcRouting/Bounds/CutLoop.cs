@@ -55,7 +55,7 @@ internal sealed class CutLoop : IDisposable
                 run.TakeDeadhead(value);
             }
 
-            var cuts = finder.OddCuts(Program);
+            var cuts = finder.OddCuts(Program.Usage);
             if (cuts.Count == 0 && !knowsLoads)
             {
                 knowsLoads = true;
@@ -65,7 +65,7 @@ internal sealed class CutLoop : IDisposable
 
             if (knowsLoads && cuts.Count < EnoughCuts)
             {
-                cuts.AddRange(finder.LoadCuts(Program, SeedsPerRound, round));
+                cuts.AddRange(finder.LoadCuts(Program.Usage, SeedsPerRound, round));
             }
 
             if (cuts.Count == 0 && !RaiseTours())
@@ -75,6 +75,18 @@ internal sealed class CutLoop : IDisposable
 
             Add(cuts);
         }
+    }
+
+    /// <summary>Cuts that a solution violates which uses links and modes like that.</summary>
+    public List<(double[] Height, double Need)> Violated(Usage usage, int round)
+    {
+        var cuts = finder.OddCuts(usage);
+        if (cuts.Count < EnoughCuts)
+        {
+            cuts.AddRange(finder.LoadCuts(usage, SeedsPerRound, round));
+        }
+
+        return cuts.ConvertAll(cut => (HeightsOf(cut), network.CrossingsOf(cut.Need)));
     }
 
     public void Dispose() => Program.Dispose();
@@ -90,23 +102,27 @@ internal sealed class CutLoop : IDisposable
 
     private void Add(List<CutFinder.Cut> cuts)
     {
-        var height = new double[network.NodeCount];
         var worstFirst = cuts.OrderByDescending(cut => cut.Missed).ToList();
         foreach (var cut in worstFirst.Take(MostNewCuts))
         {
-            height.AsSpan().Clear();
-            foreach (var node in cut.Nodes)
-            {
-                height[node] = 1;
-            }
-
-            Program.AddCut([.. height], cut.Need);
+            Program.AddCut(HeightsOf(cut), cut.Need);
         }
 
         foreach (var cut in worstFirst.Skip(MostNewCuts))
         {
             finder.Forget(cut);
         }
+    }
+
+    private double[] HeightsOf(CutFinder.Cut cut)
+    {
+        var height = new double[network.NodeCount];
+        foreach (var node in cut.Nodes)
+        {
+            height[node] = 1;
+        }
+
+        return height;
     }
 
     // A tour that is spent at home alone would not leave it.

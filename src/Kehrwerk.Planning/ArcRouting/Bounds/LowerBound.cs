@@ -20,6 +20,8 @@ public static class LowerBound
             var network = DeadheadNetwork.Of(problem, ct);
             using var cuts = new CutLoop(problem, network, run);
             cuts.Run();
+            using var trips = TripLoop.For(problem, network, cuts.Program.Prices(), run);
+            trips?.Run(cuts.Violated);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
