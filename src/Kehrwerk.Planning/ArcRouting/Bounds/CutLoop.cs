@@ -15,6 +15,7 @@ internal sealed class CutLoop : IDisposable
     private readonly BoundRun run;
     private readonly CutNeeds needs;
     private readonly CutFinder finder;
+    private readonly CutProgram program;
     private readonly int home;
     private int homeNeed;
 
@@ -25,15 +26,16 @@ internal sealed class CutLoop : IDisposable
         this.run = run;
         needs = new(network, [.. problem.Capacity]);
         finder = new(network, needs, run.Stop);
-        Program = new(network);
+        program = new(network);
 
         // As many tours as are needed leave home.
         var awayFromHome = Enumerable.Range(0, network.NodeCount).Select(node => node != network.Home).ToArray();
         homeNeed = needs.Of(awayFromHome);
-        home = Program.AddCut(Array.ConvertAll(awayFromHome, away => away ? 1.0 : 0), homeNeed);
+        home = program.AddCut(Array.ConvertAll(awayFromHome, away => away ? 1.0 : 0), homeNeed);
     }
 
-    public CutProgram Program { get; }
+    /// <summary>What the cuts are worth.</summary>
+    public CutPrices Prices => program.Prices;
 
     /// <summary>Until no more cuts are found or the run ends. May be called again after <see cref="BoundRun"/> has learned of more tours.</summary>
     public void Run()
@@ -44,7 +46,7 @@ internal sealed class CutLoop : IDisposable
             AddRings();
         }
 
-        for (var round = 0; run.GoesOn() && Program.Solve(ColumnRounds, run.Stop) is { } value; round++)
+        for (var round = 0; run.GoesOn() && program.Solve(ColumnRounds, run.Stop) is { } value; round++)
         {
             if (knowsLoads)
             {
@@ -55,7 +57,7 @@ internal sealed class CutLoop : IDisposable
                 run.TakeDeadhead(value);
             }
 
-            var cuts = finder.OddCuts(Program.Usage);
+            var cuts = finder.OddCuts(program.Usage);
             if (cuts.Count == 0 && !knowsLoads)
             {
                 knowsLoads = true;
@@ -65,7 +67,7 @@ internal sealed class CutLoop : IDisposable
 
             if (knowsLoads && cuts.Count < EnoughCuts)
             {
-                cuts.AddRange(finder.LoadCuts(Program.Usage, SeedsPerRound, round));
+                cuts.AddRange(finder.LoadCuts(program.Usage, SeedsPerRound, round));
             }
 
             if (cuts.Count == 0 && !RaiseTours())
@@ -89,14 +91,14 @@ internal sealed class CutLoop : IDisposable
         return cuts.ConvertAll(cut => (HeightsOf(cut), network.CrossingsOf(cut.Need)));
     }
 
-    public void Dispose() => Program.Dispose();
+    public void Dispose() => program.Dispose();
 
     private void AddRings()
     {
         Add(finder.Rings(NodeDistances.FromHome(network), RingCount));
         foreach (var back in new[] { true, false })
         {
-            Heights.AddSlopes(network, needs, Program, NodeDistances.FromTerminals(network, back), SlopesEachWay);
+            Heights.AddSlopes(network, needs, program, NodeDistances.FromTerminals(network, back), SlopesEachWay);
         }
     }
 
@@ -105,7 +107,7 @@ internal sealed class CutLoop : IDisposable
         var worstFirst = cuts.OrderByDescending(cut => cut.Missed).ToList();
         foreach (var cut in worstFirst.Take(MostNewCuts))
         {
-            Program.AddCut(HeightsOf(cut), cut.Need);
+            program.AddCut(HeightsOf(cut), cut.Need);
         }
 
         foreach (var cut in worstFirst.Skip(MostNewCuts))
@@ -134,7 +136,7 @@ internal sealed class CutLoop : IDisposable
             return false;
         }
 
-        Program.Raise(home, run.Result.Tours - homeNeed);
+        program.Raise(home, run.Result.Tours - homeNeed);
         homeNeed = run.Result.Tours;
         return true;
     }

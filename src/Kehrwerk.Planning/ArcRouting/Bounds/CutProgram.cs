@@ -32,6 +32,7 @@ internal sealed class CutProgram : IDisposable
         links = new(network.Links.Length);
         second = new Variable?[network.Tasks.Length];
         Usage = new([], [], new double[second.Length]);
+        Prices = new([], [], [], new double[network.NodeCount]);
         solver.Objective().SetMinimization();
         if (!network.IsSymmetric)
         {
@@ -60,16 +61,8 @@ internal sealed class CutProgram : IDisposable
     /// <summary>What the solution uses.</summary>
     public Usage Usage { get; private set; }
 
-    /// <summary>The prices at which the last solution was judged.</summary>
-    public CutPrices Prices()
-    {
-        var active = cuts.Where(cut => cut.Row.DualValue() > 0).ToArray();
-        return new(
-            [.. active.Select(cut => cut.Height)],
-            [.. active.Select(cut => cut.Need)],
-            [.. active.Select(cut => cut.Row.DualValue())],
-            balance.Length == 0 ? new double[network.NodeCount] : Array.ConvertAll(balance, row => row.DualValue()));
-    }
+    /// <summary>The prices of the last solution.</summary>
+    public CutPrices Prices { get; private set; }
 
     /// <summary>One row: all that is done goes down by <paramref name="need"/> at least, the rises not counted. For a set of nodes at height 1
     /// and all others at 0, that is how often the set is left.</summary>
@@ -187,8 +180,10 @@ internal sealed class CutProgram : IDisposable
     // too much for a link is taken back for as many uses of it as a solution can have.
     private double SafeValue(bool addColumns)
     {
-        var potential = Array.ConvertAll(balance, row => row.DualValue());
-        var active = cuts.Select(cut => (cut.Height, Price: Math.Max(0, cut.Row.DualValue()), Least: cut.Row.Lb())).Where(cut => cut.Price > 0).ToArray();
+        var paid = cuts.Select(cut => (Cut: cut, Price: cut.Row.DualValue())).Where(cut => cut.Price > 0).ToArray();
+        var potential = balance.Length == 0 ? new double[network.NodeCount] : Array.ConvertAll(balance, row => row.DualValue());
+        Prices = new([.. paid.Select(p => p.Cut.Height)], [.. paid.Select(p => p.Cut.Need)], [.. paid.Select(p => p.Price)], potential);
+        var active = Array.ConvertAll(paid, p => (p.Cut.Height, p.Price, Least: p.Cut.Row.Lb()));
         var value = constant + active.Sum(cut => cut.Price * cut.Least);
         for (var node = 0; node < balance.Length; node++)
         {
@@ -227,7 +222,7 @@ internal sealed class CutProgram : IDisposable
 
         return network.Direct is { } table ? value + Price(table, potential, active, addColumns) : value;
 
-        double Drop(int from, int to) => balance.Length == 0 ? 0 : potential[from] - potential[to];
+        double Drop(int from, int to) => potential[from] - potential[to];
     }
 
     // What the prices pay too much at most for the links that are not in the program; the worst of them come in.

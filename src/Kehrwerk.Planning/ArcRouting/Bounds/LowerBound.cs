@@ -20,7 +20,12 @@ public static class LowerBound
             var network = DeadheadNetwork.Of(problem, ct);
             using var cuts = new CutLoop(problem, network, run);
             cuts.Run();
-            using var trips = TripLoop.For(problem, network, cuts.Program.Prices(), run);
+            if (!run.GoesOn())
+            {
+                return run.Result;
+            }
+
+            using var trips = TripLoop.For(problem, network, cuts.Prices, run);
             trips?.Run(cuts.Violated);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
