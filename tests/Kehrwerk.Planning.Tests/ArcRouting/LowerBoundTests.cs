@@ -21,13 +21,13 @@ public sealed class LowerBoundTests
                 Assert.Equal(steps.Select(step => step.Value).Order(), steps.Select(step => step.Value));
                 Assert.InRange(values.Max(), 0, ExactOptimum.Of(problem)!.Value);
             },
-            iter: 150);
+            iter: 100);
 
     [Fact]
     public void No_solution_costs_less_than_the_bound_where_every_turn_costs_what_it_likes() =>
         SmallProblems.WithTurns.Where(problem => ExactOptimum.Of(problem) is not null).Sample(
             problem => Assert.InRange(LowerBound.Of(problem, ct: TestContext.Current.CancellationToken).Value, 0, ExactOptimum.Of(problem)!.Value),
-            iter: 150);
+            iter: 100);
 
     [Fact]
     public void A_bound_is_rounded_up_to_a_cost_that_solutions_can_have() =>
