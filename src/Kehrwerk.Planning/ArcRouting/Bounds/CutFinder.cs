@@ -4,6 +4,11 @@ namespace Kehrwerk.Planning.ArcRouting.Bounds;
 internal sealed class CutFinder(DeadheadNetwork network, CutNeeds needs, CancellationToken ct)
 {
     private const double Violation = 0.01;
+
+    // Where growing by the rule finds nothing, it is tried with ever more chance.
+    private const int Attempts = 8;
+    private const double NoiseStep = 0.25;
+
     private readonly HashSet<ulong> known = [];
 
     /// <summary>Nodes, how often they are left at least, and by how much that is missed.</summary>
@@ -77,6 +82,18 @@ internal sealed class CutFinder(DeadheadNetwork network, CutNeeds needs, Cancell
                 Judge(nodes, support, found);
             }
         }
+        for (var attempt = 1; attempt <= Attempts && found.Count == 0; attempt++)
+        {
+            for (var seed = 0; seed < network.NodeCount; seed++)
+            {
+                ct.ThrowIfCancellationRequested();
+                foreach (var nodes in growth.From(seed, Violation, NoiseStep * attempt))
+                {
+                    Judge(nodes, support, found);
+                }
+            }
+        }
+
         if (found.Count == 0)
         {
             foreach (var side in CutTree.SidesBelow(support, network.Home, 1 - Violation, ct))
