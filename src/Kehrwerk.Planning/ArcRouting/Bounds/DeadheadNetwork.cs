@@ -29,7 +29,20 @@ internal sealed class DeadheadNetwork
     /// <summary>A tour may start without limit here and pay half of "no way" for each direction, so that flows always exist.</summary>
     public const int NoWay = CostTable.NoWay / 2;
 
-    public static DeadheadNetwork Of(ArcProblem problem) => MetricNetwork.TryBuild(problem) ?? TurnNetwork.Build(problem);
+    /// <param name="mode">2 · task, and 1 more for its second mode.</param>
+    public NetworkMode ModeAt(int mode) => mode % 2 == 0 ? Tasks[mode / 2].First : Tasks[mode / 2].Second;
+
+    /// <summary>How far one goes down from a node to another, where nodes have heights. A symmetric network counts the way up as well.</summary>
+    public double Fall(int from, int to, double[] height)
+    {
+        var fall = height[from] - height[to];
+        return IsSymmetric ? Math.Abs(fall) : Math.Max(0, fall);
+    }
+
+    /// <summary>A need to leave a set so often, as a sum of <see cref="Fall"/>: what leaves also comes in.</summary>
+    public double CrossingsOf(double need) => IsSymmetric ? 2 * need : need;
+
+    public static DeadheadNetwork Of(ArcProblem problem, CancellationToken ct) => MetricNetwork.TryBuild(problem, ct) ?? TurnNetwork.Build(problem, ct);
 }
 
 /// <summary>The links from every exit to every entry.</summary>
@@ -48,3 +61,9 @@ internal sealed record NetworkTask(NetworkMode First, NetworkMode Second, bool H
 }
 
 internal readonly record struct NetworkMode(int Entry, int Exit, int Cost);
+
+/// <summary>What a solution of a linear program uses: how often each link, and which share of each task in its second mode.</summary>
+internal sealed record Usage(IReadOnlyList<DeadheadLink> Links, double[] LinkFlow, double[] SecondShare);
+
+/// <summary>Cuts by heights of nodes, what goes down at least, and what a linear program pays for that; and its potential at each node.</summary>
+internal sealed record CutPrices(double[][] Heights, double[] Needs, double[] Prices, double[] Potential);

@@ -7,11 +7,11 @@ namespace Kehrwerk.Planning.ArcRouting.Bounds;
 internal static class MetricNetwork
 {
     /// <returns>Null where the table knows turn costs, that is, where a way over a place may cost less than the table says.</returns>
-    public static DeadheadNetwork? TryBuild(ArcProblem problem)
+    public static DeadheadNetwork? TryBuild(ArcProblem problem, CancellationToken ct)
     {
         var places = PlacesOf(problem);
         var nodeOf = MergeWithoutDistance(problem.Travel, places, out var first);
-        if (nodeOf is null || Skeleton(problem.Travel, first) is not { } links)
+        if (nodeOf is null || Skeleton(problem.Travel, first, ct) is not { } links)
         {
             return null;
         }
@@ -100,7 +100,7 @@ internal static class MetricNetwork
         return nodeOf;
     }
 
-    private static List<DeadheadLink>? Skeleton(CostTable travel, int[] places)
+    private static List<DeadheadLink>? Skeleton(CostTable travel, int[] places, CancellationToken ct)
     {
         var count = places.Length;
         var links = new List<DeadheadLink>();
@@ -109,6 +109,7 @@ internal static class MetricNetwork
         var neighbours = new List<int>();
         for (var from = 0; from < count; from++)
         {
+            ct.ThrowIfCancellationRequested();
             for (var to = 0; to < count; to++)
             {
                 order[to] = to;

@@ -12,7 +12,7 @@ internal static class TurnNetwork
     private const int Candidates = 24;
     private const int FirstDirect = 6;
 
-    public static DeadheadNetwork Build(ArcProblem problem)
+    public static DeadheadNetwork Build(ArcProblem problem, CancellationToken ct)
     {
         // Nodes: home, tip sites (each both an exit and an entry), then the entries of tasks, then their exits.
         var hasTips = !problem.Sites.IsEmpty;
@@ -41,7 +41,7 @@ internal static class TurnNetwork
             links.Add(new(site, 0, problem.Travel[placeOfNode[site], problem.Vehicles[0].Start]));
         }
 
-        var between = BetweenEntries(rows);
+        var between = BetweenEntries(rows, ct);
         for (var from = 0; from < between.Length; from++)
         {
             links.AddRange(between[from].Select(way => new DeadheadLink(entryNodes[from], entryNodes[way.To], way.Cost)));
@@ -126,7 +126,7 @@ internal static class TurnNetwork
     }
 
     // For each entry the few nearest others, in the sense of the link's cost; those that lie behind another are left out.
-    private static (int To, int Cost)[][] BetweenEntries(int[][] rows)
+    private static (int To, int Cost)[][] BetweenEntries(int[][] rows, CancellationToken ct)
     {
         var count = rows[0].Length;
         var step = Math.Max(1, rows.Length / Landmarks);
@@ -136,6 +136,7 @@ internal static class TurnNetwork
         var order = new int[count];
         for (var from = 0; from < count; from++)
         {
+            ct.ThrowIfCancellationRequested();
             guess.AsSpan().Clear();
             foreach (var row in landmarks)
             {

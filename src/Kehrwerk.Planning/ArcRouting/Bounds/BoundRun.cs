@@ -1,0 +1,83 @@
+namespace Kehrwerk.Planning.ArcRouting.Bounds;
+
+/// <summary>Where the work on a bound stands: what is known so far, and whether to go on.</summary>
+internal sealed class BoundRun
+{
+    // Linear programs are solved to about 1e-7 of their values; what is less than this above a whole number is taken to be it.
+    private const double Doubt = 1e-6;
+
+    private readonly ArcProblem problem;
+    private readonly SearchBudget? budget;
+    private readonly IProgress<BoundResult>? progress;
+    private readonly CostStep step;
+    private long rounds;
+
+    public BoundRun(ArcProblem problem, SearchBudget? budget, IProgress<BoundResult>? progress, CancellationToken ct)
+    {
+        this.problem = problem;
+        this.budget = budget;
+        this.progress = progress;
+        Stop = ct;
+        step = CostStep.Of(problem);
+        var trips = 0;
+        for (var r = 0; r < problem.Vehicles[0].Capacity.Length; r++)
+        {
+            trips = Math.Max(trips, TripBound.ByPacking(problem.Tasks.Select(task => task.Demand[r]).ToArray(), problem.Vehicles[0].Capacity[r]));
+        }
+
+        Result = new(trips, problem.Sites.IsEmpty ? trips : Math.Min(1, trips), 0, 0, 0, 0);
+    }
+
+    public CancellationToken Stop { get; }
+
+    public BoundResult Result { get; private set; }
+
+    /// <summary>Cost of tours and tips, as many as are needed at least; not part of any linear program.</summary>
+    public long FixedCost => ((long)Result.Tours * problem.Vehicles[0].TourCost)
+        + (problem.Sites.IsEmpty ? 0 : (long)Result.Trips * problem.Sites.Min(site => site.Cost));
+
+    /// <summary>Begins with what holds without any travel.</summary>
+    public void Start()
+    {
+        var service = problem.Tasks.Sum(task => (long)task.Modes.Min(mode => mode.Cost)) + FixedCost;
+        Set(Result with { Service = service, Deadhead = service, Cuts = service, Value = step.RoundUp(service) });
+    }
+
+    /// <summary>Whether there shall be one more round; counts it.</summary>
+    public bool GoesOn() => !Stop.IsCancellationRequested && !(budget?.Invoke(rounds++) >= 1);
+
+    /// <summary>The bound that a linear program's value stands for.</summary>
+    public long BoundOf(double value) => step.RoundUp(value + FixedCost - (Doubt * Math.Max(1, value * 1e-3)));
+
+    public void TakeDeadhead(double value) => Set(Result with { Deadhead = Math.Max(Result.Deadhead, BoundOf(value)) });
+
+    public void TakeCuts(double value) => Set(Result with { Cuts = Math.Max(Result.Cuts, BoundOf(value)) });
+
+    public void TakeTrips(double value) => Set(Result with { Value = Math.Max(Result.Value, BoundOf(value)) });
+
+    /// <summary>More tours than the loads ask for, since a tour has a limit: as many as the bound is long.</summary>
+    /// <returns>Whether that is more than was known.</returns>
+    public bool TakeTourLimit()
+    {
+        var limit = (problem.Vehicles[0].MaxTime ?? 0) + (long)problem.Vehicles[0].TourCost;
+        var tours = problem.Vehicles[0].MaxTime is > 0 ? (Result.Value + limit - 1) / limit : 0;
+        if (tours <= Result.Tours)
+        {
+            return false;
+        }
+
+        Set(Result with { Tours = (int)Math.Min(int.MaxValue, tours) });
+        return true;
+    }
+
+    private void Set(BoundResult next)
+    {
+        var cuts = Math.Max(next.Cuts, next.Deadhead);
+        next = next with { Cuts = cuts, Value = Math.Max(next.Value, cuts) };
+        if (next != Result)
+        {
+            Result = next;
+            progress?.Report(next);
+        }
+    }
+}
