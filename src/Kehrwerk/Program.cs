@@ -23,6 +23,7 @@ var root = new RootCommand("""
     DemoCityVerb.Create(),
     SolveVerb.Create(),
     CheckVerb.Create(),
+    InstanceVerb.Create(),
     BenchVerb.Create(),
 };
 RunVerb.AddTo(root);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Kehrwerk.Planning.Benchmarks;
+using Kehrwerk.Planning.Benchmarks.Sweeping;
 using Kehrwerk.Streets;
 
 namespace Kehrwerk.Benchmarks;
@@ -64,6 +65,14 @@ internal static class BenchSet
         }
     }
 
+    // Solutions are JSON as well; an instance begins with its format.
+    private static bool IsSweepInstance(string file)
+    {
+        using var text = new StreamReader(file);
+        var beginning = new char[100];
+        return new string(beginning, 0, text.ReadBlock(beginning)).Contains(SweepInstance.FormatName, StringComparison.Ordinal);
+    }
+
     private static bool IsInstance(string file)
     {
         if (new FileInfo(file).Length > MaxFileBytes)
@@ -72,6 +81,6 @@ internal static class BenchSet
         }
 
         using var text = new StreamReader(file);
-        return ArcInstanceReader.Recognises(text);
+        return ArcInstanceReader.Recognises(text) || IsSweepInstance(file);
     }
 }

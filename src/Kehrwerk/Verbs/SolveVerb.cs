@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Kehrwerk.Benchmarks;
 using Kehrwerk.Planning.ArcRouting;
 using Kehrwerk.Planning.ArcRouting.Bounds;
-using Kehrwerk.Planning.Benchmarks;
 
 namespace Kehrwerk.Verbs;
 
@@ -16,14 +16,14 @@ internal static class SolveVerb
     {
         var file = new Argument<string>("INSTANCE")
         {
-            Description = "A benchmark file: CARP (NOMBRE : …), mixed CARP, or mixed CARP with dumping sites and MAX_TRIP (NAME : …). The content tells which.",
+            Description = "A benchmark file: CARP (NOMBRE : …), mixed CARP, mixed CARP with dumping sites and MAX_TRIP (NAME : …), or a sweeping instance ({ … }). The content tells which.",
         };
         var time = Seconds("--time", $"Stop after so many seconds of wall time. {UsualWallS:N0} where no budget is given.");
         var cpu = Seconds("--cpu", "Stop after so many seconds of processor time, all threads of the process together.");
         var rounds = Rounds();
         var seed = CommonOptions.Seed();
         var threads = Threads();
-        var output = new Option<string?>("--solution") { Description = "Write the solution into this file; see docs/reference/arc-solution-format.md.", HelpName = "FILE" };
+        var output = new Option<string?>("--solution") { Description = "Write the solution into this file; see docs/reference/arc-solution-format.md and sweep-instance-format.md.", HelpName = "FILE" };
         var json = CommonOptions.Json();
         var command = new Command("solve", """
             Solve an instance of arc routing: who serves which street in which order at the least cost.
@@ -38,7 +38,7 @@ internal static class SolveVerb
         };
         command.SetAction((parse, cancellation) =>
         {
-            var instance = ArcInstanceReader.Read(parse.GetValue(file)!);
+            var instance = IBenchmark.Read(parse.GetValue(file)!);
             using var solutionFile = parse.GetValue(output) is { } path ? new PendingFile(path) : null;
             var (wallS, cpuS, limit) = (parse.GetValue(time), parse.GetValue(cpu), parse.GetValue(rounds));
             if (wallS is null && cpuS is null && limit is null)
@@ -69,10 +69,9 @@ internal static class SolveVerb
                 parse.GetValue(seed),
                 options.Threads);
 
-            var listed = ArcSolutionFile.From(instance, solution, parse.GetValue(output) ?? "the solution");
-            solutionFile?.Keep(listed.Write);
+            solutionFile?.Keep(text => instance.Write(solution, text));
             Show(result, bound.Result, parse.GetValue(json));
-            var verdict = InstanceChecker.Check(instance, listed);
+            var verdict = instance.Check(solution, parse.GetValue(output) ?? "the solution");
             foreach (var violation in verdict.Violations)
             {
                 Terminal.Complain(violation);

@@ -8,8 +8,9 @@ namespace Kehrwerk.Planning.Tests.ArcRouting;
 /// </summary>
 internal sealed class RichOptimum
 {
+    private const int MostSites = 2;
+
     private readonly ArcProblem problem;
-    private readonly int mostSites;
     private readonly long?[] best;
     private readonly List<int> stops = [];
     private PlainTour tour;
@@ -17,11 +18,11 @@ internal sealed class RichOptimum
     private RichOptimum(ArcProblem problem)
     {
         this.problem = problem;
-        mostSites = problem.Sites.Length == 0 ? 0 : problem.Tasks.Length <= 2 ? 2 : 1;
         best = new long?[1 << problem.Tasks.Length];
         tour = new(problem, 0);
     }
 
+    /// <summary>The least cost, what is left out included.</summary>
     public static long Of(ArcProblem problem)
     {
         var optimum = new RichOptimum(problem);
@@ -77,12 +78,9 @@ internal sealed class RichOptimum
             }
         }
 
-        for (var site = 0; site < problem.Sites.Length && sites < mostSites; site++)
+        for (var site = 0; site < problem.Sites.Length && sites < MostSites; site++)
         {
-            if (sites == 0 || stops[^1] != -1 - site)
-            {
-                With(-1 - site, served, sites + 1);
-            }
+            With(-1 - site, served, sites + 1);
         }
     }
 

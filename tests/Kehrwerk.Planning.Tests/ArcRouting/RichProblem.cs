@@ -52,12 +52,13 @@ internal readonly record struct RichProblem(int Tasks, Rich Features, int Seed)
         var random = new Random(Seed);
         var hasSites = Has(Rich.Sites);
         var travel = Ways(random);
+        var travelTime = Has(Rich.OwnTimes) ? Ways(random) : null;
         var (tasks, features) = (Tasks, this);
         return new()
         {
             Travel = travel,
-            TravelTime = Has(Rich.OwnTimes) ? Ways(random) : null,
-            Tasks = [.. Enumerable.Range(0, tasks).Select(_ => features.Task(random))],
+            TravelTime = travelTime,
+            Tasks = [.. Enumerable.Range(0, tasks).Select(_ => features.Task(random, travel, travelTime))],
             Services = hasSites ? [new("tip", [0]) { IsDoneLast = Has(Rich.DoneLast) }, new("fill", [1]), new("charge", [2]) { IsCharge = true }] : [],
             Sites = [.. Enumerable.Range(0, hasSites ? (tasks < 4 ? 2 : 1) : 0).Select(i => features.Site(random, i))],
             Vehicles = [.. Enumerable.Range(0, Has(Rich.Kinds) ? 2 : 1).Select(kind => features.Vehicle(random, kind))],
@@ -95,14 +96,15 @@ internal readonly record struct RichProblem(int Tasks, Rich Features, int Seed)
         return new(Places + 1, ways);
     }
 
-    private ArcTask Task(Random random)
+    // Service is no shorter than the way along it.
+    private ArcTask Task(Random random, CostTable travel, CostTable? travelTime)
     {
         var modes = ImmutableArray.CreateBuilder<TaskMode>();
         var isNowhere = Has(Rich.Unreachable) && random.Next(4) == 0;
         for (var m = Has(Rich.TwoModes) ? random.Next(2) : 1; m < 2; m++)
         {
-            var mode = new TaskMode(isNowhere ? Nowhere : random.Next(Places), isNowhere ? Nowhere : random.Next(Places), random.Next(10));
-            modes.Add(Has(Rich.OwnTimes) ? mode with { Time = random.Next(15) } : mode);
+            var (entry, exit) = (isNowhere ? Nowhere : random.Next(Places), isNowhere ? Nowhere : random.Next(Places));
+            modes.Add(new(entry, exit, travel[entry, exit] + random.Next(10)) { Time = travelTime?[entry, exit] + random.Next(10) });
         }
 
         var isSoft = Has(Rich.SoftWindows) && (!Has(Rich.HardWindows) || random.Next(2) == 0);

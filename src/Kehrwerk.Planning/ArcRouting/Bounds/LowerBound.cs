@@ -1,3 +1,5 @@
+using Kehrwerk.Planning.ArcRouting.Search;
+
 namespace Kehrwerk.Planning.ArcRouting.Bounds;
 
 /// <summary>
@@ -8,12 +10,17 @@ namespace Kehrwerk.Planning.ArcRouting.Bounds;
 public static class LowerBound
 {
     /// <summary>The best bound that the budget allows; without one, the work ends when the method has no more to give.</summary>
-    /// <param name="problem">With one kind of vehicle, and tasks that must all be served; windows, services and all else that may make tours cost more are not seen, so that the bound holds with them.</param>
+    /// <param name="problem">Of the benchmark kind: one kind of vehicle in any number, tasks that must all be served, sites for tipping only. For others nothing is known yet.</param>
     /// <param name="budget">Asked between two rounds; with <see cref="ArcSolver.Rounds"/> the bound is the same on every machine.</param>
     /// <param name="progress">Told whenever the bound has risen. Each result is valid.</param>
     /// <param name="ct">Ends the work soon; what is known by then is the result.</param>
     public static BoundResult Of(ArcProblem problem, SearchBudget? budget = null, IProgress<BoundResult>? progress = null, CancellationToken ct = default)
     {
+        if (!PlainProblem.Is(problem))
+        {
+            return BoundResult.Nothing;
+        }
+
         var run = new BoundRun(problem, budget, progress, ct);
         try
         {

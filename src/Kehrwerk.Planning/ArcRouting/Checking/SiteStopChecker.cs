@@ -5,9 +5,11 @@ internal sealed class SiteStopChecker(ArcProblem problem, ArcVehicle vehicle, Ar
 {
     /// <param name="services">In the order in which the tour lists them.</param>
     /// <param name="ready">When the first of them can begin.</param>
-    /// <returns>When the last of them ends.</returns>
-    public long Run(ReadOnlySpan<SiteService> services, long ready)
+    /// <param name="isLast">Whether it is the tour's last stop.</param>
+    /// <returns>When the last of them ends that is part of the tour's time.</returns>
+    public long Run(ReadOnlySpan<SiteService> services, long ready, bool isLast)
     {
+        var end = ready;
         var done = new HashSet<int>();
         var standing = 0L;
         var hasStood = false;
@@ -29,14 +31,28 @@ internal sealed class SiteStopChecker(ArcProblem problem, ArcVehicle vehicle, Ar
                 complain($"the service '{name}' is not offered there");
             }
 
+            if (problem.Services[service.Service].After is { } first && !done.Contains(first) && Has(services, first))
+            {
+                complain($"the service '{name}' comes before '{problem.Services[first].Name}'");
+            }
+
             ready = (long)service.Start + service.Duration;
             if (problem.Services[service.Service].IsCharge)
             {
                 loads.Stand(hasStood ? 0 : standing);
                 hasStood = true;
                 Charge(service, name);
+                if (isLast && vehicle.Battery?.FullBy is { } fullBy)
+                {
+                    CheckFull(service, fullBy);
+                    continue;
+                }
+
+                end = ready;
                 continue;
             }
+
+            end = ready;
 
             if (hasStood)
             {
@@ -52,7 +68,36 @@ internal sealed class SiteStopChecker(ArcProblem problem, ArcVehicle vehicle, Ar
             loads.Stand(standing);
         }
 
-        return ready;
+        if (isLast && vehicle.Battery is { FullBy: not null } battery && loads[battery.Resource] > 0 && OffersCharge(battery))
+        {
+            complain("the vehicle is not charged to the full at the end");
+        }
+
+        return end;
+    }
+
+    private static bool Has(ReadOnlySpan<SiteService> services, int service)
+    {
+        foreach (var one in services)
+        {
+            if (one.Service == service)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool OffersCharge(ArcBattery battery) =>
+        battery.Power <= site.MaxPower && Enumerable.Range(0, problem.Services.Length).Any(s => problem.Services[s].IsCharge && site.Bays[s] > 0);
+
+    private void CheckFull(SiteService charge, int fullBy)
+    {
+        if (charge.UsedAfter > 0 || (long)charge.Start + charge.Duration > fullBy)
+        {
+            complain($"the last charge ends at {(long)charge.Start + charge.Duration} with {charge.UsedAfter} used; the battery has to be full by {fullBy}");
+        }
     }
 
     private void ResetAll(SiteService service, string name)

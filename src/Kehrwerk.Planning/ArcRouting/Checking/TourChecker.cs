@@ -151,7 +151,7 @@ internal sealed class TourChecker(ArcProblem problem, ArcTour tour, int number, 
 
         CloseTrip();
         var checker = new SiteStopChecker(problem, vehicle, site, loads, Complain);
-        now = checker.Run([.. tour.Services.Where(service => service.Stop == stop)], now);
+        now = checker.Run([.. tour.Services.Where(service => service.Stop == stop)], now, stop == tour.Stops.Length - 1);
     }
 
     private void DriveTo(int to)
