@@ -46,6 +46,9 @@ internal sealed class BoundRun
     /// <summary>Whether there shall be one more round; counts it.</summary>
     public bool GoesOn() => !Stop.IsCancellationRequested && !(budget?.Invoke(rounds++) >= 1);
 
+    /// <summary>Whether it is worth while to begin with what gives nothing for a while.</summary>
+    public bool HasHalfLeft() => !Stop.IsCancellationRequested && !(budget?.Invoke(rounds) > 0.5);
+
     /// <summary>The bound that a linear program's value stands for.</summary>
     public long BoundOf(double value) => step.RoundUp(value + FixedCost - (Doubt * Math.Max(1, value * 1e-3)));
 

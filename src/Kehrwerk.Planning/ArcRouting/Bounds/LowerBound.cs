@@ -20,13 +20,11 @@ public static class LowerBound
             var network = DeadheadNetwork.Of(problem, ct);
             using var cuts = new CutLoop(problem, network, run);
             cuts.Run();
-            if (!run.GoesOn())
+            if (run.HasHalfLeft())
             {
-                return run.Result;
+                using var trips = TripLoop.For(problem, network, cuts.Prices, run);
+                trips?.Run(cuts.Violated);
             }
-
-            using var trips = TripLoop.For(problem, network, cuts.Prices, run);
-            trips?.Run(cuts.Violated);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
