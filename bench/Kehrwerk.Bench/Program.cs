@@ -1,3 +1,19 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
+using Kehrwerk.Bench.Planning;
+using Kehrwerk.Bench.Streets;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+switch (args)
+{
+    case ["paths", .. var files]:
+        return PathFigures.Run(files);
+    case ["profile", var file, ..]:
+        SearchProfile.Run(
+            file,
+            args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 300_000,
+            args.Length > 3 ? ulong.Parse(args[3], CultureInfo.InvariantCulture) : 1);
+        return 0;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        return 0;
+}

@@ -1,4 +1,5 @@
-using Kehrwerk.Planning.Solver;
+using System.Collections.Immutable;
+using Kehrwerk.Planning.ArcRouting;
 using Kehrwerk.Streets;
 
 namespace Kehrwerk.Planning;
@@ -14,28 +15,31 @@ public sealed record PlannerOptions
     /// </summary>
     public int MaxIterations { get; init; } = 20_000;
 
+    /// <summary>
+    /// Makes the budget of one day's search when that search begins, instead of <see cref="MaxIterations"/>; the caller knows how many
+    /// days are searched at once: as many as there are threads.
+    /// </summary>
+    public Func<SearchBudget>? BudgetOfDay { get; init; }
+
     /// <summary>How much sharing the work counts against total time; 0 for not at all. With 1, the last minute of a full shift counts three times the first.</summary>
     public double BalanceWeight { get; init; } = 1;
 
-    /// <summary>Threads to use, 1–256; the plan is the same for any number.</summary>
+    /// <summary>Threads to use, 1–64: for several days at once, and for one day where there is only one.</summary>
     public int Threads { get; init; } = 1;
 }
 
 /// <summary>Where the search stands.</summary>
-/// <param name="Iteration">Rounds done on each day, of <paramref name="MaxIterations"/>.</param>
-/// <param name="CostS">Cost of the best plan so far, seconds, sharing of work included.</param>
-/// <param name="Unserved">Tasks that it leaves out.</param>
-public sealed record PlannerProgress(int Iteration, int MaxIterations, double CostS, int Unserved);
+/// <param name="Share">Of the budget that is used up, over all days, 0–1.</param>
+/// <param name="CostS">Cost of the best plan so far, seconds: time of all tours, with what sharing the work and leaving out kerbs count.</param>
+public readonly record struct PlannerProgress(double Share, double CostS);
 
-/// <summary>Makes a plan for a problem.</summary>
+/// <summary>Makes a plan for a problem: day by day an arc routing problem, solved by <see cref="ArcSolver"/>.</summary>
 public static class Planner
 {
-    private const int IterationsBetweenReports = 250;
-
     /// <summary>
     /// The best plan that the search finds. Less urgent classes are left out first where not everything can be served.
     /// </summary>
-    /// <param name="progress">Told after construction and then about every 250 rounds.</param>
+    /// <param name="progress">Told as the search goes on.</param>
     /// <param name="ct">Stops the search early: the best plan so far is returned, at least the constructed one.</param>
     /// <exception cref="InputException">The problem or an option is out of bounds; the message names it.</exception>
     public static Plan Solve(
@@ -44,24 +48,42 @@ public static class Planner
         options ??= new();
         ProblemRules.Require(problem);
         ProblemRules.InRange("planner", "number of rounds", options.MaxIterations, 0, 1_000_000_000, "");
-        ProblemRules.InRange("planner", "number of threads", options.Threads, 1, 256, "");
+        ProblemRules.InRange("planner", "number of threads", options.Threads, 1, 64, "");
         ProblemRules.InRange("planner", "balance weight", options.BalanceWeight, 0, 1000, "");
 
-        var calendar = Calendar.Of(problem);
-        DaySearch[] days = [.. calendar.Due.Select((due, day) => new DaySearch(problem, day, due, options))];
-        Report(0);
-        for (var done = 0; done < options.MaxIterations && !ct.IsCancellationRequested;)
-        {
-            var rounds = Math.Min(IterationsBetweenReports, options.MaxIterations - done);
-            Parallel.ForEach(days, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, day => day.Improve(rounds, ct));
-            done += rounds;
-            Report(done);
-        }
-
-        var plans = Array.ConvertAll(days, day => day.Finish());
+        var due = Calendar.Of(problem).Due;
+        var reports = new ArcProgress[due.Length];
+        var plans = new (ImmutableArray<Tour> Tours, ImmutableArray<UnservedTask> Unserved)[due.Length];
+        Parallel.For(0, due.Length, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, day =>
+            plans[day] = SolveDay(problem, day, due[day], options, Math.Max(1, options.Threads / due.Length), new DayReport(day, Report), ct));
         return new([.. plans.SelectMany(plan => plan.Tours)], [.. plans.SelectMany(plan => plan.Unserved)]);
 
-        void Report(int done) =>
-            progress?.Report(new(done, options.MaxIterations, days.Sum(day => day.BestCost) / 1000, days.Sum(day => day.UnservedCount)));
+        void Report(int day, ArcProgress report)
+        {
+            lock (reports)
+            {
+                reports[day] = report;
+                progress?.Report(new(reports.Average(r => Math.Min(1, r.Share)), reports.Sum(r => r.Cost) / 1000.0));
+            }
+        }
+    }
+
+    private static (ImmutableArray<Tour> Tours, ImmutableArray<UnservedTask> Unserved) SolveDay(
+        SweepProblem problem, int dayNumber, ImmutableArray<int> due, PlannerOptions options, int threads, IProgress<ArcProgress> progress, CancellationToken ct)
+    {
+        var day = DayProblem.Of(problem, dayNumber, due, options.BalanceWeight, threads);
+        var solution = ArcSolver.Solve(
+            day.Arcs,
+            options.BudgetOfDay?.Invoke() ?? ArcSolver.Rounds(options.MaxIterations),
+            new() { Seed = options.Seed + (ulong)dayNumber, Threads = threads },
+            progress,
+            ct);
+        var unserved = solution.Unserved.Select(task => new UnservedTask(day.Kerbs[task].Kerb, dayNumber, UnservedReason.NoTimeLeft));
+        return (new PlanWriter(problem, day).Write(solution), [.. unserved.Concat(day.Unservable).OrderBy(task => task.Kerb)]);
+    }
+
+    private sealed class DayReport(int day, Action<int, ArcProgress> report) : IProgress<ArcProgress>
+    {
+        public void Report(ArcProgress value) => report(day, value);
     }
 }

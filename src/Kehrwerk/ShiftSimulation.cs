@@ -41,7 +41,7 @@ internal static class ShiftSimulation
         var plan = Planner.Solve(
             problem,
             new PlannerOptions { Seed = (ulong)settings.Seed, MaxIterations = settings.Iterations },
-            progress.For<PlannerProgress>(p => ("Planning", 0.5 * p.Iteration / Math.Max(1, p.MaxIterations))),
+            progress.For<PlannerProgress>(p => ("Planning", 0.5 * p.Share)),
             cancellation);
 
         var loop = new EventLoop(Start, settings.Seed);

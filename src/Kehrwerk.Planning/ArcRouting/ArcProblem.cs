@@ -3,61 +3,71 @@ using System.Collections.Immutable;
 namespace Kehrwerk.Planning.ArcRouting;
 
 /// <summary>
-/// A capacitated arc routing problem apart from any map: tasks that are served in one of their modes, and what it costs to get
-/// from one to the next. A tour starts and ends at the depot. Where there are tip sites, a tour is a shift of several trips,
-/// each of which ends at a tip site that empties all resources, the last one too; else a tour is a single trip.
-/// Node, edge and arc tasks, one-way streets and turn penalties differ only in modes and <see cref="Travel"/>
-/// (Vidal 2017, "Node, edge, arc routing and turn penalties"). Costs and demands are whole numbers, so that sums are exact. Immutable.
+/// A capacitated arc routing problem apart from any map: tasks that are served in one of their modes, vehicles that make tours, sites
+/// where they tip, fill or charge on the way, and what it costs to get from one to the next. Node, edge and arc tasks, one-way
+/// streets and turn penalties differ only in modes and <see cref="Travel"/> (Vidal 2017, "Node, edge, arc routing and turn
+/// penalties"); CARP, mixed CARP and CARP with intermediate facilities are those with few of these things. All quantities are whole
+/// numbers, so that sums are exact; the unit of cost, of time and of each resource is the caller's. Immutable.
 /// </summary>
 public sealed record ArcProblem
 {
     public required ImmutableArray<ArcTask> Tasks { get; init; }
 
+    /// <summary>
+    /// Least costs from place to place without service. None is greater than that of a way over a third place, or over a task from its
+    /// entry to its exit; otherwise taking a task out of a tour could make the tour impossible.
+    /// </summary>
     public required CostTable Travel { get; init; }
 
-    /// <summary>Place where every tour starts and ends.</summary>
-    public required int Depot { get; init; }
+    /// <summary>How long the ways of <see cref="Travel"/> take; null where cost is time: of ways, and of stops at sites (<see cref="ArcSite.Cost"/>).</summary>
+    public CostTable? TravelTime { get; init; }
 
-    /// <summary>What a vehicle can hold of each resource on one trip.</summary>
-    public required ImmutableArray<int> Capacity { get; init; }
+    /// <summary>Kinds of vehicles, at least one. All count the same resources, at least one.</summary>
+    public required ImmutableArray<ArcVehicle> Vehicles { get; init; }
 
-    /// <summary>Sites at which a load may be left during a tour; empty where each tour is one trip.</summary>
-    public ImmutableArray<TipSite> TipSites { get; init; } = [];
+    /// <summary>What can be done at sites; see <see cref="ArcSite.Bays"/>. At most 30.</summary>
+    public ImmutableArray<ArcService> Services { get; init; } = [];
 
-    /// <summary>Cost of each tour besides service, travel and tipping.</summary>
-    public int TourCost { get; init; }
+    /// <summary>Where a tour may stop on its way for services.</summary>
+    public ImmutableArray<ArcSite> Sites { get; init; } = [];
 
-    /// <summary>The most that a tour may cost, for instance the length of a shift; null for no limit.</summary>
-    public int? MaxTourCost { get; init; }
+    /// <summary>Number of resources that are counted.</summary>
+    public int Resources => Vehicles[0].Capacity.Length;
 
-    /// <summary>The number of tours that are allowed; null for any.</summary>
-    public int? MaxTours { get; init; }
+    /// <summary>Whether the last stop of every tour is a site, since something must be done before a vehicle comes home.</summary>
+    public bool EndsAtSite => Services.Any(service => service.IsDoneLast);
+
+    /// <summary>Whether a site has what must be done before the end of a tour.</summary>
+    public bool CanEndAt(ArcSite site) => Enumerable.Range(0, Services.Length).All(s => !Services[s].IsDoneLast || site.Bays[s] > 0);
 }
 
-/// <summary>Something to be served once.</summary>
+/// <summary>Something to be served once. Of modes of equal cost, as far as the tour's travel and service go, the first is taken.</summary>
 /// <param name="Modes">The one or two ways to serve it: both directions of an edge, or the only one of an arc.</param>
-/// <param name="Demand">What it takes of each resource of <see cref="ArcProblem.Capacity"/>.</param>
-public sealed record ArcTask(ImmutableArray<TaskMode> Modes, ImmutableArray<int> Demand);
+/// <param name="Demand">What it takes of each resource.</param>
+public sealed record ArcTask(ImmutableArray<TaskMode> Modes, ImmutableArray<int> Demand)
+{
+    /// <summary>What leaving out a task counts that has no <see cref="Penalty"/>.</summary>
+    public const int MustServe = int.MaxValue / 4;
+
+    /// <summary>The cost of leaving it out; null where that is no choice: then it is left out only if it cannot be served, for <see cref="MustServe"/>.</summary>
+    public int? Penalty { get; init; }
+
+    /// <summary>The periods, rising and apart, one of which the whole service lies in; empty for any time.</summary>
+    public ImmutableArray<ArcWindow> Windows { get; init; } = [];
+
+    /// <summary>
+    /// Null for windows that hold without exception: a vehicle waits for the next one. Else the cost of 1,000 units of time of service
+    /// outside them, rounded down for each task, and nobody waits.
+    /// </summary>
+    public int? CostOutside { get; init; }
+}
 
 /// <summary>One way to serve a task: from where to where, and the cost of the service.</summary>
-public readonly record struct TaskMode(int Entry, int Exit, int Cost);
-
-/// <summary>Where a load is left, and what that costs besides the way.</summary>
-public readonly record struct TipSite(int Place, int Cost);
-
-/// <summary>Who serves what in which order. Immutable.</summary>
-/// <param name="Cost">Sum over all tours of service, travel, tipping and tour cost.</param>
-public sealed record ArcSolution(long Cost, ImmutableArray<ArcTour> Tours);
-
-/// <summary>What one vehicle does between leaving the depot and coming back to it.</summary>
-public sealed record ArcTour(ImmutableArray<ArcStop> Stops);
-
-/// <summary>One stop of a tour: a task served in a mode, or a visit to a tip site.</summary>
-/// <param name="Index">Of the task, or of the site in <see cref="ArcProblem.TipSites"/>.</param>
-/// <param name="Mode">Index in <see cref="ArcTask.Modes"/>; 0 for a tip.</param>
-public readonly record struct ArcStop(bool IsTip, int Index, int Mode)
+public readonly record struct TaskMode(int Entry, int Exit, int Cost)
 {
-    public static ArcStop Serve(int task, int mode) => new(false, task, mode);
-
-    public static ArcStop Tip(int site) => new(true, site, 0);
+    /// <summary>How long it takes; null where cost is time.</summary>
+    public int? Time { get; init; }
 }
+
+/// <summary>A period, on the clock of <see cref="ArcVehicle.StartTime"/>. The end belongs to it.</summary>
+public readonly record struct ArcWindow(int From, int Until);

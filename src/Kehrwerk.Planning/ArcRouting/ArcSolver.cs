@@ -41,9 +41,12 @@ public static class ArcSolver
         ArcProblem problem, SearchBudget budget, ArcSolverOptions? options = null, IProgress<ArcProgress>? progress = null, CancellationToken ct = default)
     {
         options ??= new();
-        return problem.Tasks.All(task => task.Modes.Length == 1)
+        var order = TaskOrder.Of(problem);
+        problem = order.Apply(problem);
+        options = options with { Start = options.Start is { } start ? order.Apply(start) : null };
+        return order.Restore(problem.Tasks.All(task => task.Modes.Length == 1)
             ? Solve<OneMode>(problem, budget, options, progress, ct)
-            : Solve<TwoModes>(problem, budget, options, progress, ct);
+            : Solve<TwoModes>(problem, budget, options, progress, ct));
     }
 
     private const int MostNear = 200;

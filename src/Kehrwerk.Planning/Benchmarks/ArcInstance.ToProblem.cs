@@ -18,7 +18,7 @@ public sealed partial record ArcInstance
     {
         var placeOf = new Dictionary<int, int>();
         var depot = PlaceOf(Depot);
-        var sites = DumpingSites.Select(node => new TipSite(PlaceOf(node), DumpingCost)).ToImmutableArray();
+        var sites = DumpingSites.Select(node => new ArcSite(PlaceOf(node), DumpingCost, [ArcSite.Unlimited])).ToImmutableArray();
         var tasks = ImmutableArray.CreateBuilder<ArcTask>(Required.Length);
         foreach (var (link, cost, demand) in Required)
         {
@@ -36,11 +36,9 @@ public sealed partial record ArcInstance
         {
             Tasks = tasks.MoveToImmutable(),
             Travel = LinkPaths.Between([.. placeOf.Keys], Links),
-            Depot = depot,
-            Capacity = [Capacity],
-            TipSites = sites,
-            TourCost = sites.IsEmpty ? DumpingCost : 0,
-            MaxTourCost = TourLimit,
+            Vehicles = [new() { Start = depot, End = depot, Capacity = [Capacity], TourCost = sites.IsEmpty ? DumpingCost : 0, MaxTime = TourLimit }],
+            Services = sites.IsEmpty ? [] : [new("tip", [0]) { IsDoneLast = true }],
+            Sites = sites,
         };
         RefuseWhatCannotBeServed(problem);
         return problem;
@@ -65,24 +63,24 @@ public sealed partial record ArcInstance
         {
             var place = $"{Source}, line {required.Link.Line}";
             var link = $"the required link ({required.Link.From}, {required.Link.To})";
-            var least = task.Modes.Min(mode => (long)problem.Travel[problem.Depot, mode.Entry] + mode.Cost + homeward[mode.Exit]);
+            var least = task.Modes.Min(mode => (long)problem.Travel[problem.Vehicles[0].Start, mode.Entry] + mode.Cost + homeward[mode.Exit]);
             if (least >= CostTable.NoWay)
             {
-                var over = problem.TipSites.IsEmpty ? "" : " over a dumping site";
+                var over = problem.Sites.IsEmpty ? "" : " over a dumping site";
                 throw new InputException(
                     place, $"{link} cannot be reached from the depot and left for it again{over}", "Add the links that are missing, or remove this one");
             }
 
-            if (least > problem.MaxTourCost)
+            if (least > problem.Vehicles[0].MaxTime)
             {
                 throw new InputException(
-                    place, $"a tour for {link} alone costs {least}, more than the {problem.MaxTourCost} of MAX_TRIP", "Raise MAX_TRIP, or remove the link");
+                    place, $"a tour for {link} alone costs {least}, more than the {problem.Vehicles[0].MaxTime} of MAX_TRIP", "Raise MAX_TRIP, or remove the link");
             }
         }
 
         // From a place back to the depot, with the last load left on the way where that has to be.
-        long HomewardCost(int place) => problem.TipSites.IsEmpty
-            ? problem.Travel[place, problem.Depot]
-            : problem.TipSites.Min(site => (long)problem.Travel[place, site.Place] + site.Cost + problem.Travel[site.Place, problem.Depot]);
+        long HomewardCost(int place) => problem.Sites.IsEmpty
+            ? problem.Travel[place, problem.Vehicles[0].Start]
+            : problem.Sites.Min(site => (long)problem.Travel[place, site.Place] + site.Cost + problem.Travel[site.Place, problem.Vehicles[0].Start]);
     }
 }

@@ -32,7 +32,7 @@ public sealed record ArcSolutionFile
         [
             .. solution.Tours.Select((tour, index) => new ListedTour(
                 index + 2,
-                [.. tour.Stops.Select(stop => stop.IsTip ? ListedStop.Tip(instance.DumpingSites[stop.Index]) : ListedStop.Serve(stop.Index + 1, stop.Mode == 1))])),
+                [.. tour.Stops.Select(stop => stop.IsSite ? ListedStop.Tip(instance.DumpingSites[stop.Index]) : ListedStop.Serve(stop.Index + 1, stop.Mode == 1))])),
         ],
     };
 

@@ -4,7 +4,8 @@ namespace Kehrwerk.Streets.Routing;
 
 /// <summary>
 /// Shortest ways by a customisable contraction hierarchy: the same questions and times as <see cref="PlainRouter"/>, in
-/// microseconds. Where several ways are equally quick it may choose another one. Reuses its buffers: one instance per thread.
+/// microseconds. Where several ways are equally quick it may choose another one. It answers by the times as they are when it is
+/// asked. A state may be given in place of the first arc there as well. Reuses its buffers: one instance per thread.
 /// </summary>
 public sealed class FastRouter
 {
@@ -12,19 +13,21 @@ public sealed class FastRouter
 
     private readonly HierarchyTimes times;
     private readonly StreetHierarchy hierarchy;
-    private readonly Side forward;
-    private readonly Side backward;
+    private readonly Climb forward;
+    private readonly Climb backward;
+    private readonly List<int> summits = [];
+    private readonly List<int> arcs = [];
 
     public FastRouter(HierarchyTimes times)
     {
         this.times = times;
         hierarchy = times.Hierarchy;
-        forward = new(hierarchy);
-        backward = new(hierarchy);
+        forward = new(hierarchy, times.Up);
+        backward = new(hierarchy, times.Down);
     }
 
     public FastRouter(TurnGraph graph, Closures closures)
-        : this(new HierarchyTimes(new StreetHierarchy(graph), closures))
+        : this(new HierarchyTimes(graph.Hierarchy, closures))
     {
     }
 
@@ -33,7 +36,7 @@ public sealed class FastRouter
     {
         var (_, ms) = Search(fromArc, toArc);
         Forget();
-        return ms == HierarchyTimes.Infinity ? TravelTable.Unreachable : ms - hierarchy.Graph.ArcMs[toArc];
+        return ms == HierarchyTimes.Infinity ? TravelTable.Unreachable : ms - times.ArcMs(toArc);
     }
 
     /// <summary>The quickest way, or null where there is none.</summary>
@@ -46,35 +49,33 @@ public sealed class FastRouter
             return null;
         }
 
-        // The ranks from the start over the summit to the target, then what lies below each step.
-        var summits = new List<int>();
-        for (var rank = meeting; rank != None; rank = forward.Via[rank])
+        // The edges from the start up to the meeting, then those down to the target, each with all that lies below it.
+        summits.Clear();
+        arcs.Clear();
+        var start = meeting;
+        for (var edge = forward.Via[start]; edge != None; edge = forward.Via[start])
         {
-            summits.Add(rank);
+            summits.Add(edge);
+            start = times.Up.Side.Lower[edge];
         }
 
-        summits.Reverse();
-        for (var rank = backward.Via[meeting]; rank != None; rank = backward.Via[rank])
+        Add(start);
+        for (var i = summits.Count - 1; i >= 0; i--)
         {
-            summits.Add(rank);
+            Unpack(times.Up, times.Down, summits[i], leadsUp: true);
         }
 
-        Forget();
-        var states = ImmutableArray.CreateBuilder<int>();
-        states.Add(hierarchy.StateAt[summits[0]]);
-        for (var i = 1; i < summits.Count; i++)
+        var last = meeting;
+        for (var edge = backward.Via[last]; edge != None; edge = backward.Via[last])
         {
-            Unpack(summits[i - 1], summits[i], states);
+            Unpack(times.Down, times.Up, edge, leadsUp: false);
+            last = times.Down.Side.Lower[edge];
         }
 
         // The last state drives the arc that was asked for.
-        states.RemoveAt(states.Count - 1);
-        for (var i = 0; i < states.Count; i++)
-        {
-            states[i] = hierarchy.Graph.StateArc[states[i]];
-        }
-
-        return new(states.ToImmutable(), ms - hierarchy.Graph.ArcMs[toArc]);
+        arcs.RemoveAt(arcs.Count - 1);
+        Forget();
+        return new([.. arcs], ms - times.ArcMs(toArc));
     }
 
     // The search starts behind the turns out of the first arc, so that the way round to that arc itself is found as any other.
@@ -86,13 +87,13 @@ public sealed class FastRouter
             forward.Start(hierarchy.RankOf[graph.TurnTo[turn]], times.TurnMs(turn));
         }
 
-        forward.Climb(times.UpMs);
+        forward.Run();
         foreach (var state in graph.StatesOf(toArc))
         {
             backward.Start(hierarchy.RankOf[state], 0);
         }
 
-        backward.Climb(times.DownMs);
+        backward.Run();
         var (meeting, best) = (None, HierarchyTimes.Infinity);
         foreach (var rank in backward.Reached)
         {
@@ -113,117 +114,25 @@ public sealed class FastRouter
         backward.Forget();
     }
 
-    // Adds the states of the way between two ranks that an edge joins, without the first.
-    private void Unpack(int from, int to, ImmutableArray<int>.Builder states)
+    // Adds the arcs of the way along an edge, without that of its first state.
+    private void Unpack(EdgeTimes edges, EdgeTimes others, int edge, bool leadsUp)
     {
-        var via = times.Via(hierarchy.EdgeBetween(from, to), from < to);
-        if (via == None)
+        var (toLower, toUpper) = edges.Parts[edge];
+        if (toLower == None)
         {
-            states.Add(hierarchy.StateAt[to]);
-            return;
+            Add(leadsUp ? edges.Side.Upper[edge] : edges.Side.Lower[edge]);
         }
-
-        Unpack(from, via, states);
-        Unpack(via, to, states);
+        else if (leadsUp)
+        {
+            Unpack(others, edges, toLower, leadsUp: false);
+            Unpack(edges, others, toUpper, leadsUp: true);
+        }
+        else
+        {
+            Unpack(edges, others, toUpper, leadsUp: false);
+            Unpack(others, edges, toLower, leadsUp: true);
+        }
     }
 
-    /// <summary>One half of a search: labels on the paths from some ranks up to the roots of the elimination tree.</summary>
-    private sealed class Side
-    {
-        private readonly StreetHierarchy hierarchy;
-        private readonly List<int> starts = [];
-
-        public Side(StreetHierarchy hierarchy)
-        {
-            this.hierarchy = hierarchy;
-            Ms = new int[hierarchy.StateCount];
-            Array.Fill(Ms, HierarchyTimes.Infinity);
-            Via = new int[hierarchy.StateCount];
-        }
-
-        public int[] Ms { get; }
-
-        /// <summary>The rank before each that was reached; <see cref="None"/> at a start.</summary>
-        public int[] Via { get; }
-
-        /// <summary>Every rank that has been labelled, lowest first.</summary>
-        public List<int> Reached { get; } = [];
-
-        public void Start(int rank, int ms)
-        {
-            if (ms < Ms[rank])
-            {
-                Ms[rank] = ms;
-                Via[rank] = None;
-                starts.Add(rank);
-            }
-        }
-
-        public void Climb(ReadOnlySpan<int> edgeMs)
-        {
-            while (starts.Count > 1)
-            {
-                // The paths of several starts run together sooner or later.
-                var rank = starts[0];
-                foreach (var start in starts)
-                {
-                    rank = Math.Min(rank, start);
-                }
-
-                for (var i = starts.Count - 1; i >= 0; i--)
-                {
-                    if (starts[i] == rank)
-                    {
-                        starts.RemoveAt(i);
-                    }
-                }
-
-                Relax(rank, edgeMs);
-                var parent = hierarchy.Parent(rank);
-                if (parent >= 0 && !starts.Contains(parent))
-                {
-                    starts.Add(parent);
-                }
-            }
-
-            for (var rank = starts.Count > 0 ? starts[0] : None; rank >= 0; rank = hierarchy.Parent(rank))
-            {
-                Relax(rank, edgeMs);
-            }
-
-            starts.Clear();
-        }
-
-        public void Forget()
-        {
-            foreach (var rank in Reached)
-            {
-                Ms[rank] = HierarchyTimes.Infinity;
-            }
-
-            Reached.Clear();
-        }
-
-        private void Relax(int rank, ReadOnlySpan<int> edgeMs)
-        {
-            Reached.Add(rank);
-            var ms = Ms[rank];
-            if (ms == HierarchyTimes.Infinity)
-            {
-                return;
-            }
-
-            var upHead = hierarchy.UpHead;
-            var end = hierarchy.FirstUp[rank + 1];
-            for (var edge = hierarchy.FirstUp[rank]; edge < end; edge++)
-            {
-                var head = upHead[edge];
-                if (ms + edgeMs[edge] < Ms[head])
-                {
-                    Ms[head] = ms + edgeMs[edge];
-                    Via[head] = rank;
-                }
-            }
-        }
-    }
+    private void Add(int rank) => arcs.Add(hierarchy.ArcAt[rank]);
 }

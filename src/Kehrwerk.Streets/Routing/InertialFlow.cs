@@ -1,13 +1,13 @@
 namespace Kehrwerk.Streets.Routing;
 
 /// <summary>
-/// Cuts a set of nodes in two where few arcs cross (Schild and Sommer 2015): along each of four directions the outer
+/// Cuts a set of nodes in two where few arcs cross (Schild and Sommer 2015): along each of eight directions the outer
 /// quarters of the nodes are taken as source and sink of a flow, and the cut of the greatest flow that is smallest for the
 /// size of its smaller side wins. Reuses its buffers: one instance per thread.
 /// </summary>
 internal sealed class InertialFlow
 {
-    private static readonly (double X, double Y)[] Sweeps = [(1, 0), (0, 1), (1, 1), (1, -1)];
+    private static readonly (double X, double Y)[] Sweeps = [(1, 0), (0, 1), (1, 1), (1, -1), (2, 1), (1, 2), (2, -1), (1, -2)];
 
     private readonly StreetNetwork network;
 

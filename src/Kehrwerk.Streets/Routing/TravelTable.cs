@@ -13,8 +13,9 @@ public sealed class TravelTable
     /// <summary>The greatest table that is built: 6,000 × 6,000 entries, 144 MB.</summary>
     public const int MaxEntries = 6000 * 6000;
 
-    // Up to so many rows plain searches are quicker than building a hierarchy first.
+    // Up to so many rows plain searches are quicker than building a hierarchy first, or than bringing one that is there up to date.
     private const int PlainRows = 64;
+    private const int PlainRowsWithHierarchy = 4;
 
     private readonly int[] timeMs;
 
@@ -28,7 +29,7 @@ public sealed class TravelTable
 
         FromCount = fromCount;
         ToCount = toCount;
-        timeMs = new int[fromCount * toCount];
+        timeMs = GC.AllocateUninitializedArray<int>(fromCount * toCount);
     }
 
     public int FromCount { get; }
@@ -49,6 +50,7 @@ public sealed class TravelTable
     /// <summary>
     /// The table from each of one list of arcs to each of another. Arcs may be repeated. A large table is made by the graph's
     /// hierarchy, which is built when it is first needed; a small one by plain searches. Both give the same times.
+    /// Where it matters how a first arc was reached, a state of it (<see cref="TurnGraph.StatesOf"/>) may be given in its place.
     /// </summary>
     /// <param name="threads">How many threads work on it; the result is the same for any number.</param>
     /// <exception cref="ArgumentException">The table would have more than <see cref="MaxEntries"/> entries.</exception>
@@ -59,11 +61,14 @@ public sealed class TravelTable
         IReadOnlyList<int> toArcs,
         int threads = 1,
         CancellationToken ct = default) =>
-        fromArcs.Count <= PlainRows
+        fromArcs.Count <= (graph.HasHierarchy ? PlainRowsWithHierarchy : PlainRows)
             ? BuildPlainly(graph, closures, fromArcs, toArcs, threads, ct)
             : Build(new HierarchyTimes(graph.Hierarchy, closures), fromArcs, toArcs, threads, ct);
 
-    /// <summary>The table by times that are at hand already.</summary>
+    /// <summary>
+    /// The table by times that are at hand already: the quickest way to a new table after a closure is to keep the
+    /// <see cref="HierarchyTimes"/>, close the arc in them, and build the table again.
+    /// </summary>
     /// <inheritdoc cref="Build(TurnGraph, Closures, IReadOnlyList{int}, IReadOnlyList{int}, int, CancellationToken)"/>
     public static TravelTable Build(
         HierarchyTimes times, IReadOnlyList<int> fromArcs, IReadOnlyList<int> toArcs, int threads = 1, CancellationToken ct = default)
@@ -90,15 +95,7 @@ public sealed class TravelTable
             (batch, _, labels) =>
             {
                 var rows = batches[batch];
-                sweep.Run(Array.ConvertAll(rows, row => fromArcs[row]), labels);
-                for (var to = 0; to < toArcs.Count; to++)
-                {
-                    for (var lane = 0; lane < rows.Length; lane++)
-                    {
-                        table.timeMs[(rows[lane] * toArcs.Count) + to] = sweep.TimeMs(labels, lane, to);
-                    }
-                }
-
+                sweep.Run(Array.ConvertAll(rows, row => fromArcs[row]), rows, labels, table.timeMs);
                 return labels;
             },
             _ => { });

@@ -65,6 +65,7 @@ public sealed class TurnGraph
 
     /// <summary>The hierarchy for fast searches, built when it is first asked for.</summary>
     public StreetHierarchy Hierarchy => hierarchy.Value;
+    internal bool HasHierarchy => hierarchy.IsValueCreated;
 
     /// <summary>The arc that is driven in each state.</summary>
     public ReadOnlySpan<int> StateArc => stateArc;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Kehrwerk.Planning;
+using Kehrwerk.Planning.ArcRouting;
 using Kehrwerk.Streets;
 
 namespace Kehrwerk.Verbs;
@@ -17,32 +18,33 @@ internal static class PlanVerb
         var days = CommonOptions.Number("--days", "Days to plan, from Monday on.", "N", 1, 7, 1);
         var seed = CommonOptions.Seed();
         var iterations = CommonOptions.Iterations();
-        var time = CommonOptions.OptionalNumber("--time", "Stop improving after so many seconds; the plan then depends on the machine's speed.", "S", 0.1, 86_400);
+        var time = CommonOptions.OptionalNumber("--time", "Improve for so many seconds of wall time, over all days, instead of --iterations; the plan then depends on the machine's speed.", "S", 0.1, 86_400);
+        var threads = CommonOptions.Number("--threads", "Threads of the search; the processors of this machine where none are given.", "N", 1, 64, Math.Clamp(Environment.ProcessorCount, 1, 64));
         var model = CommonOptions.Model();
         var output = new Option<string?>("--out") { Description = "Write the plan as JSON into this file.", HelpName = "FILE" };
         var json = CommonOptions.Json();
         var command = new Command("plan", "Plan which vehicle sweeps which kerb in which order, and check the plan.")
         {
-            data, vehicles, hours, days, seed, iterations, time, model, output, json,
+            data, vehicles, hours, days, seed, iterations, time, threads, model, output, json,
         };
         command.SetAction((parse, cancellation) =>
         {
             using var folder = DataFolder.Open(parse.GetValue(data)!);
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            if (parse.GetValue(time) is { } seconds)
-            {
-                stop.CancelAfter(TimeSpan.FromSeconds(seconds));
-            }
-
             var city = Terminal.WithProgress("Importing", report => folder.LoadCity(report.ForImport()));
             var vehicle = CommonOptions.ModelOf(parse.GetValue(model));
             var problem = ShiftSimulation.Problem(city, vehicle, parse.GetValue(vehicles), parse.GetValue(hours)) with { Days = parse.GetValue(days) };
-            var options = new PlannerOptions { Seed = (ulong)parse.GetValue(seed), MaxIterations = parse.GetValue(iterations) };
+            var options = new PlannerOptions
+            {
+                Seed = (ulong)parse.GetValue(seed),
+                MaxIterations = parse.GetValue(iterations),
+                Threads = parse.GetValue(threads),
+                BudgetOfDay = parse.GetValue(time) is { } seconds ? BudgetOfDay(seconds, parse.GetValue(days), parse.GetValue(threads)) : null,
+            };
             var plan = Terminal.WithProgress("Planning", report => Planner.Solve(
                 problem,
                 options,
-                report.For<PlannerProgress>(p => ("Planning", (double)p.Iteration / Math.Max(1, p.MaxIterations))),
-                stop.Token));
+                report.For<PlannerProgress>(p => (string.Create(CultureInfo.InvariantCulture, $"Planning: {p.CostS / 3600:N1} h"), p.Share)),
+                cancellation));
             var violations = PlanChecker.Check(problem, plan);
             if (parse.GetValue(output) is { } file)
             {
@@ -66,6 +68,13 @@ internal static class PlanVerb
             return Task.FromResult(violations.IsEmpty ? ExitCode.Good : ExitCode.RuleBroken);
         });
         return command;
+    }
+
+    // As many days are searched at once as there are threads; each begins to count when its turn comes.
+    private static Func<SearchBudget> BudgetOfDay(double seconds, int days, int threads)
+    {
+        var turns = (days + threads - 1) / threads;
+        return () => new SearchClock().Until(seconds / turns, null, null);
     }
 
     private static void WritePlan(string file, Plan plan)

@@ -70,7 +70,7 @@ public sealed class ArcSolverTests
     [Fact]
     public void A_problem_without_tasks_has_a_solution_without_tours()
     {
-        var nothing = new ArcProblem { Tasks = [], Travel = new(1, [0]), Depot = 0, Capacity = [1] };
+        var nothing = new ArcProblem { Tasks = [], Travel = new(1, [0]), Vehicles = [new() { Start = 0, End = 0, Capacity = [1] }] };
 
         var solution = Solve(nothing, 1_000);
 

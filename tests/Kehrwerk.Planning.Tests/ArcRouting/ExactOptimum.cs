@@ -13,7 +13,7 @@ internal sealed class ExactOptimum
         this.problem = problem;
         bestTour = new long[1 << problem.Tasks.Length];
         Array.Fill(bestTour, long.MaxValue);
-        Extend(0, problem.Depot, new int[problem.Capacity.Length], problem.TourCost);
+        Extend(0, problem.Vehicles[0].Start, new int[problem.Resources], problem.Vehicles[0].TourCost);
     }
 
     /// <returns>The least cost; null where some task cannot be served.</returns>
@@ -31,7 +31,7 @@ internal sealed class ExactOptimum
             if ((served & (1 << task)) == 0)
             {
                 Serve(task, served, place, load, cost);
-                foreach (var site in served == 0 ? [] : problem.TipSites)
+                foreach (var site in served == 0 ? [] : problem.Sites)
                 {
                     Serve(task, served, site.Place, new int[load.Length], cost + problem.Travel[place, site.Place] + site.Cost);
                 }
@@ -42,7 +42,7 @@ internal sealed class ExactOptimum
     private void Serve(int task, int served, int place, int[] load, long cost)
     {
         int[] loaded = [.. load.Zip(problem.Tasks[task].Demand, (l, d) => l + d)];
-        if (loaded.Zip(problem.Capacity).Any(pair => pair.First > pair.Second))
+        if (loaded.Zip(problem.Vehicles[0].Capacity).Any(pair => pair.First > pair.Second))
         {
             return;
         }
@@ -55,10 +55,10 @@ internal sealed class ExactOptimum
 
     private void Close(int served, int place, long cost)
     {
-        var end = problem.TipSites.IsEmpty
-            ? problem.Travel[place, problem.Depot]
-            : problem.TipSites.Min(site => problem.Travel[place, site.Place] + site.Cost + problem.Travel[site.Place, problem.Depot]);
-        if (cost + end <= (problem.MaxTourCost ?? long.MaxValue))
+        var end = problem.Sites.IsEmpty
+            ? problem.Travel[place, problem.Vehicles[0].Start]
+            : problem.Sites.Min(site => problem.Travel[place, site.Place] + site.Cost + problem.Travel[site.Place, problem.Vehicles[0].Start]);
+        if (cost + end - problem.Vehicles[0].TourCost <= (problem.Vehicles[0].MaxTime ?? long.MaxValue))
         {
             bestTour[served] = Math.Min(bestTour[served], cost + end);
         }

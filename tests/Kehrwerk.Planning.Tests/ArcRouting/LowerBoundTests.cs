@@ -30,6 +30,17 @@ public sealed class LowerBoundTests
             iter: 100);
 
     [Fact]
+    public void No_solution_costs_less_than_the_bound_whatever_else_vehicles_sites_and_tasks_have() =>
+        RichProblem.With(mostTasks: 4, Rich.All & ~Rich.Bays).Sample(
+            recipe =>
+            {
+                var problem = recipe.Make();
+
+                Assert.InRange(LowerBound.Of(problem, ct: TestContext.Current.CancellationToken).Value, 0, RichOptimum.Of(problem));
+            },
+            iter: 300);
+
+    [Fact]
     public void A_bound_is_rounded_up_to_a_cost_that_solutions_can_have() =>
         SmallProblems.Any.Where(problem => ExactOptimum.Of(problem) is not null).Sample(
             problem =>
@@ -46,16 +57,14 @@ public sealed class LowerBoundTests
     [Fact]
     public void A_limit_of_the_tours_asks_for_more_of_them()
     {
-        // Four short streets, each 10 away from the depot and its tip: two of them take 107 of a shift of 120, three would take 157.
+        // Four short streets, each 10 away from the depot and its tip: two of them take 100 of a shift of 120, three would take 150.
         var problem = new ArcProblem
         {
             Tasks = [.. Enumerable.Range(1, 4).Select(place => new ArcTask([new(place, place, 30)], [1]))],
             Travel = Star(5, 10),
-            Depot = 0,
-            Capacity = [10],
-            TipSites = [new(0, 0)],
-            TourCost = 7,
-            MaxTourCost = 120,
+            Vehicles = [new() { Start = 0, End = 0, Capacity = [10], TourCost = 7, MaxTime = 120 }],
+            Services = [new("tip", [0]) { IsDoneLast = true }],
+            Sites = [new(0, 0, [ArcSite.Unlimited])],
         };
 
         var bound = LowerBound.Of(problem, ct: TestContext.Current.CancellationToken);
@@ -136,9 +145,8 @@ public sealed class LowerBoundTests
     {
         Tasks = [.. problem.Tasks.Select(task => task with { Modes = [.. task.Modes.Select(mode => mode with { Cost = 10 * mode.Cost })] })],
         Travel = new(problem.Travel.Places, [.. from a in Enumerable.Range(0, problem.Travel.Places) from b in Enumerable.Range(0, problem.Travel.Places) select 10 * problem.Travel[a, b]]),
-        TipSites = [.. problem.TipSites.Select(site => site with { Cost = 10 * site.Cost })],
-        TourCost = 10 * problem.TourCost,
-        MaxTourCost = 10 * problem.MaxTourCost,
+        Sites = [.. problem.Sites.Select(site => site with { Cost = 10 * site.Cost })],
+        Vehicles = [.. problem.Vehicles.Select(vehicle => vehicle with { TourCost = 10 * vehicle.TourCost, MaxTime = 10 * vehicle.MaxTime })],
     };
 
     // All places at the same distance of place 0.

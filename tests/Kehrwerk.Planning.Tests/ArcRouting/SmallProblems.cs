@@ -13,7 +13,7 @@ internal static class SmallProblems
     private static Gen<ArcTask> Task { get; } =
         Gen.Select(Mode.Array[1, 2], Gen.Int[0, 6], Gen.Int[0, 4], (modes, volume, mass) => new ArcTask([.. modes], [volume, mass]));
 
-    private static Gen<TipSite> Tip { get; } = Gen.Select(Gen.Int[0, Places - 1], Gen.Int[0, 9], (place, cost) => new TipSite(place, cost));
+    private static Gen<ArcSite> Tip { get; } = Gen.Select(Gen.Int[0, Places - 1], Gen.Int[0, 9], (place, cost) => new ArcSite(place, cost, [ArcSite.Unlimited]));
 
     /// <summary>Up to four tasks with one or two modes, two resources, ways that differ by direction; with or without tip sites.</summary>
     public static Gen<ArcProblem> Any { get; } = With(Shortest);
@@ -31,11 +31,9 @@ internal static class SmallProblems
         {
             Tasks = [.. tasks],
             Travel = new(Places, table(lengths)),
-            Depot = 0,
-            Capacity = [10, 6],
-            TipSites = [.. tips],
-            TourCost = tourCost,
-            MaxTourCost = tips.Length > 0 ? limit : null,
+            Vehicles = [new() { Start = 0, End = 0, Capacity = [10, 6], TourCost = tourCost, MaxTime = tips.Length > 0 ? limit : null }],
+            Services = tips.Length > 0 ? [new("tip", [0, 1]) { IsDoneLast = true }] : [],
+            Sites = [.. tips],
         };
 
     // Least ways after Floyd and Warshall: a table of travel obeys the triangle inequality.

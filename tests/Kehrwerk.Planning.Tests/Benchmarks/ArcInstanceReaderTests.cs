@@ -38,8 +38,8 @@ public sealed class ArcInstanceReaderTests
         var problem = TinyInstance.Read(TinyInstance.WithSite).ToProblem();
 
         // Places: 0 the depot at node 1, 1 the site at node 3, 2 node 2, 3 node 4, 4 node 5.
-        Assert.Equal((0, 5, (int?)28, 0), (problem.Depot, problem.Travel.Places, problem.MaxTourCost, problem.TourCost));
-        Assert.Equal([new TipSite(1, 10)], problem.TipSites);
+        Assert.Equal((0, 5, (int?)28, 0), (problem.Vehicles[0].Start, problem.Travel.Places, problem.Vehicles[0].MaxTime, problem.Vehicles[0].TourCost));
+        Assert.Equal([(1, 10)], problem.Sites.Select(site => (site.Place, site.Cost)));
         Assert.Equal([new TaskMode(0, 2, 3), new(2, 0, 3)], problem.Tasks[0].Modes);
         Assert.Equal([new TaskMode(2, 4, 3)], problem.Tasks[3].Modes);
         Assert.Equal((2, 2, 4), (problem.Travel[0, 1], problem.Travel[4, 1], problem.Travel[4, 0]));

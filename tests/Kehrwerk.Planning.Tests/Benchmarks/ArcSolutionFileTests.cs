@@ -36,7 +36,7 @@ public sealed class ArcSolutionFileTests
     public void A_solution_of_the_problem_is_told_in_the_terms_of_the_file()
     {
         var instance = TinyInstance.Read(TinyInstance.WithSite);
-        var solution = new ArcSolution(38, [new([ArcStop.Serve(0, 0), ArcStop.Serve(2, 1), ArcStop.Tip(0)])]);
+        var solution = new ArcSolution(38, [new(0, [ArcStop.Serve(0, 0), ArcStop.Serve(2, 1), ArcStop.Visit(0)], [])], []);
         using var text = new StringWriter();
 
         ArcSolutionFile.From(instance, solution, "plan.txt").Write(text);

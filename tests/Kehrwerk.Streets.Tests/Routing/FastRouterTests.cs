@@ -26,24 +26,96 @@ public sealed class FastRouterTests
             iter: 150);
 
     [Fact]
-    public void Closing_and_lifting_arcs_one_after_the_other_is_as_good_as_starting_anew() =>
-        Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[2, 60]).Sample(
-            (seed, nodeCount) =>
+    public void Closing_opening_and_slowing_down_arcs_one_after_the_other_is_as_good_as_starting_anew() =>
+        Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[2, 60], Gen.Double[0, 1]).Sample(
+            (seed, nodeCount, restrictionShare) =>
             {
-                var (graph, random) = Graph(seed, nodeCount, 0.3);
-                var hierarchy = new StreetHierarchy(graph);
-                var times = new HierarchyTimes(hierarchy, Closures.None);
-                for (var i = 0; i < 5; i++)
+                var (graph, random) = Graph(seed, nodeCount, restrictionShare);
+                if (graph.StateCount == 0)
                 {
-                    var closures = random.Next(3) == 0 ? times.Closures.Lift(Some(graph, random).Arcs) : times.Closures.Close(Some(graph, random).Arcs);
-                    times = times.With(closures);
-                    var anew = new HierarchyTimes(hierarchy, closures);
-                    Assert.Equal(anew.UpMs, times.UpMs);
-                    Assert.Equal(anew.DownMs, times.DownMs);
-                    Compare(new(times), new(graph, closures), graph, closures, random);
+                    return;
+                }
+
+                var closures = Some(graph, random);
+                var times = new HierarchyTimes(new(graph), closures);
+                var fast = new FastRouter(times);
+                for (var i = 0; i < 8; i++)
+                {
+                    var arcs = Some(graph, random).Arcs.ToArray();
+                    switch (random.Next(5))
+                    {
+                        case 0:
+                            closures = closures.Lift(arcs);
+                            times.Open(arcs);
+                            break;
+                        case 1:
+                            closures = closures.Close(arcs[0]);
+                            times.Close(arcs[0]);
+                            break;
+                        case 2:
+                            closures = closures.Close(arcs);
+                            times.Close(arcs);
+                            break;
+                        case 3:
+                            closures = Closures.None.Close(arcs);
+                            times.Set(closures);
+                            break;
+                        default:
+                            var slowSeed = random.Next();
+                            graph = new(RandomStreets.Create(seed, nodeCount, restrictionShare, slowSeed), graph.Costs);
+                            if (random.Next(2) == 0)
+                            {
+                                times.SetAllArcMs(graph.ArcMs);
+                            }
+
+                            for (var arc = 0; arc < graph.Network.ArcCount; arc++)
+                            {
+                                times.SetArcMs(arc, graph.ArcMs[arc]);
+                            }
+
+                            break;
+                    }
+
+                    var anew = new HierarchyTimes(new(graph), closures);
+                    Assert.Equal(anew.Up.Ms, times.Up.Ms);
+                    Assert.Equal(anew.Down.Ms, times.Down.Ms);
+                    Assert.Equal(anew.Up.Parts, times.Up.Parts);
+                    Assert.Equal(anew.Down.Parts, times.Down.Parts);
+                    Compare(fast, new(graph, closures), graph, closures, random);
                 }
             },
             iter: 60);
+
+    [Fact]
+    public void An_update_and_a_query_for_a_time_do_not_allocate()
+    {
+        var graph = new TurnGraph(RandomStreets.Create(13, 300), new());
+        var times = new HierarchyTimes(graph.Hierarchy, Closures.None);
+        var fast = new FastRouter(times);
+        Work();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Work();
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        void Work()
+        {
+            for (var arc = 0; arc < graph.Network.ArcCount; arc += 5)
+            {
+                times.Close(arc, arc + 1);
+                fast.TimeMs(arc, 0);
+                times.SetArcMs(arc, 100);
+                times.Open(arc, arc + 1);
+            }
+        }
+    }
+
+    [Fact]
+    public void The_time_of_an_arc_is_neither_negative_nor_endless()
+    {
+        var times = new HierarchyTimes(new(new TurnGraph(RandomStreets.Create(14, 20), new())), Closures.None);
+        Assert.Throws<ArgumentOutOfRangeException>(() => times.SetArcMs(0, -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => times.SetArcMs(0, HierarchyTimes.MaxArcMs + 1));
+    }
 
     [Fact]
     public void The_order_holds_every_state_once_and_keeps_both_sides_of_a_cut_apart()
@@ -74,15 +146,15 @@ public sealed class FastRouterTests
     {
         for (var i = 0; i < 40; i++)
         {
-            var from = random.Next(graph.Network.ArcCount);
-            var to = i % 8 == 0 ? from : random.Next(graph.Network.ArcCount);
+            var from = random.Next(graph.StateCount);
+            var to = i % 8 == 0 ? graph.StateArc[from] : random.Next(graph.Network.ArcCount);
             var expected = plain.Find(from, to);
             var found = fast.Find(from, to);
             Assert.Equal(expected?.TimeMs, found?.TimeMs);
             Assert.Equal(expected?.TimeMs ?? TravelTable.Unreachable, fast.TimeMs(from, to));
             if (found is not null)
             {
-                AssertDrivable(graph, closures, [from, .. found.Arcs, to], found.TimeMs);
+                AssertDrivable(graph, closures, [graph.StateArc[from], .. found.Arcs, to], found.TimeMs);
             }
         }
     }

@@ -7,8 +7,10 @@ namespace Kehrwerk.Streets.Tests.Routing;
 /// </summary>
 internal static class RandomStreets
 {
-    public static StreetNetwork Create(int seed, int nodeCount, double restrictionShare = 0.3)
+    /// <param name="slowSeed">Where given, every third segment or so is as slow as walking, all else the same.</param>
+    public static StreetNetwork Create(int seed, int nodeCount, double restrictionShare = 0.3, int? slowSeed = null)
     {
+        var slow = slowSeed is { } s ? new Random(s) : null;
         var random = new Random(seed);
         var builder = new StreetNetworkBuilder(CityFrame.Around(new(51.43, 6.76)));
         var sideM = 100 * Math.Sqrt(nodeCount);
@@ -47,6 +49,7 @@ internal static class RandomStreets
                 random.Next(4) switch { 0 => Directions.Forward, 1 when random.Next(2) == 0 => Directions.Backward, _ => Directions.Both },
                 "Straße " + (segments.Count / 3),
                 SpeedMps: random.Next(2, 14));
+            segment = slow?.Next(3) == 0 ? segment with { SpeedMps = 1 } : segment;
             segments.Add(segment);
             builder.AddSegment(segment);
         }

@@ -15,8 +15,8 @@ public sealed class TravelTableTests
                 var random = new Random(seed);
                 var graph = new TurnGraph(streets, new(UTurnRule: random.Next(2) == 0 ? UTurnRule.Everywhere : UTurnRule.DeadEndsOnly));
                 var closures = Closures.None.Close(Enumerable.Range(0, streets.ArcCount / 12).Select(_ => random.Next(streets.ArcCount)));
-                int[] from = [.. Enumerable.Range(0, 21).Select(_ => random.Next(streets.ArcCount))];
-                int[] to = [.. Enumerable.Range(0, 9).Select(_ => random.Next(streets.ArcCount)), from[0]];
+                int[] from = [.. Enumerable.Range(0, 21).Select(_ => random.Next(graph.StateCount))];
+                int[] to = [.. Enumerable.Range(0, 9).Select(_ => random.Next(streets.ArcCount)), graph.StateArc[from[0]]];
                 var ct = TestContext.Current.CancellationToken;
                 var plain = TravelTable.BuildPlainly(graph, closures, from, to, threads, ct);
                 var swept = TravelTable.Build(new HierarchyTimes(graph.Hierarchy, closures), from, to, threads, ct);
@@ -32,6 +32,35 @@ public sealed class TravelTableTests
                 }
             },
             iter: 120);
+
+    [Fact]
+    public void After_closures_a_table_by_the_same_times_is_that_of_the_plain_router() =>
+        Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[2, 40]).Sample(
+            (seed, nodeCount) =>
+            {
+                var streets = RandomStreets.Create(seed, nodeCount);
+                var random = new Random(seed);
+                var graph = new TurnGraph(streets, new());
+                int[] arcs = [.. Enumerable.Range(0, 12).Select(_ => random.Next(streets.ArcCount))];
+                var times = new HierarchyTimes(graph.Hierarchy, Closures.None);
+                var closures = Closures.None;
+                var ct = TestContext.Current.CancellationToken;
+                for (var i = 0; i < 4; i++)
+                {
+                    var arc = random.Next(streets.ArcCount);
+                    closures = i == 3 ? Closures.None : closures.Close(arc, arcs[i]);
+                    times.Set(closures);
+                    var table = TravelTable.Build(times, arcs, arcs, 1, ct);
+                    var plain = TravelTable.BuildPlainly(graph, closures, arcs, arcs, 1, ct);
+                    var few = TravelTable.Build(graph, closures, arcs, arcs, 1, ct);
+                    for (var row = 0; row < arcs.Length; row++)
+                    {
+                        Assert.Equal(plain.Row(row), table.Row(row));
+                        Assert.Equal(plain.Row(row), few.Row(row));
+                    }
+                }
+            },
+            iter: 60);
 
     [Fact]
     public void The_number_of_threads_does_not_change_a_table()

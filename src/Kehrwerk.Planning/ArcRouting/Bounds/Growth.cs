@@ -1,4 +1,4 @@
-using Kehrwerk.Planning.Solver;
+using Kehrwerk.Planning.ArcRouting.Search;
 
 namespace Kehrwerk.Planning.ArcRouting.Bounds;
 

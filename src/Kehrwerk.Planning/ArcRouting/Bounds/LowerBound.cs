@@ -13,16 +13,22 @@ public static class LowerBound
     /// <param name="ct">Ends the work soon; what is known by then is the result.</param>
     public static BoundResult Of(ArcProblem problem, SearchBudget? budget = null, IProgress<BoundResult>? progress = null, CancellationToken ct = default)
     {
-        var run = new BoundRun(problem, budget, progress, ct);
+        var relaxed = BoundProblem.Of(problem);
+        var run = new BoundRun(relaxed, budget, progress, ct);
         try
         {
             run.Start();
-            var network = DeadheadNetwork.Of(problem, ct);
-            using var cuts = new CutLoop(problem, network, run);
+            if (relaxed.Tasks.Length == 0 || relaxed.HasOtherWays)
+            {
+                return run.Result;
+            }
+
+            var network = DeadheadNetwork.Of(relaxed, ct);
+            using var cuts = new CutLoop(relaxed, network, run);
             cuts.Run();
             if (run.HasHalfLeft())
             {
-                using var trips = TripLoop.For(problem, network, cuts.Prices, run);
+                using var trips = TripLoop.For(relaxed, network, cuts.Prices, run);
                 trips?.Run(cuts.Violated);
             }
         }

@@ -1,5 +1,3 @@
-using Kehrwerk.Planning.Solver;
-
 namespace Kehrwerk.Planning.ArcRouting.Search;
 
 /// <summary>Temperatures of an annealing, in units of cost: from hot to cold, geometrically.</summary>
@@ -27,11 +25,16 @@ internal sealed class Annealing<TCosts>
     /// <summary>Rounds between two looks at the budget.</summary>
     public const int Block = 256;
 
+    private const int OneFleetMoveIn = 25;
+
     private readonly SearchModel<TCosts> model;
     private readonly SeededRandom random;
     private readonly Ruin<TCosts> ruin;
     private readonly Recreate<TCosts> recreate;
+    private readonly FleetMove<TCosts>? fleet;
     private readonly SearchSolution<TCosts> solution;
+
+    private bool wantsAbsent;
 
     public Annealing(SearchModel<TCosts> model, ulong seed)
     {
@@ -39,6 +42,7 @@ internal sealed class Annealing<TCosts>
         random = new(seed);
         ruin = new(model, random);
         recreate = new(model, random);
+        fleet = FleetMove<TCosts>.IsUseful(model) ? new(model, random) : null;
         solution = new(model);
         Pool = new(model);
         Best = new(model);
@@ -54,11 +58,46 @@ internal sealed class Annealing<TCosts>
     /// <summary>Tours of good solutions that the chain passed.</summary>
     public TourPool<TCosts> Pool { get; }
 
+    /// <summary>
+    /// Inserts every task where it costs least, near ones after each other, so that tours grow side by side: in the order of the problem,
+    /// or where tasks may be left out from the start of the vehicles on.
+    /// </summary>
     public void Construct()
     {
-        int[] tasks = [.. Enumerable.Range(0, model.Tasks)];
-        recreate.Apply(solution, tasks);
+        recreate.PutAll(solution, model.IsPlain ? [.. Enumerable.Range(0, model.Tasks)] : new StartOrder<TCosts>(model).Tasks());
+        KeepTimes();
         solution.Accept();
+        Best.CopyFrom(solution);
+    }
+
+    // Waiting for others at sites can make a tour late that alone would be in time: it then loses the task that is missed least.
+    private void KeepTimes()
+    {
+        while (!solution.Settle() && solution.LatestTour() is var late and >= 0)
+        {
+            var tour = solution[late];
+            var least = tour.Stops[1..^1].ToArray().Where(model.IsTask).MinBy(task => (double)model.Penalty[task] / (1 + model.LeastService[task]));
+            int[] left = [.. tour.Stops[1..^1].ToArray().Where(stop => stop != least)];
+            solution.MarkRemoved(least);
+            solution.Set(late, left);
+        }
+    }
+
+    /// <summary>Does with fewer tours where that succeeds before so much of the budget is used up. For plain problems.</summary>
+    public void ReduceFleet(Cooling cooling, Func<long, double> usedUp, double until)
+    {
+        var block = 0;
+        var goesOn = true;
+        new FleetReduction<TCosts>(model, random, ruin, recreate).Apply(solution, cooling.Temperature(0.5), () =>
+        {
+            Rounds++;
+            if (block++ % Block == 0)
+            {
+                goesOn = usedUp(Rounds) < until;
+            }
+
+            return goesOn;
+        });
         Best.CopyFrom(solution);
     }
 
@@ -86,9 +125,8 @@ internal sealed class Annealing<TCosts>
         for (var round = 0; round < Block; round++)
         {
             var before = solution.Cost;
-            var removed = ruin.Apply(solution, random.Below(model.Tasks), averageTrip);
-            recreate.Apply(solution, removed);
-            if (solution.Cost >= before - (temperature * Math.Log(random.Share())))
+            Change(averageTrip);
+            if (!solution.Settle() || solution.Cost >= before - (temperature * Math.Log(random.Share())))
             {
                 solution.Reject();
                 continue;
@@ -107,5 +145,27 @@ internal sealed class Annealing<TCosts>
         }
 
         Rounds += Block;
+    }
+
+    // Where tasks are left out, every second round makes room near one of them.
+    private int Seed()
+    {
+        var task = random.Below(model.Tasks);
+        for (var tries = 0; tries < 20 && solution.Penalty > 0 && wantsAbsent && solution.TourOf(task) >= 0; tries++)
+        {
+            task = random.Below(model.Tasks);
+        }
+
+        wantsAbsent = !wantsAbsent;
+        return task;
+    }
+
+    private void Change(double averageTrip)
+    {
+        if (fleet is null || random.Below(OneFleetMoveIn) > 0 || !fleet.Apply(solution))
+        {
+            var removed = ruin.Apply(solution, Seed(), averageTrip);
+            recreate.Apply(solution, removed);
+        }
     }
 }

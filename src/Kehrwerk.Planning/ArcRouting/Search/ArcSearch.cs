@@ -8,6 +8,7 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
     where TCosts : unmanaged, IModeCosts<TCosts>
 {
     private const double PaceShare = 0.01;
+    private const double FleetShare = 0.02;
     private const double RoundsPerTaskAndCycle = 6_000;
     private const int MostCycles = 8;
 
@@ -23,6 +24,12 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
     {
         var first = chains[0];
         first.Construct();
+        Keep(first.Best);
+        if (model.IsPlain)
+        {
+            first.ReduceFleet(Cooling.For(model), _ => UsedUp(first), FleetShare);
+        }
+
         Keep(first.Best);
         var cycles = Cycles(first);
         Keep(first.Best);
@@ -87,8 +94,7 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
         pool.AdaptTo(UsedUp(chains[0]) - before);
         if (found is not null)
         {
-            combined.Load(found);
-            if (combined.Cost < best.Cost)
+            if (combined.Load(found) && combined.Cost < best.Cost)
             {
                 best.CopyFrom(combined);
             }

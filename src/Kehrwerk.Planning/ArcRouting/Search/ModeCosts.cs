@@ -18,6 +18,9 @@ internal interface IModeCosts<TSelf>
     /// <summary>The link whose cost from mode i to mode j is given at i · <see cref="Modes"/> + j.</summary>
     static abstract TSelf Link(ReadOnlySpan<int> costs);
 
+    /// <summary>The cost of a link from one mode to another.</summary>
+    static abstract int CostOf(TSelf link, int fromMode, int toMode);
+
     /// <summary>Before the first and after the last stop: cost 0 in the depot's only mode.</summary>
     static abstract TSelf AtDepot { get; }
 
@@ -49,6 +52,8 @@ internal readonly record struct OneMode(int Cost) : IModeCosts<OneMode>
 
     public static OneMode Link(ReadOnlySpan<int> costs) => new(costs[0]);
 
+    public static int CostOf(OneMode link, int fromMode, int toMode) => link.Cost;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static OneMode Ahead(OneMode aheadOfPrevious, OneMode link) => new(aheadOfPrevious.Cost + link.Cost);
 
@@ -77,6 +82,8 @@ internal readonly record struct TwoModes(Vector128<int> Lanes) : IModeCosts<TwoM
     public static TwoModes AtDepot => new(Vector128.Create(0, 0, 0, 0));
 
     public static TwoModes Link(ReadOnlySpan<int> costs) => new(Vector128.Create(costs[0], costs[2], costs[1], costs[3]));
+
+    public static int CostOf(TwoModes link, int fromMode, int toMode) => link.Lanes[fromMode + (2 * toMode)];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TwoModes Ahead(TwoModes aheadOfPrevious, TwoModes link)

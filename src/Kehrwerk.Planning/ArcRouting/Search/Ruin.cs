@@ -1,14 +1,18 @@
-using Kehrwerk.Planning.Solver;
-
 namespace Kehrwerk.Planning.ArcRouting.Search;
 
 /// <summary>
 /// Takes strings of tasks that follow each other out of trips that pass near one place, so that they can be put back another
-/// way (adjacent string removal: Christiaens and Vanden Berghe 2020, "Slack induction by string removals").
+/// way (adjacent string removal: Christiaens and Vanden Berghe 2020, "Slack induction by string removals"). Tasks near that place that are
+/// left out so far are given another chance.
 /// </summary>
 internal sealed class Ruin<TCosts>(SearchModel<TCosts> model, SeededRandom random)
     where TCosts : unmanaged, IModeCosts<TCosts>
 {
+    // Of the average trip, where that is more: ten tasks of a trip of sixty are too few to give it another shape. Only in plain problems:
+    // elsewhere a round with so many tasks takes too long.
+    private const double RemovedShare = 0.25;
+    private const double LongestShare = 0.4;
+
     private readonly int[] removed = new int[model.Tasks];
     private readonly List<(int Tour, int Trip)> ruined = [];
     private int[] kept = new int[16];
@@ -16,14 +20,19 @@ internal sealed class Ruin<TCosts>(SearchModel<TCosts> model, SeededRandom rando
 
     public double AverageRemoved { get; init; } = 10;
     public int LongestString { get; init; } = 10;
+    public int NearAbsent { get; init; } = 40;
 
     /// <summary>Ruins the solution near one task; returns the tasks that were taken out.</summary>
-    public Span<int> Apply(SearchSolution<TCosts> solution, int seed, double averageTrip)
+    /// <param name="withAbsent">Whether tasks near the seed that are left out so far are among them.</param>
+    public Span<int> Apply(SearchSolution<TCosts> solution, int seed, double averageTrip, bool withAbsent = true)
     {
+        withAbsent &= solution.Penalty > 0;
         removedCount = 0;
         ruined.Clear();
-        var longest = Math.Max(1, Math.Min(LongestString, averageTrip));
-        var strings = 1 + (int)(random.Share() * Math.Max(0, (4 * AverageRemoved / (1 + longest)) - 1));
+        var share = model.IsPlain ? averageTrip : 0;
+        var longest = Math.Max(1, Math.Min(Math.Max(LongestString, share * LongestShare), averageTrip));
+        var toRemove = Math.Max(AverageRemoved, share * RemovedShare);
+        var strings = 1 + (int)(random.Share() * Math.Max(0, (4 * toRemove / (1 + longest)) - 1));
         RuinAt(solution, seed, longest);
         foreach (var near in model.NearTo(seed))
         {
@@ -35,7 +44,30 @@ internal sealed class Ruin<TCosts>(SearchModel<TCosts> model, SeededRandom rando
             RuinAt(solution, near, longest);
         }
 
+        if (withAbsent)
+        {
+            AddAbsent(solution, seed);
+        }
+
         return removed.AsSpan(0, removedCount);
+    }
+
+    private void AddAbsent(SearchSolution<TCosts> solution, int seed)
+    {
+        AddIfAbsent(solution, seed);
+        foreach (var near in model.NearTo(seed)[..Math.Min(NearAbsent, model.Near)])
+        {
+            AddIfAbsent(solution, near);
+        }
+    }
+
+    private void AddIfAbsent(SearchSolution<TCosts> solution, int task)
+    {
+        if (solution.TourOf(task) == SearchSolution<TCosts>.None && !removed.AsSpan(0, removedCount).Contains(task))
+        {
+            removed[removedCount++] = task;
+            solution.NoteAbsent(task);
+        }
     }
 
     private void RuinAt(SearchSolution<TCosts> solution, int task, double longest)
@@ -56,7 +88,7 @@ internal sealed class Ruin<TCosts>(SearchModel<TCosts> model, SeededRandom rando
 
         ruined.Add((tourIndex, trip));
         var first = tour.TripStart(trip) + 1;
-        var size = tour.TripEnd(trip) - first;
+        var size = Math.Min(tour.TripEnd(trip), tour.Count + 1) - first;
         var length = 1 + random.Below((int)Math.Min(longest, size));
         var skipped = 0;
         if (length > 1 && length < size && random.Below(2) == 0)

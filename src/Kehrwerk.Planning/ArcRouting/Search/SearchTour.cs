@@ -1,23 +1,38 @@
 namespace Kehrwerk.Planning.ArcRouting.Search;
 
 /// <summary>
-/// One tour: the stops at positions 1 … <see cref="Count"/> between the depot at 0 and at <see cref="Count"/> + 1, with what lies
-/// ahead of and behind each, so that an insertion anywhere is evaluated in constant time. Gap g lies after position g.
-/// A trip ends at a tip site, or at the depot where there are none.
+/// One tour: the stops at positions 1 … <see cref="Count"/> between its start at 0 and its end at <see cref="Count"/> + 1, with what
+/// lies ahead of and behind each, so that the route of an insertion anywhere is evaluated in constant time. Gap g lies after position
+/// g. A <em>trip</em> leads from one site, or the start, to the next, or the end. What does not follow from the route alone is added by
+/// a <see cref="TourSchedule{TCosts}"/>.
 /// </summary>
-internal sealed class SearchTour<TCosts>(SearchModel<TCosts> model)
+internal sealed partial class SearchTour<TCosts>(SearchModel<TCosts> model)
     where TCosts : unmanaged, IModeCosts<TCosts>
 {
-    private int[] stop = [model.Depot, model.Depot, 0, 0];
+    private int[] stop = new int[4];
     private TCosts[] link = new TCosts[4];
     private TCosts[] ahead = [TCosts.AtDepot, TCosts.AtDepot, default, default];
     private TCosts[] behind = [TCosts.AtDepot, TCosts.AtDepot, default, default];
     private int[] tripEnd = new int[2];
     private int[] tripLoad = new int[2 * model.Resources];
 
+    /// <summary>Index of the kind of vehicle.</summary>
+    public int Kind { get; private set; }
+
+    public SearchVehicle Vehicle => model.Vehicles[Kind];
+
     public int Count { get; private set; }
 
-    /// <summary>Cost of the whole tour; 0 for an empty one.</summary>
+    /// <summary>Whether a vehicle makes this tour: it has stops, or comes home from outside.</summary>
+    public bool IsDriven => Count > 0 || Vehicle.Vehicle.IsOut;
+
+    /// <summary>Whether it serves anything. Sites alone are never driven to without reason.</summary>
+    public bool HasTasks { get; private set; }
+
+    /// <summary>Cost of travel, service and stops at sites; 0 where nobody drives.</summary>
+    public int Route { get; private set; }
+
+    /// <summary>Cost of the whole tour; 0 where nobody drives.</summary>
     public int Cost { get; private set; }
 
     public int Trips { get; private set; }
@@ -48,11 +63,13 @@ internal sealed class SearchTour<TCosts>(SearchModel<TCosts> model)
 
     public int Load(int trip, int resource) => tripLoad[(trip * model.Resources) + resource];
 
+    /// <summary>Whether a trip can take one more task, as far as capacities go that the way does not use.</summary>
     public bool Fits(int trip, int task)
     {
+        var vehicle = Vehicle;
         for (var r = 0; r < model.Resources; r++)
         {
-            if (Load(trip, r) + model.Demand(task, r) > model.Capacity[r])
+            if (Load(trip, r) + vehicle.Demands[(task * model.Resources) + r] > vehicle.Capacity[r])
             {
                 return false;
             }
@@ -61,12 +78,22 @@ internal sealed class SearchTour<TCosts>(SearchModel<TCosts> model)
         return true;
     }
 
+    /// <summary>Makes it an empty tour of that kind of vehicle.</summary>
+    public void Clear(int kind)
+    {
+        Kind = kind;
+        Set([]);
+    }
+
     public void CopyFrom(SearchTour<TCosts> other)
     {
         MakeRoom(other.Count);
+        Kind = other.Kind;
         Count = other.Count;
+        Route = other.Route;
         Cost = other.Cost;
         Trips = other.Trips;
+        HasTasks = other.HasTasks;
         var filled = Count + 2;
         other.stop.AsSpan(0, filled).CopyTo(stop);
         other.link.AsSpan(0, filled).CopyTo(link);
@@ -80,22 +107,34 @@ internal sealed class SearchTour<TCosts>(SearchModel<TCosts> model)
 
         other.tripEnd.AsSpan(0, Trips).CopyTo(tripEnd);
         other.tripLoad.AsSpan(0, Trips * model.Resources).CopyTo(tripLoad);
+        if (!model.IsPlain)
+        {
+            CopyScheduleFrom(other);
+        }
     }
 
-    /// <summary>Replaces all stops. Trips without a task are left out.</summary>
-    public void Set(ReadOnlySpan<int> stops)
+    /// <summary>Replaces all stops. Trips without a task are left out, unless they may be good for something.</summary>
+    /// <param name="keepsSites">Whether those trips stay too, since the tour is known to be good with them.</param>
+    public void Set(ReadOnlySpan<int> stops, bool keepsSites = false)
     {
-        MakeRoom(stops.Length);
+        MakeRoom(stops.Length + 1);
         Count = 0;
         foreach (var s in stops)
         {
-            if (!model.IsTip(s) || (Count > 0 && !model.IsTip(stop[Count])))
+            if (keepsSites || model.IsTask(s) || !IsSuperfluous(s))
             {
                 stop[++Count] = s;
             }
         }
 
-        stop[Count + 1] = model.Depot;
+        stop[0] = Vehicle.StartStop;
+        HasTasks = stop.AsSpan(1, Count).ContainsAnyInRange(0, model.Tasks - 1);
+        if (!model.IsPlain)
+        {
+            DriveOnlyForReason();
+        }
+
+        stop[Count + 1] = Vehicle.EndStop;
         for (var p = 1; p <= Count + 1; p++)
         {
             link[p] = model.Link(stop[p - 1], stop[p]);
@@ -103,6 +142,24 @@ internal sealed class SearchTour<TCosts>(SearchModel<TCosts> model)
 
         Evaluate(1, Count);
         CountLoads();
+    }
+
+    // A site where nothing has been gathered since the one before.
+    private bool IsSuperfluous(int site) =>
+        Count == 0 ? Vehicle.StartsFresh : model.IsPlain ? model.IsSite(stop[Count]) : stop[Count] == site;
+
+    // Sites alone are no reason to leave; a vehicle that is out has to end its tour in order.
+    private void DriveOnlyForReason()
+    {
+        if (!Vehicle.Vehicle.IsOut)
+        {
+            Count = HasTasks ? Count : 0;
+        }
+        else if (!model.LastStops.IsEmpty && (Count == 0 || !model.IsSite(stop[Count])))
+        {
+            stop[Count + 1] = model.LastStopAfter(Vehicle, stop[Count]);
+            Count++;
+        }
     }
 
     public void Insert(int gap, int newStop)
@@ -114,10 +171,11 @@ internal sealed class SearchTour<TCosts>(SearchModel<TCosts> model)
         Array.Copy(behind, gap + 1, behind, gap + 2, moved);
         Count++;
         stop[gap + 1] = newStop;
+        HasTasks |= model.IsTask(newStop);
         link[gap + 1] = model.Link(stop[gap], newStop);
         link[gap + 2] = model.Link(newStop, stop[gap + 2]);
         Evaluate(gap + 1, gap + 1);
-        if (model.IsTip(newStop) || Trips == 0)
+        if (model.IsSite(newStop) || Trips == 0 || gap >= tripEnd[Trips - 1])
         {
             CountLoads();
         }
@@ -127,72 +185,12 @@ internal sealed class SearchTour<TCosts>(SearchModel<TCosts> model)
         }
     }
 
-    /// <summary>Moves each tip to the site that suits it best and leaves out those that are not needed, as long as that lowers the cost.</summary>
-    public void ImproveTips()
-    {
-        for (var isBetter = true; isBetter;)
-        {
-            isBetter = false;
-            for (var trip = 0; trip < Trips && !isBetter; trip++)
-            {
-                isBetter = MoveTip(tripEnd[trip]) || (trip < Trips - 1 && LeaveOutTip(trip));
-            }
-        }
-    }
-
-    private bool MoveTip(int position)
-    {
-        var best = stop[position];
-        var bestCost = Cost;
-        for (var tip = model.Depot + 1; tip < model.Stops; tip++)
-        {
-            var cost = model.TourCost + TCosts.Insert(
-                ahead[position - 1], model.Link(stop[position - 1], tip), model.Link(tip, stop[position + 1]), behind[position + 1]);
-            if (cost < bestCost)
-            {
-                (best, bestCost) = (tip, cost);
-            }
-        }
-
-        if (best == stop[position])
-        {
-            return false;
-        }
-
-        stop[position] = best;
-        link[position] = model.Link(stop[position - 1], best);
-        link[position + 1] = model.Link(best, stop[position + 1]);
-        Evaluate(position, position);
-        return true;
-    }
-
-    private bool LeaveOutTip(int trip)
-    {
-        for (var r = 0; r < model.Resources; r++)
-        {
-            if (Load(trip, r) + Load(trip + 1, r) > model.Capacity[r])
-            {
-                return false;
-            }
-        }
-
-        var position = tripEnd[trip];
-        var without = model.Link(stop[position - 1], stop[position + 1]);
-        if (model.TourCost + TCosts.Total(TCosts.Ahead(ahead[position - 1], without), behind[position + 1]) >= Cost)
-        {
-            return false;
-        }
-
-        Set([.. stop.AsSpan(1, position - 1), .. stop.AsSpan(position + 1, Count - position)]);
-        return true;
-    }
-
     private void AddLoad(int gap, int task)
     {
         var trip = TripAt(gap);
         for (var r = 0; r < model.Resources; r++)
         {
-            tripLoad[(trip * model.Resources) + r] += model.Demand(task, r);
+            tripLoad[(trip * model.Resources) + r] += Vehicle.Demands[(task * model.Resources) + r];
         }
 
         for (; trip < Trips; trip++)
@@ -215,16 +213,18 @@ internal sealed class SearchTour<TCosts>(SearchModel<TCosts> model)
             behind[p] = TCosts.Behind(link[p + 1], behind[p + 1]);
         }
 
-        Cost = Count == 0 ? 0 : model.TourCost + TCosts.Total(ahead[Count + 1], TCosts.AtDepot);
+        Route = IsDriven ? TCosts.Total(ahead[Count + 1], TCosts.AtDepot) : 0;
+        Cost = IsDriven ? Vehicle.Vehicle.TourCost + Route : 0;
     }
 
     private void CountLoads()
     {
+        var demands = Vehicle.Demands;
         Trips = 0;
         StartTrip();
         for (var p = 1; p <= Count; p++)
         {
-            if (model.IsTip(stop[p]))
+            if (model.IsSite(stop[p]))
             {
                 tripEnd[Trips++] = p;
                 StartTrip();
@@ -233,12 +233,12 @@ internal sealed class SearchTour<TCosts>(SearchModel<TCosts> model)
             {
                 for (var r = 0; r < model.Resources; r++)
                 {
-                    tripLoad[(Trips * model.Resources) + r] += model.Demand(stop[p], r);
+                    tripLoad[(Trips * model.Resources) + r] += demands[(stop[p] * model.Resources) + r];
                 }
             }
         }
 
-        if (!model.HasTrips)
+        if (Count == 0 ? !model.EndsAtSite : !model.IsSite(stop[Count]))
         {
             tripEnd[Trips++] = Count + 1;
         }

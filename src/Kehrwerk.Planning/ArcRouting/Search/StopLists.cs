@@ -6,6 +6,7 @@ internal sealed class StopLists<TCosts>(SearchModel<TCosts> model)
 {
     private int[] stops = new int[2 * (model.Tasks + 1)];
     private int[] ends = new int[16];
+    private int[] kinds = new int[16];
 
     public long Cost { get; private set; } = long.MaxValue;
 
@@ -13,14 +14,17 @@ internal sealed class StopLists<TCosts>(SearchModel<TCosts> model)
 
     public ReadOnlySpan<int> this[int tour] => stops.AsSpan((tour == 0 ? 0 : ends[tour - 1])..ends[tour]);
 
+    /// <summary>Kind of vehicle of a tour.</summary>
+    public int KindOf(int tour) => kinds[tour];
+
     public void CopyFrom(SearchSolution<TCosts> solution)
     {
         Clear();
         for (var t = 0; t < solution.Tours; t++)
         {
-            if (solution[t].Count > 0)
+            if (solution[t].IsDriven)
             {
-                Add(solution[t].Stops[1..^1]);
+                Add(solution[t].Kind, solution[t].Stops[1..^1]);
             }
         }
 
@@ -32,7 +36,7 @@ internal sealed class StopLists<TCosts>(SearchModel<TCosts> model)
         Clear();
         for (var t = 0; t < other.Tours; t++)
         {
-            Add(other[t]);
+            Add(other.kinds[t], other[t]);
         }
 
         Cost = other.Cost;
@@ -40,7 +44,7 @@ internal sealed class StopLists<TCosts>(SearchModel<TCosts> model)
 
     private void Clear() => Tours = 0;
 
-    public void Add(ReadOnlySpan<int> tour)
+    public void Add(int kind, ReadOnlySpan<int> tour)
     {
         var start = Tours == 0 ? 0 : ends[Tours - 1];
         if (stops.Length < start + tour.Length)
@@ -51,9 +55,11 @@ internal sealed class StopLists<TCosts>(SearchModel<TCosts> model)
         if (ends.Length == Tours)
         {
             Array.Resize(ref ends, 2 * Tours);
+            Array.Resize(ref kinds, 2 * Tours);
         }
 
         tour.CopyTo(stops.AsSpan(start));
+        kinds[Tours] = kind;
         ends[Tours++] = start + tour.Length;
     }
 }

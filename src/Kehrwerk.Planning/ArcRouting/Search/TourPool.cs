@@ -1,5 +1,4 @@
 using Google.OrTools.LinearSolver;
-using Kehrwerk.Planning.Solver;
 using MipSolver = Google.OrTools.LinearSolver.Solver;
 
 namespace Kehrwerk.Planning.ArcRouting.Search;
@@ -36,9 +35,9 @@ internal sealed class TourPool<TCosts>
     /// <summary>Adds a tour of a solution with that cost.</summary>
     public void Add(SearchTour<TCosts> tour, long solutionCost)
     {
-        if (tour.Count > 0)
+        if (tour.HasTasks)
         {
-            Add(tour.Stops[1..^1], tour.Cost, solutionCost);
+            Add(tour.Kind, tour.Stops[1..^1], tour.Cost, solutionCost);
         }
     }
 
@@ -46,7 +45,7 @@ internal sealed class TourPool<TCosts>
     {
         foreach (var tour in other.tours.Values)
         {
-            Add(tour.Stops, tour.Cost, tour.SolutionCost);
+            Add(tour.Kind, tour.Stops, tour.Cost, tour.SolutionCost);
         }
     }
 
@@ -70,6 +69,18 @@ internal sealed class TourPool<TCosts>
             }
         }
 
+        LimitFleet(solver, columns, chosen);
+        for (var task = 0; task < model.Tasks; task++)
+        {
+            // What may be left out may be left out here as well, at the same cost.
+            if (model.Problem.Tasks[task].Penalty is { } penalty)
+            {
+                var leftOut = solver.MakeBoolVar("");
+                solver.Objective().SetCoefficient(leftOut, penalty);
+                served[task].SetCoefficient(leftOut, 1);
+            }
+        }
+
         solver.SetSolverSpecificParametersAsString($"limits/nodes = {MostNodes}");
         if (solver.Solve() is not (MipSolver.ResultStatus.OPTIMAL or MipSolver.ResultStatus.FEASIBLE))
         {
@@ -79,10 +90,25 @@ internal sealed class TourPool<TCosts>
         var combined = new StopLists<TCosts>(model);
         foreach (var (column, _) in columns.Zip(chosen).Where(pair => pair.Second.SolutionValue() > 0.5))
         {
-            combined.Add(column.Stops);
+            combined.Add(column.Kind, column.Stops);
         }
 
         return combined;
+    }
+
+    private void LimitFleet(MipSolver solver, PooledTour[] columns, Variable[] chosen)
+    {
+        for (var kind = 0; kind < model.Vehicles.Length; kind++)
+        {
+            if (model.Vehicles[kind].MaxTours < int.MaxValue)
+            {
+                var fleet = solver.MakeConstraint(0, model.Vehicles[kind].MaxTours);
+                for (var c = 0; c < columns.Length; c++)
+                {
+                    fleet.SetCoefficient(chosen[c], columns[c].Kind == kind ? 1 : 0);
+                }
+            }
+        }
     }
 
     /// <summary>Considers fewer tours next time if the last combination took too large a share of the budget, and more if it took little.</summary>
@@ -98,9 +124,9 @@ internal sealed class TourPool<TCosts>
         }
     }
 
-    private void Add(ReadOnlySpan<int> stops, int cost, long solutionCost)
+    private void Add(int kind, ReadOnlySpan<int> stops, int cost, long solutionCost)
     {
-        var set = 0UL;
+        var set = unchecked((ulong)kind * 0x9E3779B97F4A7C15);
         foreach (var stop in stops)
         {
             set ^= stop < model.Tasks ? key[stop] : 0;
@@ -109,11 +135,11 @@ internal sealed class TourPool<TCosts>
         if (!tours.TryGetValue(set, out var known))
         {
             MakeRoom();
-            tours.Add(set, new(stops.ToArray(), cost, solutionCost, tours.Count));
+            tours.Add(set, new(kind, stops.ToArray(), cost, solutionCost, tours.Count));
         }
         else if (cost < known.Cost || solutionCost < known.SolutionCost)
         {
-            tours[set] = new(cost < known.Cost ? stops.ToArray() : known.Stops, Math.Min(cost, known.Cost), Math.Min(solutionCost, known.SolutionCost), known.Order);
+            tours[set] = new(kind, cost < known.Cost ? stops.ToArray() : known.Stops, Math.Min(cost, known.Cost), Math.Min(solutionCost, known.SolutionCost), known.Order);
         }
     }
 
@@ -128,5 +154,5 @@ internal sealed class TourPool<TCosts>
         }
     }
 
-    private sealed record PooledTour(int[] Stops, int Cost, long SolutionCost, int Order);
+    private sealed record PooledTour(int Kind, int[] Stops, int Cost, long SolutionCost, int Order);
 }

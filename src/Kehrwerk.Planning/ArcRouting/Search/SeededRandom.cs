@@ -1,4 +1,4 @@
-namespace Kehrwerk.Planning.Solver;
+namespace Kehrwerk.Planning.ArcRouting.Search;
 
 /// <summary>Chance that repeats: SplitMix64 (Steele, Lea and Flood 2014). The same seed gives the same numbers on every machine and runtime.</summary>
 internal sealed class SeededRandom(ulong seed)

@@ -1,6 +1,6 @@
 using Kehrwerk.Streets.Routing;
 
-namespace Kehrwerk.Planning.Solver;
+namespace Kehrwerk.Planning;
 
 /// <summary>Deadhead times between the depot and the tasks of a day.</summary>
 internal static class TravelTimes

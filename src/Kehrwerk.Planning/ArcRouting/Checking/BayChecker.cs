@@ -1,0 +1,71 @@
+namespace Kehrwerk.Planning.ArcRouting.Checking;
+
+/// <summary>Looks at all tours together: no site serves more vehicles at once than it has bays, or with more power than it has.</summary>
+internal sealed class BayChecker(ArcProblem problem, ArcSolution solution, ArcNames names, Action<string> complain)
+{
+    public void Run()
+    {
+        var all = new List<Session>();
+        for (var t = 0; t < solution.Tours.Length; t++)
+        {
+            foreach (var service in solution.Tours[t].Services)
+            {
+                if (SiteOf(solution.Tours[t], service) is { } site && service.Duration > 0)
+                {
+                    all.Add(new(t, site, service));
+                }
+            }
+        }
+
+        foreach (var atSite in all.GroupBy(session => session.Site))
+        {
+            foreach (var ofService in atSite.GroupBy(session => session.Service.Service))
+            {
+                CheckBays([.. ofService], atSite.Key, ofService.Key);
+            }
+
+            CheckPower([.. atSite.Where(session => problem.Services[session.Service.Service].IsCharge)], atSite.Key);
+        }
+    }
+
+    private int? SiteOf(ArcTour tour, SiteService service) =>
+        service.Service >= 0 && service.Service < problem.Services.Length
+        && service.Stop >= 0 && service.Stop < tour.Stops.Length
+        && tour.Stops[service.Stop] is { IsSite: true, Index: >= 0 } stop && stop.Index < problem.Sites.Length
+            ? stop.Index
+            : null;
+
+    private void CheckBays(Session[] sessions, int site, int service)
+    {
+        var bays = problem.Sites[site].Bays[service];
+        foreach (var session in sessions)
+        {
+            // The most are there when one of them begins.
+            var busy = sessions.Count(other => other.Covers(session.Service.Start));
+            if (bays > 0 && busy > bays)
+            {
+                complain($"tour {session.Tour + 1}, {names.Site(site)}: {busy} vehicles have the service '{problem.Services[service].Name}' at {session.Service.Start}, but there are {bays} bays");
+            }
+        }
+    }
+
+    private void CheckPower(Session[] sessions, int site)
+    {
+        foreach (var session in sessions)
+        {
+            var power = sessions.Where(other => other.Covers(session.Service.Start)).Sum(other => (long)PowerOf(other));
+            if (power > problem.Sites[site].MaxPower)
+            {
+                complain($"tour {session.Tour + 1}, {names.Site(site)}: all that charge at {session.Service.Start} draw {power}, but there are {problem.Sites[site].MaxPower}");
+            }
+        }
+    }
+
+    private int PowerOf(Session session) =>
+        solution.Tours[session.Tour].Vehicle is var kind && kind >= 0 && kind < problem.Vehicles.Length ? problem.Vehicles[kind].Battery?.Power ?? 0 : 0;
+
+    private readonly record struct Session(int Tour, int Site, SiteService Service)
+    {
+        public bool Covers(int time) => Service.Start <= time && time < (long)Service.Start + Service.Duration;
+    }
+}
