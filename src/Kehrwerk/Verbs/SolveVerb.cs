@@ -53,7 +53,7 @@ internal static class SolveVerb
             var options = new ArcSolverOptions { Seed = (ulong)parse.GetValue(seed), Threads = parse.GetValue(threads), KnownLowerBound = () => bound.Result.Value };
             var solution = Terminal.WithProgress("Solving", report => ArcSolver.Solve(
                 problem,
-                clock.Until(wallS, cpuS, limit),
+                SearchClock.Rest(clock.Until(wallS, cpuS, limit)),
                 options,
                 report.For<ArcProgress>(p => (string.Create(CultureInfo.InvariantCulture, $"Solving: {p.Cost:N0}, {bound.Result.Describe(p.Cost)}"), Math.Min(1, p.Share))),
                 cancellation));

@@ -30,6 +30,17 @@ public sealed class LowerBoundTests
             iter: 100);
 
     [Fact]
+    public void No_solution_costs_less_than_the_bound_whatever_else_vehicles_sites_and_tasks_have() =>
+        RichProblem.With(mostTasks: 4, Rich.All & ~Rich.Bays).Sample(
+            recipe =>
+            {
+                var problem = recipe.Make();
+
+                Assert.InRange(LowerBound.Of(problem, ct: TestContext.Current.CancellationToken).Value, 0, RichOptimum.Of(problem));
+            },
+            iter: 300);
+
+    [Fact]
     public void A_bound_is_rounded_up_to_a_cost_that_solutions_can_have() =>
         SmallProblems.Any.Where(problem => ExactOptimum.Of(problem) is not null).Sample(
             problem =>
@@ -135,7 +146,7 @@ public sealed class LowerBoundTests
         Tasks = [.. problem.Tasks.Select(task => task with { Modes = [.. task.Modes.Select(mode => mode with { Cost = 10 * mode.Cost })] })],
         Travel = new(problem.Travel.Places, [.. from a in Enumerable.Range(0, problem.Travel.Places) from b in Enumerable.Range(0, problem.Travel.Places) select 10 * problem.Travel[a, b]]),
         Sites = [.. problem.Sites.Select(site => site with { Cost = 10 * site.Cost })],
-        Vehicles = [.. problem.Vehicles.Select(v => v with { TourCost = 10 * v.TourCost, MaxTime = 10 * v.MaxTime })],
+        Vehicles = [.. problem.Vehicles.Select(vehicle => vehicle with { TourCost = 10 * vehicle.TourCost, MaxTime = 10 * vehicle.MaxTime })],
     };
 
     // All places at the same distance of place 0.

@@ -6,13 +6,13 @@ internal sealed class BoundRun
     // Linear programs are solved to about 1e-7 of their values; what is less than this above a whole number is taken to be it.
     private const double Doubt = 1e-6;
 
-    private readonly ArcProblem problem;
+    private readonly BoundProblem problem;
     private readonly SearchBudget? budget;
     private readonly IProgress<BoundResult>? progress;
     private readonly CostStep step;
     private long rounds;
 
-    public BoundRun(ArcProblem problem, SearchBudget? budget, IProgress<BoundResult>? progress, CancellationToken ct)
+    public BoundRun(BoundProblem problem, SearchBudget? budget, IProgress<BoundResult>? progress, CancellationToken ct)
     {
         this.problem = problem;
         this.budget = budget;
@@ -20,12 +20,13 @@ internal sealed class BoundRun
         Stop = ct;
         step = CostStep.Of(problem);
         var trips = 0;
-        for (var r = 0; r < problem.Vehicles[0].Capacity.Length; r++)
+        for (var r = 0; r < problem.Capacity.Length; r++)
         {
-            trips = Math.Max(trips, TripBound.ByPacking(problem.Tasks.Select(task => task.Demand[r]).ToArray(), problem.Vehicles[0].Capacity[r]));
+            trips = Math.Max(trips, TripBound.ByPacking(problem.Tasks.Select(task => task.Demand[r]).ToArray(), problem.Capacity[r]));
         }
 
-        Result = new(trips, problem.Sites.IsEmpty ? trips : Math.Min(1, trips), 0, 0, 0, 0);
+        trips = Math.Max(trips, Math.Min(1, problem.Tasks.Length));
+        Result = new(trips, problem.Sites.Length == 0 ? trips : Math.Min(1, trips), 0, 0, 0, 0);
     }
 
     public CancellationToken Stop { get; }
@@ -33,8 +34,8 @@ internal sealed class BoundRun
     public BoundResult Result { get; private set; }
 
     /// <summary>Cost of tours and tips, as many as are needed at least; not part of any linear program.</summary>
-    public long FixedCost => ((long)Result.Tours * problem.Vehicles[0].TourCost)
-        + (problem.Sites.IsEmpty ? 0 : (long)Result.Trips * problem.Sites.Min(site => site.Cost));
+    public long FixedCost => ((long)Result.Tours * problem.TourCost)
+        + (problem.EndsAtSite ? (long)Result.Trips * problem.Sites.Min(site => site.Cost) : 0);
 
     /// <summary>Begins with what holds without any travel.</summary>
     public void Start()
@@ -46,8 +47,11 @@ internal sealed class BoundRun
     /// <summary>Whether there shall be one more round; counts it.</summary>
     public bool GoesOn() => !Stop.IsCancellationRequested && !(budget?.Invoke(rounds++) >= 1);
 
-    /// <summary>The bound that a linear program's value stands for.</summary>
-    public long BoundOf(double value) => step.RoundUp(value + FixedCost - (Doubt * Math.Max(1, value * 1e-3)));
+    /// <summary>Whether it is worth while to begin with what gives nothing for a while.</summary>
+    public bool HasHalfLeft() => !Stop.IsCancellationRequested && !(budget?.Invoke(rounds) > 0.5);
+
+    /// <summary>The bound that a linear program's value stands for: what it costs to serve every task, unless it were less to leave one out that may not be.</summary>
+    public long BoundOf(double value) => Math.Min(ArcTask.MustServe, step.RoundUp(Math.Min(ArcTask.MustServe, value + FixedCost - (Doubt * Math.Max(1, value * 1e-3)))));
 
     public void TakeDeadhead(double value) => Set(Result with { Deadhead = Math.Max(Result.Deadhead, BoundOf(value)) });
 
@@ -59,8 +63,7 @@ internal sealed class BoundRun
     /// <returns>Whether that is more than was known.</returns>
     public bool TakeTourLimit()
     {
-        var limit = (problem.Vehicles[0].MaxTime ?? 0) + (long)problem.Vehicles[0].TourCost;
-        var tours = problem.Vehicles[0].MaxTime is > 0 ? (Result.Value + limit - 1) / limit : 0;
+        var tours = problem.MaxTime is { } time ? (Result.Value + time + problem.TourCost - 1) / (time + problem.TourCost) : 0;
         if (tours <= Result.Tours)
         {
             return false;

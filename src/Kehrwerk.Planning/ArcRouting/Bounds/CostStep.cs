@@ -7,17 +7,22 @@ namespace Kehrwerk.Planning.ArcRouting.Bounds;
 internal readonly record struct CostStep(long Step, long Offset)
 {
     /// <summary>
-    /// With p(e) the way from the depot to an entry e and q(x) the way from an exit x to the depot, let every way from x to e be congruent
-    /// to p(e) + q(x). On a closed tour, travel is then congruent to a sum over what is visited, in whatever order.
+    /// With p(e) the way from the start to an entry e and q(x) the way from an exit x to the end, let every way from x to e be congruent
+    /// to p(e) + q(x). On a tour, travel is then congruent to a sum over what is visited, in whatever order.
     /// </summary>
-    public static CostStep Of(ArcProblem problem)
+    public static CostStep Of(BoundProblem problem)
     {
+        if (!problem.IsPlain)
+        {
+            return new(1, 0);
+        }
+
         var travel = problem.Travel;
-        var depot = problem.Vehicles[0].Start;
+        var (start, end) = (problem.Starts[0], problem.Ends[0]);
         var modes = problem.Tasks.SelectMany(task => task.Modes).ToArray();
-        int[] entries = [.. modes.Select(mode => mode.Entry).Concat(problem.Sites.Select(site => site.Place)).Append(depot).Distinct()];
-        int[] exits = [.. modes.Select(mode => mode.Exit).Concat(problem.Sites.Select(site => site.Place)).Append(depot).Distinct()];
-        long step = problem.Vehicles[0].TourCost;
+        int[] entries = [.. modes.Select(mode => mode.Entry).Concat(problem.Sites.Select(site => site.Place)).Distinct()];
+        int[] exits = [.. modes.Select(mode => mode.Exit).Concat(problem.Sites.Select(site => site.Place)).Distinct()];
+        long step = problem.TourCost;
         foreach (var site in problem.Sites)
         {
             step = Gcd(step, site.Cost + Around(site.Place, site.Place));
@@ -41,7 +46,7 @@ internal readonly record struct CostStep(long Step, long Offset)
 
         return new(step, problem.Tasks.Sum(task => ServiceOf(task.Modes[0])));
 
-        long Around(int entry, int exit) => (long)travel[depot, entry] + travel[exit, depot];
+        long Around(int entry, int exit) => (long)travel[start, entry] + travel[exit, end];
         long ServiceOf(TaskMode mode) => mode.Cost + Around(mode.Entry, mode.Exit);
     }
 

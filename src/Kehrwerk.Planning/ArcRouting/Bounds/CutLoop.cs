@@ -10,7 +10,7 @@ internal sealed class CutLoop : IDisposable
     private const int SeedsPerRound = 100;
     private const int ColumnRounds = 20;
 
-    private readonly ArcProblem problem;
+    private readonly BoundProblem problem;
     private readonly DeadheadNetwork network;
     private readonly BoundRun run;
     private readonly CutNeeds needs;
@@ -19,12 +19,12 @@ internal sealed class CutLoop : IDisposable
     private readonly int home;
     private int homeNeed;
 
-    public CutLoop(ArcProblem problem, DeadheadNetwork network, BoundRun run)
+    public CutLoop(BoundProblem problem, DeadheadNetwork network, BoundRun run)
     {
         this.problem = problem;
         this.network = network;
         this.run = run;
-        needs = new(network, [.. problem.Vehicles[0].Capacity]);
+        needs = new(network, [.. problem.Capacity]);
         finder = new(network, needs, run.Stop);
         program = new(network);
 
@@ -131,7 +131,7 @@ internal sealed class CutLoop : IDisposable
     private bool RaiseTours()
     {
         var isAnyTaskAtHome = network.Tasks.Any(task => new[] { task.First, task.Second }.Any(mode => mode.Entry == network.Home && mode.Exit == network.Home));
-        if (problem.Vehicles[0].MaxTime is null || isAnyTaskAtHome || !run.TakeTourLimit() || run.Result.Tours <= homeNeed)
+        if (problem.MaxTime is null || isAnyTaskAtHome || !run.TakeTourLimit() || run.Result.Tours <= homeNeed)
         {
             return false;
         }

@@ -12,7 +12,7 @@ internal sealed class DeadheadNetwork
     /// <summary>The node that every tour leaves and comes back to.</summary>
     public required int Home { get; init; }
 
-    /// <summary>Nodes at which a load can be left: home where a tour is one trip, else the tip sites.</summary>
+    /// <summary>Nodes at which a load can be left: the sites, and home where a load may be brought there.</summary>
     public required bool[] IsTerminal { get; init; }
 
     /// <summary>Every link and every task goes either way at the same cost; then a link stands for both directions.</summary>
@@ -20,7 +20,7 @@ internal sealed class DeadheadNetwork
 
     public required DeadheadLink[] Links { get; init; }
 
-    /// <summary>In the order of <see cref="ArcProblem.Tasks"/>.</summary>
+    /// <summary>In the order of <see cref="BoundProblem.Tasks"/>.</summary>
     public required NetworkTask[] Tasks { get; init; }
 
     /// <summary>Further links, which come into the linear program when they are wanted; null where all are there.</summary>
@@ -42,7 +42,7 @@ internal sealed class DeadheadNetwork
     /// <summary>A need to leave a set so often, as a sum of <see cref="Fall"/>: what leaves also comes in.</summary>
     public double CrossingsOf(double need) => IsSymmetric ? 2 * need : need;
 
-    public static DeadheadNetwork Of(ArcProblem problem, CancellationToken ct) => MetricNetwork.TryBuild(problem, ct) ?? TurnNetwork.Build(problem, ct);
+    public static DeadheadNetwork Of(BoundProblem problem, CancellationToken ct) => MetricNetwork.TryBuild(problem, ct) ?? TurnNetwork.Build(problem, ct);
 }
 
 /// <summary>The links from every exit to every entry.</summary>

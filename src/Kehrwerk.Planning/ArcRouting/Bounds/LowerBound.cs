@@ -1,5 +1,3 @@
-using Kehrwerk.Planning.ArcRouting.Search;
-
 namespace Kehrwerk.Planning.ArcRouting.Bounds;
 
 /// <summary>
@@ -10,31 +8,29 @@ namespace Kehrwerk.Planning.ArcRouting.Bounds;
 public static class LowerBound
 {
     /// <summary>The best bound that the budget allows; without one, the work ends when the method has no more to give.</summary>
-    /// <param name="problem">Of the benchmark kind: one kind of vehicle in any number, tasks that must all be served, sites for tipping only. For others nothing is known yet.</param>
     /// <param name="budget">Asked between two rounds; with <see cref="ArcSolver.Rounds"/> the bound is the same on every machine.</param>
     /// <param name="progress">Told whenever the bound has risen. Each result is valid.</param>
     /// <param name="ct">Ends the work soon; what is known by then is the result.</param>
     public static BoundResult Of(ArcProblem problem, SearchBudget? budget = null, IProgress<BoundResult>? progress = null, CancellationToken ct = default)
     {
-        if (!PlainProblem.Is(problem))
-        {
-            return BoundResult.Nothing;
-        }
-
-        var run = new BoundRun(problem, budget, progress, ct);
+        var relaxed = BoundProblem.Of(problem);
+        var run = new BoundRun(relaxed, budget, progress, ct);
         try
         {
             run.Start();
-            var network = DeadheadNetwork.Of(problem, ct);
-            using var cuts = new CutLoop(problem, network, run);
-            cuts.Run();
-            if (!run.GoesOn())
+            if (relaxed.Tasks.Length == 0 || relaxed.HasOtherWays)
             {
                 return run.Result;
             }
 
-            using var trips = TripLoop.For(problem, network, cuts.Prices, run);
-            trips?.Run(cuts.Violated);
+            var network = DeadheadNetwork.Of(relaxed, ct);
+            using var cuts = new CutLoop(relaxed, network, run);
+            cuts.Run();
+            if (run.HasHalfLeft())
+            {
+                using var trips = TripLoop.For(relaxed, network, cuts.Prices, run);
+                trips?.Run(cuts.Violated);
+            }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {

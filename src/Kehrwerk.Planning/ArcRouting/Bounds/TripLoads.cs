@@ -21,12 +21,12 @@ internal sealed class TripLoads
     public long Total { get; }
 
     /// <param name="most">Units that a trip may hold at most, apart from the additional ones.</param>
-    public static TripLoads Of(ArcProblem problem, int most)
+    public static TripLoads Of(BoundProblem problem, int most)
     {
-        var resource = Enumerable.Range(0, problem.Vehicles[0].Capacity.Length)
-            .MaxBy(r => problem.Tasks.Sum(task => (double)task.Demand[r]) / Math.Max(1, problem.Vehicles[0].Capacity[r]));
-        var demand = problem.Tasks.Select(task => problem.Vehicles[0].Capacity.IsEmpty ? 0 : task.Demand[resource]).ToArray();
-        var capacity = problem.Vehicles[0].Capacity.IsEmpty ? 0 : problem.Vehicles[0].Capacity[resource];
+        var resource = Enumerable.Range(0, problem.Capacity.Length)
+            .MaxBy(r => problem.Tasks.Sum(task => (double)task.Demand[r]) / Math.Max(1, problem.Capacity[r]));
+        var demand = problem.Tasks.Select(task => problem.Capacity.Length == 0 ? 0 : task.Demand[resource]).ToArray();
+        var capacity = problem.Capacity.Length == 0 ? 0 : problem.Capacity[resource];
         var unit = Math.Max(Divisor(demand), (capacity + most - 1) / most);
         unit = Math.Max(1, unit);
         var load = Array.ConvertAll(demand, d => Math.Max(1, d / unit));

@@ -49,7 +49,7 @@ internal sealed class TripLoop : IDisposable
     }
 
     /// <returns>Null where the problem is too large for it, or not all of its links are in the network.</returns>
-    public static TripLoop? For(ArcProblem problem, DeadheadNetwork network, CutPrices start, BoundRun run)
+    public static TripLoop? For(BoundProblem problem, DeadheadNetwork network, CutPrices start, BoundRun run)
     {
         if (network.Tasks.Length == 0 || network.Direct is not null)
         {

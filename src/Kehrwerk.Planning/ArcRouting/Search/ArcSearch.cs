@@ -24,6 +24,7 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
     {
         var first = chains[0];
         first.Construct();
+        Keep(first.Best);
         if (model.IsPlain)
         {
             first.ReduceFleet(Cooling.For(model), _ => UsedUp(first), FleetShare);
