@@ -179,8 +179,10 @@ internal sealed class DayProblem
             TaskTime = vehicle.SweepSpeedMps == fastestMps ? [] : [.. Kerbs.Select(kerb => SweepMs(kerb, vehicle) - SweepMsOf(kerb, fastestMps))],
             TaskDemand = isUsual ? [] : [.. Kerbs.SelectMany(kerb => Demand(vehicle, kerb))],
             ServiceTime = [Ms(vehicle.TipS), Ms(vehicle.WashS), Ms(vehicle.FillWaterS), 0],
-            Battery = new(
-                Energy, (int)(vehicle.BatteryWh * JoulesPerWh), [.. vehicle.ChargeSeconds.Select(Ms)], (int)Math.Ceiling(vehicle.ChargePowerKw * 1000)) { FullBy = DayMs },
+            Battery = new(Energy, (int)(vehicle.BatteryWh * JoulesPerWh), [.. vehicle.ChargeSeconds.Select(Ms)], (int)Math.Ceiling(vehicle.ChargePowerKw * 1000))
+            {
+                FullBy = DayMs,
+            },
             Balance = (int)(balance * 1000),
         };
     }

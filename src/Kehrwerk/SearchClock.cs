@@ -27,4 +27,11 @@ internal sealed class SearchClock
             Math.Max(wallS is { } wall ? WallS / wall : 0, cpuS is { } cpu ? CpuS / cpu : 0),
             rounds is { } count ? ArcSolver.Rounds(count)(done) : 0);
     };
+
+    /// <summary>What is left of a budget by now, as the budget of what begins now: none of it is used up at first.</summary>
+    public static SearchBudget Rest(SearchBudget budget)
+    {
+        var used = budget(0);
+        return done => used >= 1 ? 1 : (budget(done) - used) / (1 - used);
+    }
 }

@@ -12,6 +12,9 @@ public sealed record ArcSolverOptions
 
     /// <summary>A solution to start from.</summary>
     public ArcSolution? Start { get; init; }
+
+    /// <summary>A cost that no solution goes below, as far as that is known by now. The search ends when it has come down to it.</summary>
+    public Func<long>? KnownLowerBound { get; init; }
 }
 
 /// <summary>Where a search stands.</summary>

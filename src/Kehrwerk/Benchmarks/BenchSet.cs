@@ -41,7 +41,7 @@ internal static class BenchSet
 
     /// <summary>The best known values of a file or, where none is named, of the first table found from a folder upwards.</summary>
     /// <exception cref="InputException">The file cannot be read.</exception>
-    public static ImmutableDictionary<string, long> BestKnown(string? file, string folder)
+    public static ImmutableDictionary<string, (long Best, long? LowerBound)> Published(string? file, string folder)
     {
         for (var at = new DirectoryInfo(folder); file is null && at is not null; at = at.Parent)
         {
@@ -51,13 +51,13 @@ internal static class BenchSet
 
         if (file is null)
         {
-            return ImmutableDictionary<string, long>.Empty;
+            return ImmutableDictionary<string, (long, long?)>.Empty;
         }
 
         try
         {
             using var text = new StreamReader(file);
-            return BestKnownValues.Read(text, file);
+            return BestKnownValues.ReadWithBounds(text, file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -10,7 +10,7 @@ namespace Kehrwerk.Verbs;
 /// <summary><c>kehrwerk bench carp FOLDER</c>: how far from the best known values the solver stays, over whole sets of instances.</summary>
 internal static class BenchVerb
 {
-    public static Command Create() => new("bench", "Measure the planner against published benchmarks.") { Carp() };
+    public static Command Create() => new("bench", "Measure the planner against published benchmarks.") { Carp(), BenchBoundsVerb.Create() };
 
     private static Command Carp()
     {
@@ -27,7 +27,7 @@ internal static class BenchVerb
             DefaultValueFactory = _ => "carp-results",
             HelpName = "FOLDER",
         };
-        var values = new Option<string?>("--bks") { Description = $"Best known values; where not given, {BestKnownValues.FileName} from FOLDER upwards.", HelpName = "FILE" };
+        var values = Values();
         var command = new Command("carp", $"""
             Solve every instance of a folder several times and compare with the best known values.
 
@@ -58,7 +58,7 @@ internal static class BenchVerb
                 wallS ?? cpuS / parse.GetValue(threads),
                 parse.GetValue(threads),
                 parse.GetValue(jobs));
-            var bestKnown = BenchSet.BestKnown(parse.GetValue(values), parse.GetValue(folder)!);
+            var bestKnown = BenchSet.Published(parse.GetValue(values), parse.GetValue(folder)!).ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Best);
             if (wallS is not null && plan.Threads * plan.Jobs > Environment.ProcessorCount)
             {
                 Terminal.Note($"{plan.Jobs} runs with {plan.Threads} threads each share {Environment.ProcessorCount} processors: the wall time of --time is less than it seems.");
@@ -76,6 +76,9 @@ internal static class BenchVerb
         });
         return command;
     }
+
+    public static Option<string?> Values() =>
+        new("--bks") { Description = $"Best known values; where not given, {BestKnownValues.FileName} from FOLDER upwards.", HelpName = "FILE" };
 
     private static int Conclude(BenchPlan plan, BenchRunner runner, BenchFolder results, ImmutableDictionary<string, long> bestKnown)
     {
@@ -95,9 +98,7 @@ internal static class BenchVerb
 
     private static IEnumerable<string> About(BenchPlan plan, BenchRunner runner)
     {
-        yield return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{TimeProvider.System.GetLocalNow():yyyy-MM-dd} · {Environment.ProcessorCount} processors{Processor()}, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
+        yield return Machine();
         yield return "";
         yield return $"Each run: `kehrwerk solve INSTANCE {string.Join(' ', plan.BudgetOptions)} --threads {plan.Threads}`, seeds 1 to {plan.Seeds}, {plan.Jobs} at a time.";
         if (runner.LeftOut.Count > 0)
@@ -106,6 +107,11 @@ internal static class BenchVerb
             yield return $"Left out, for no run gave a solution: {string.Join(", ", runner.LeftOut.Keys.Select(instance => $"{instance.Set}/{instance.Name}").Order(StringComparer.Ordinal))}.";
         }
     }
+
+    /// <summary>Today, and on what.</summary>
+    public static string Machine() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{TimeProvider.System.GetLocalNow():yyyy-MM-dd} · {Environment.ProcessorCount} processors{Processor()}, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
 
     // The name that the processor gives itself, where the system tells it.
     private static string Processor()

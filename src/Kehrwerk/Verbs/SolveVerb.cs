@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Kehrwerk.Benchmarks;
 using Kehrwerk.Planning.ArcRouting;
+using Kehrwerk.Planning.ArcRouting.Bounds;
 
 namespace Kehrwerk.Verbs;
 
@@ -29,7 +30,8 @@ internal static class SolveVerb
 
             The search takes the instance, not its name: the same effort goes into every file. It ends when the first of the
             given budgets is used up; only with --rounds alone does the same seed give the same solution on every machine.
-            The solution is checked before it is shown. Ctrl+C ends the search early and keeps the best solution so far.
+            A lower bound is worked on first, or beside the search where that has several threads; a solution that costs no more
+            is proven to be optimal and ends the search. The solution is checked before it is shown. Ctrl+C ends the search early and keeps the best solution so far.
             """)
         {
             file, time, cpu, rounds, seed, threads, output, json,
@@ -39,22 +41,27 @@ internal static class SolveVerb
             var instance = IBenchmark.Read(parse.GetValue(file)!);
             using var solutionFile = parse.GetValue(output) is { } path ? new PendingFile(path) : null;
             var (wallS, cpuS, limit) = (parse.GetValue(time), parse.GetValue(cpu), parse.GetValue(rounds));
-            var options = new ArcSolverOptions { Seed = (ulong)parse.GetValue(seed), Threads = parse.GetValue(threads) };
+            if (wallS is null && cpuS is null && limit is null)
+            {
+                wallS = UsualWallS;
+            }
 
             // The tables of the problem are part of the search, as in the published measurements.
             var clock = new SearchClock();
-            var budget = clock.Until(wallS is null && cpuS is null && limit is null ? UsualWallS : wallS, cpuS, limit);
-            var solution = Terminal.WithProgress("Solving", report =>
-                ArcSolver.Solve(
-                    instance.ToProblem(),
-                    budget,
-                    options,
-                    report.For<ArcProgress>(p => (string.Create(CultureInfo.InvariantCulture, $"Solving: {p.Cost:N0}"), Math.Min(1, p.Share))),
-                    cancellation));
+            var problem = instance.ToProblem();
+            using var bound = new BoundWork(problem, parse.GetValue(threads), wallS, cpuS, limit, cancellation);
+            var options = new ArcSolverOptions { Seed = (ulong)parse.GetValue(seed), Threads = parse.GetValue(threads), KnownLowerBound = () => bound.Result.Value };
+            var solution = Terminal.WithProgress("Solving", report => ArcSolver.Solve(
+                problem,
+                SearchClock.Rest(clock.Until(wallS, cpuS, limit)),
+                options,
+                report.For<ArcProgress>(p => (string.Create(CultureInfo.InvariantCulture, $"Solving: {p.Cost:N0}, {bound.Result.Describe(p.Cost)}"), Math.Min(1, p.Share))),
+                cancellation));
+            bound.End();
             var result = new SolveResult(
                 instance.Name,
                 solution.Cost,
-                null,
+                bound.Result.Value,
                 Math.Round(clock.WallS, 3),
                 Math.Round(clock.CpuS, 3),
                 clock.Iterations,
@@ -63,7 +70,7 @@ internal static class SolveVerb
                 options.Threads);
 
             solutionFile?.Keep(text => instance.Write(solution, text));
-            Show(result, parse.GetValue(json));
+            Show(result, bound.Result, parse.GetValue(json));
             var verdict = instance.Check(solution, parse.GetValue(output) ?? "the solution");
             foreach (var violation in verdict.Violations)
             {
@@ -83,15 +90,15 @@ internal static class SolveVerb
 
     public static Option<int> Threads() => CommonOptions.Number("--threads", "Threads of the search.", "N", 1, 64, 1);
 
-    private static void Show(SolveResult result, bool asJson) => Console.WriteLine(asJson
+    private static void Show(SolveResult result, BoundResult bound, bool asJson) => Console.WriteLine(asJson
         ? JsonSerializer.Serialize(result, VerbJson.Default.SolveResult)
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"{result.Instance}: {result.Cost:N0} in {result.Tours:N0} tours, after {result.Seconds:N1} s ({result.CpuSeconds:N1} s of processor time) and {result.Iterations:N0} rounds"));
+            $"{result.Instance}: {result.Cost:N0} in {result.Tours:N0} tours, {bound.Describe(result.Cost)}, after {result.Seconds:N1} s ({result.CpuSeconds:N1} s of processor time) and {result.Iterations:N0} rounds"));
 }
 
 /// <summary>What a search gave.</summary>
-/// <param name="LowerBound">No solution costs less; null while none is known.</param>
+/// <param name="LowerBound">No solution costs less.</param>
 /// <param name="CpuSeconds">Processor time of all threads of the process.</param>
 internal sealed record SolveResult(
-    string Instance, long Cost, long? LowerBound, double Seconds, double CpuSeconds, long Iterations, int Tours, int Seed, int Threads);
+    string Instance, long Cost, long LowerBound, double Seconds, double CpuSeconds, long Iterations, int Tours, int Seed, int Threads);

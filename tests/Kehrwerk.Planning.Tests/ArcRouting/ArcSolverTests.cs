@@ -19,7 +19,7 @@ public sealed class ArcSolverTests
     {
         var instance = ArcInstanceReader.Read(PublishedInstances.File(set, file));
 
-        var solution = Solve(instance.ToProblem(), 60_000);
+        var solution = Solve(instance.ToProblem(), 150_000);
 
         Assert.Equal(best, solution.Cost);
     }

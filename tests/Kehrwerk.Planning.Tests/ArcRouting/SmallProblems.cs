@@ -16,7 +16,12 @@ internal static class SmallProblems
     private static Gen<ArcSite> Tip { get; } = Gen.Select(Gen.Int[0, Places - 1], Gen.Int[0, 9], (place, cost) => new ArcSite(place, cost, [ArcSite.Unlimited]));
 
     /// <summary>Up to four tasks with one or two modes, two resources, ways that differ by direction; with or without tip sites.</summary>
-    public static Gen<ArcProblem> Any { get; } =
+    public static Gen<ArcProblem> Any { get; } = With(Shortest);
+
+    /// <summary>The same, but a way over a third place may be shorter than the direct one, as it needs another turn there.</summary>
+    public static Gen<ArcProblem> WithTurns { get; } = With(lengths => lengths);
+
+    private static Gen<ArcProblem> With(Func<int[], int[]> table) =>
         from lengths in Gen.Int[0, 30].Array[Places * Places]
         from tasks in Task.Array[1, 4]
         from tips in Tip.Array[0, 2]
@@ -25,7 +30,7 @@ internal static class SmallProblems
         select new ArcProblem
         {
             Tasks = [.. tasks],
-            Travel = new(Places, Shortest(lengths)),
+            Travel = new(Places, table(lengths)),
             Vehicles = [new() { Start = 0, End = 0, Capacity = [10, 6], TourCost = tourCost, MaxTime = tips.Length > 0 ? limit : null }],
             Services = tips.Length > 0 ? [new("tip", [0, 1]) { IsDoneLast = true }] : [],
             Sites = [.. tips],

@@ -71,6 +71,14 @@ public sealed class BenchTableTests
         Assert.Equal([("gdb1", 316L), ("gdb2", 339L)], values.Select(v => (v.Key, v.Value)).Order());
     }
 
+    [Fact]
+    public void Published_bounds_are_read_where_a_line_has_one()
+    {
+        var values = BestKnownValues.ReadWithBounds(new StringReader("instance\tBKS\tLB\ngdb1\t316\t315\ngdb2\t339\t\ngdb3\t275\n"), "BKS.tsv");
+
+        Assert.Equal([("gdb1", 315L), ("gdb2", null), ("gdb3", (long?)null)], values.Select(v => (v.Key, v.Value.LowerBound)).OrderBy(v => v.Key));
+    }
+
     [Theory]
     [InlineData("name\tvalue", "BKS.tsv, line 1: the columns instance and BKS are missing")]
     [InlineData("instance\tBKS\ngdb1\tsome", "BKS.tsv, line 2: there is no whole number above 0 in the column BKS")]

@@ -1,16 +1,21 @@
 namespace Kehrwerk.Planning.ArcRouting.Bounds;
 
 /// <summary>Looks for sets of nodes that a solution of the linear program leaves less often than every real solution does.</summary>
-internal sealed class CutFinder(DeadheadNetwork network, CutNeeds needs)
+internal sealed class CutFinder(DeadheadNetwork network, CutNeeds needs, CancellationToken ct)
 {
     private const double Violation = 0.01;
+
+    // Where growing by the rule finds nothing, it is tried with ever more chance.
+    private const int Attempts = 8;
+    private const double NoiseStep = 0.25;
+
     private readonly HashSet<ulong> known = [];
 
     /// <summary>Nodes, how often they are left at least, and by how much that is missed.</summary>
     public readonly record struct Cut(int[] Nodes, int Need, double Missed);
 
     /// <summary>Sets that an odd number of streets to be served leads out of: some street there is travelled once more.</summary>
-    public List<Cut> OddCuts(CutProgram program)
+    public List<Cut> OddCuts(Usage usage)
     {
         var found = new List<Cut>();
         if (!needs.CountsParity)
@@ -25,8 +30,8 @@ internal sealed class CutFinder(DeadheadNetwork network, CutNeeds needs)
             odd[task.First.Exit] ^= true;
         }
 
-        var support = Support.OfAll(network, program);
-        var deadheads = Support.OfDeadheads(network, program);
+        var support = Support.OfAll(network, usage);
+        var deadheads = Support.OfDeadheads(network, usage);
         foreach (var threshold in new[] { 0, 0.1, 0.2 })
         {
             foreach (var part in Parts(deadheads, threshold))
@@ -40,7 +45,7 @@ internal sealed class CutFinder(DeadheadNetwork network, CutNeeds needs)
 
         if (found.Count == 0)
         {
-            foreach (var side in CutTree.SidesBelow(deadheads, network.Home, 0.5 - (Violation / 2)))
+            foreach (var side in CutTree.SidesBelow(deadheads, network.Home, 0.5 - (Violation / 2), ct))
             {
                 if (side.Count(node => odd[node]) % 2 == 1)
                 {
@@ -52,10 +57,10 @@ internal sealed class CutFinder(DeadheadNetwork network, CutNeeds needs)
         return found;
     }
 
-    public List<Cut> LoadCuts(CutProgram program, int seeds, int round)
+    public List<Cut> LoadCuts(Usage usage, int seeds, int round)
     {
         var found = new List<Cut>();
-        var support = Support.OfAll(network, program);
+        var support = Support.OfAll(network, usage);
         foreach (var part in Parts(support, 0))
         {
             Judge(part, support, found);
@@ -63,21 +68,35 @@ internal sealed class CutFinder(DeadheadNetwork network, CutNeeds needs)
 
         foreach (var factor in new[] { 1.0, 1.1, 1.25, 1.5, 2, 3 })
         {
-            FractionalLoads(program, support, factor, found);
+            ct.ThrowIfCancellationRequested();
+            FractionalLoads(usage, support, factor, found);
         }
 
         var growth = new Growth(network, needs, support);
         for (var i = 0; i < seeds; i++)
         {
+            ct.ThrowIfCancellationRequested();
             var seed = (int)(((long)round * seeds + i) % network.NodeCount);
             foreach (var nodes in growth.From(seed, Violation))
             {
                 Judge(nodes, support, found);
             }
         }
+        for (var attempt = 1; attempt <= Attempts && found.Count == 0; attempt++)
+        {
+            for (var seed = 0; seed < network.NodeCount; seed++)
+            {
+                ct.ThrowIfCancellationRequested();
+                foreach (var nodes in growth.From(seed, Violation, NoiseStep * attempt))
+                {
+                    Judge(nodes, support, found);
+                }
+            }
+        }
+
         if (found.Count == 0)
         {
-            foreach (var side in CutTree.SidesBelow(support, network.Home, 1 - Violation))
+            foreach (var side in CutTree.SidesBelow(support, network.Home, 1 - Violation, ct))
             {
                 Judge(side, support, found);
             }
@@ -200,7 +219,7 @@ internal sealed class CutFinder(DeadheadNetwork network, CutNeeds needs)
     }
 
     // The set whose load, not rounded, is carried out least: a least cut, as each task's load is split over its ends and itself.
-    private void FractionalLoads(CutProgram program, Support support, double factor, List<Cut> found)
+    private void FractionalLoads(Usage usage, Support support, double factor, List<Cut> found)
     {
         for (var resource = 0; resource < needs.Capacity.Length; resource++)
         {
@@ -212,11 +231,11 @@ internal sealed class CutFinder(DeadheadNetwork network, CutNeeds needs)
 
             var source = network.NodeCount;
             var sink = source + 1;
-            var uses = Support.Deadheads(network, program);
+            var uses = Support.Deadheads(network, usage);
             var pull = new double[network.NodeCount];
             for (var t = 0; t < network.Tasks.Length; t++)
             {
-                var (task, share) = (network.Tasks[t], program.SecondShare[t]);
+                var (task, share) = (network.Tasks[t], usage.SecondShare[t]);
                 var half = factor * task.Demand[resource] / (2 * capacity);
                 pull[task.First.Entry] += half / 2;
                 pull[task.First.Exit] += half / 2;

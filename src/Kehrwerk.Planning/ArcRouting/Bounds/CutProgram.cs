@@ -10,8 +10,8 @@ namespace Kehrwerk.Planning.ArcRouting.Bounds;
 internal sealed class CutProgram : IDisposable
 {
     // GLOP works to about 1e-7; what it returns is judged by SafeValue, not believed.
-    private const string AfterRows = "use_dual_simplex:true use_preprocessing:false";
-    private const string AfterColumns = "use_dual_simplex:false use_preprocessing:false";
+    public const string AfterRows = "use_dual_simplex:true use_preprocessing:false";
+    public const string AfterColumns = "use_dual_simplex:false use_preprocessing:false";
     private const double Negligible = 1e-6;
     private const int ColumnsPerExit = 4;
 
@@ -31,8 +31,8 @@ internal sealed class CutProgram : IDisposable
         solver = GlopSolver.CreateSolver("GLOP");
         links = new(network.Links.Length);
         second = new Variable?[network.Tasks.Length];
-        LinkFlow = [];
-        SecondShare = new double[second.Length];
+        Usage = new([], [], new double[second.Length]);
+        Prices = new([], [], [], new double[network.NodeCount]);
         solver.Objective().SetMinimization();
         if (!network.IsSymmetric)
         {
@@ -58,24 +58,22 @@ internal sealed class CutProgram : IDisposable
         }
     }
 
-    public IReadOnlyList<DeadheadLink> Links => links;
+    /// <summary>What the solution uses.</summary>
+    public Usage Usage { get; private set; }
 
-    public double[] LinkFlow { get; private set; }
-
-    public double[] SecondShare { get; }
-
-    public int CutCount => cuts.Count;
+    /// <summary>The prices of the last solution.</summary>
+    public CutPrices Prices { get; private set; }
 
     /// <summary>One row: all that is done goes down by <paramref name="need"/> at least, the rises not counted. For a set of nodes at height 1
     /// and all others at 0, that is how often the set is left.</summary>
     /// <returns>Its number.</returns>
     public int AddCut(double[] height, double need)
     {
-        double least = network.IsSymmetric ? 2 * need : need;
+        var least = network.CrossingsOf(need);
         var row = solver.MakeConstraint(0, double.PositiveInfinity, "");
         for (var l = 0; l < links.Count; l++)
         {
-            var fall = Fall(links[l], height);
+            var fall = network.Fall(links[l].From, links[l].To, height);
             if (fall > 0)
             {
                 row.SetCoefficient(use[l], fall);
@@ -85,14 +83,8 @@ internal sealed class CutProgram : IDisposable
         for (var t = 0; t < second.Length; t++)
         {
             var task = network.Tasks[t];
-            if (network.IsSymmetric)
-            {
-                least -= Math.Abs(height[task.First.Entry] - height[task.First.Exit]);
-                continue;
-            }
-
-            var first = Math.Max(0, height[task.First.Entry] - height[task.First.Exit]);
-            var other = Math.Max(0, height[task.Second.Entry] - height[task.Second.Exit]);
+            var first = network.Fall(task.First.Entry, task.First.Exit, height);
+            var other = network.Fall(task.Second.Entry, task.Second.Exit, height);
             least -= first;
             if (second[t] is { } share && first != other)
             {
@@ -101,14 +93,15 @@ internal sealed class CutProgram : IDisposable
         }
 
         row.SetLb(least);
-        cuts.Add(new(row, height));
+        cuts.Add(new(row, height, network.CrossingsOf(need)));
         return cuts.Count - 1;
     }
 
     public void Raise(int cut, int need)
     {
-        var row = cuts[cut].Row;
-        row.SetLb(row.Lb() + ((network.IsSymmetric ? 2 : 1) * need));
+        var (row, height, before) = cuts[cut];
+        row.SetLb(row.Lb() + network.CrossingsOf(need));
+        cuts[cut] = new(row, height, before + network.CrossingsOf(need));
     }
 
     /// <summary>Solves after rows were added, and again after each lot of columns that are wanted.</summary>
@@ -125,11 +118,7 @@ internal sealed class CutProgram : IDisposable
                 return best;
             }
 
-            LinkFlow = use.ConvertAll(variable => variable.SolutionValue()).ToArray();
-            for (var t = 0; t < second.Length; t++)
-            {
-                SecondShare[t] = second[t]?.SolutionValue() ?? 0;
-            }
+            Usage = new([.. links], [.. use.Select(variable => variable.SolutionValue())], [.. second.Select(share => share?.SolutionValue() ?? 0)]);
 
             var before = links.Count;
             var value = SafeValue(round < columnRounds);
@@ -145,12 +134,6 @@ internal sealed class CutProgram : IDisposable
 
     public void Dispose() => solver.Dispose();
 
-    private double Fall(DeadheadLink link, double[] height)
-    {
-        var fall = height[link.From] - height[link.To];
-        return network.IsSymmetric ? Math.Abs(fall) : Math.Max(0, fall);
-    }
-
     private void AddLink(DeadheadLink link)
     {
         var variable = solver.MakeNumVar(0, double.PositiveInfinity, "");
@@ -161,9 +144,9 @@ internal sealed class CutProgram : IDisposable
             balance[link.To].SetCoefficient(variable, -1);
         }
 
-        foreach (var (row, height) in cuts)
+        foreach (var (row, height, _) in cuts)
         {
-            var fall = Fall(link, height);
+            var fall = network.Fall(link.From, link.To, height);
             if (fall > 0)
             {
                 row.SetCoefficient(variable, fall);
@@ -197,8 +180,10 @@ internal sealed class CutProgram : IDisposable
     // too much for a link is taken back for as many uses of it as a solution can have.
     private double SafeValue(bool addColumns)
     {
-        var potential = Array.ConvertAll(balance, row => row.DualValue());
-        var active = cuts.Select(cut => (cut.Height, Price: Math.Max(0, cut.Row.DualValue()), Least: cut.Row.Lb())).Where(cut => cut.Price > 0).ToArray();
+        var paid = cuts.Select(cut => (Cut: cut, Price: cut.Row.DualValue())).Where(cut => cut.Price > 0).ToArray();
+        var potential = balance.Length == 0 ? new double[network.NodeCount] : Array.ConvertAll(balance, row => row.DualValue());
+        Prices = new([.. paid.Select(p => p.Cut.Height)], [.. paid.Select(p => p.Cut.Need)], [.. paid.Select(p => p.Price)], potential);
+        var active = Array.ConvertAll(paid, p => (p.Cut.Height, p.Price, Least: p.Cut.Row.Lb()));
         var value = constant + active.Sum(cut => cut.Price * cut.Least);
         for (var node = 0; node < balance.Length; node++)
         {
@@ -211,7 +196,7 @@ internal sealed class CutProgram : IDisposable
             var cost = link.Cost - Drop(link.From, link.To);
             foreach (var cut in active)
             {
-                cost -= Fall(link, cut.Height) * cut.Price;
+                cost -= network.Fall(link.From, link.To, cut.Height) * cut.Price;
             }
 
             value += Math.Min(0, cost) * uses;
@@ -237,7 +222,7 @@ internal sealed class CutProgram : IDisposable
 
         return network.Direct is { } table ? value + Price(table, potential, active, addColumns) : value;
 
-        double Drop(int from, int to) => balance.Length == 0 ? 0 : potential[from] - potential[to];
+        double Drop(int from, int to) => potential[from] - potential[to];
     }
 
     // What the prices pay too much at most for the links that are not in the program; the worst of them come in.
@@ -307,5 +292,6 @@ internal sealed class CutProgram : IDisposable
         return total;
     }
 
-    private readonly record struct Cut(Constraint Row, double[] Height);
+    /// <param name="Need">What goes down in all at least, tasks included.</param>
+    private readonly record struct Cut(Constraint Row, double[] Height, double Need);
 }

@@ -7,7 +7,7 @@ namespace Kehrwerk.Planning.ArcRouting.Bounds;
 internal static class CutTree
 {
     /// <summary>The side below each tree edge that is a cut of less than <paramref name="limit"/>.</summary>
-    public static IEnumerable<List<int>> SidesBelow(Support graph, int root, double limit)
+    public static IEnumerable<List<int>> SidesBelow(Support graph, int root, double limit, CancellationToken ct)
     {
         var count = graph.NodeCount;
         var group = GroupsJoinedBy(graph, limit);
@@ -31,6 +31,7 @@ internal static class CutTree
                 continue;
             }
 
+            ct.ThrowIfCancellationRequested();
             var t = parent[s];
             var weight = cut.Between(s, t, limit);
             if (weight >= limit)

@@ -12,7 +12,7 @@ internal sealed class DeadheadNetwork
     /// <summary>The node that every tour leaves and comes back to.</summary>
     public required int Home { get; init; }
 
-    /// <summary>Nodes at which a load can be left: home where a tour is one trip, else the tip sites.</summary>
+    /// <summary>Nodes at which a load can be left: the sites, and home where a load may be brought there.</summary>
     public required bool[] IsTerminal { get; init; }
 
     /// <summary>Every link and every task goes either way at the same cost; then a link stands for both directions.</summary>
@@ -20,7 +20,7 @@ internal sealed class DeadheadNetwork
 
     public required DeadheadLink[] Links { get; init; }
 
-    /// <summary>In the order of <see cref="ArcProblem.Tasks"/>.</summary>
+    /// <summary>In the order of <see cref="BoundProblem.Tasks"/>.</summary>
     public required NetworkTask[] Tasks { get; init; }
 
     /// <summary>Further links, which come into the linear program when they are wanted; null where all are there.</summary>
@@ -29,7 +29,20 @@ internal sealed class DeadheadNetwork
     /// <summary>A tour may start without limit here and pay half of "no way" for each direction, so that flows always exist.</summary>
     public const int NoWay = CostTable.NoWay / 2;
 
-    public static DeadheadNetwork Of(ArcProblem problem) => MetricNetwork.TryBuild(problem) ?? TurnNetwork.Build(problem);
+    /// <param name="mode">2 · task, and 1 more for its second mode.</param>
+    public NetworkMode ModeAt(int mode) => mode % 2 == 0 ? Tasks[mode / 2].First : Tasks[mode / 2].Second;
+
+    /// <summary>How far one goes down from a node to another, where nodes have heights. A symmetric network counts the way up as well.</summary>
+    public double Fall(int from, int to, double[] height)
+    {
+        var fall = height[from] - height[to];
+        return IsSymmetric ? Math.Abs(fall) : Math.Max(0, fall);
+    }
+
+    /// <summary>A need to leave a set so often, as a sum of <see cref="Fall"/>: what leaves also comes in.</summary>
+    public double CrossingsOf(double need) => IsSymmetric ? 2 * need : need;
+
+    public static DeadheadNetwork Of(BoundProblem problem, CancellationToken ct) => MetricNetwork.TryBuild(problem, ct) ?? TurnNetwork.Build(problem, ct);
 }
 
 /// <summary>The links from every exit to every entry.</summary>
@@ -48,3 +61,9 @@ internal sealed record NetworkTask(NetworkMode First, NetworkMode Second, bool H
 }
 
 internal readonly record struct NetworkMode(int Entry, int Exit, int Cost);
+
+/// <summary>What a solution of a linear program uses: how often each link, and which share of each task in its second mode.</summary>
+internal sealed record Usage(IReadOnlyList<DeadheadLink> Links, double[] LinkFlow, double[] SecondShare);
+
+/// <summary>Cuts by heights of nodes, what goes down at least, and what a linear program pays for that; and its potential at each node.</summary>
+internal sealed record CutPrices(double[][] Heights, double[] Needs, double[] Prices, double[] Potential);

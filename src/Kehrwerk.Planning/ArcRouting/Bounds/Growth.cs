@@ -1,3 +1,5 @@
+using Kehrwerk.Planning.ArcRouting.Search;
+
 namespace Kehrwerk.Planning.ArcRouting.Bounds;
 
 /// <summary>Grows a set of nodes from one, each time by the node with which it is left least, and remembers where a load is missed most.</summary>
@@ -7,10 +9,12 @@ internal sealed class Growth(DeadheadNetwork network, CutNeeds needs, Support su
     private readonly double[] toInside = new double[support.NodeCount];
     private readonly int[] touched = new int[network.Tasks.Length];
     private readonly List<int> order = [];
-    private readonly PriorityQueue<int, (double, int)> frontier = new();
+    private readonly PriorityQueue<int, (double Rise, int Node)> frontier = new();
     private readonly double[] total = Totals(support);
+    private readonly SeededRandom random = new(1);
 
-    public IEnumerable<int[]> From(int seed, double violation)
+    /// <param name="noise">How much worse a node may be and still come first, by chance.</param>
+    public IEnumerable<int[]> From(int seed, double violation, double noise = 0)
     {
         if (network.IsTerminal[seed] || support.First[seed] == support.First[seed + 1])
         {
@@ -27,9 +31,9 @@ internal sealed class Growth(DeadheadNetwork network, CutNeeds needs, Support su
         var crossing = 0.0;
         var best = new SortedDictionary<int, (double Missed, int Length)>();
         frontier.Enqueue(seed, (0, seed));
-        while (frontier.TryDequeue(out var node, out var key))
+        while (frontier.TryDequeue(out var node, out _))
         {
-            if (inside[node] || (node != seed && key.Item1 > total[node] - (2 * toInside[node]) + 1e-9))
+            if (inside[node])
             {
                 continue;
             }
@@ -43,7 +47,7 @@ internal sealed class Growth(DeadheadNetwork network, CutNeeds needs, Support su
                 toInside[next] += support.Weight[e];
                 if (!inside[next] && !network.IsTerminal[next])
                 {
-                    frontier.Enqueue(next, (total[next] - (2 * toInside[next]), next));
+                    frontier.Enqueue(next, (total[next] - (2 * toInside[next]) + (noise * random.Share()), next));
                 }
             }
 

@@ -6,67 +6,6 @@ namespace Kehrwerk.Planning.ArcRouting.Bounds;
 /// </summary>
 internal static class Heights
 {
-    /// <summary>Least deadhead from each node to a terminal, or from a terminal to it.</summary>
-    public static int[] FromTerminals(DeadheadNetwork network, bool back)
-    {
-        var height = new int[network.NodeCount];
-        height.AsSpan().Fill(int.MaxValue);
-        var ways = network.Links.SelectMany(l => network.IsSymmetric ? new[] { (l.From, l.To, l.Cost), (l.To, l.From, l.Cost) } : [back ? (l.To, l.From, l.Cost) : (l.From, l.To, l.Cost)]).ToLookup(w => w.Item1);
-        var open = new PriorityQueue<int, int>();
-        for (var node = 0; node < height.Length; node++)
-        {
-            if (network.IsTerminal[node] || node == network.Home)
-            {
-                height[node] = 0;
-                open.Enqueue(node, 0);
-            }
-        }
-
-        while (open.TryDequeue(out var node, out var reached))
-        {
-            if (reached > height[node])
-            {
-                continue;
-            }
-
-            foreach (var (_, to, cost) in ways[node])
-            {
-                if (reached + cost < height[to])
-                {
-                    height[to] = reached + cost;
-                    open.Enqueue(to, reached + cost);
-                }
-            }
-        }
-
-        if (network.Direct is { } table && !back)
-        {
-            // An exit is entered only by service: as high as the entries behind it allow.
-            var entryAt = table.EntryNodes;
-            for (var exit = 0; exit < table.Rows.Length; exit++)
-            {
-                var node = table.ExitNodes[exit];
-                if (height[node] == int.MaxValue)
-                {
-                    var most = 0;
-                    for (var e = 0; e < entryAt.Length; e++)
-                    {
-                        most = Math.Max(most, height[entryAt[e]] - table.Rows[exit][e]);
-                    }
-
-                    height[node] = most;
-                }
-            }
-        }
-
-        for (var node = 0; node < height.Length; node++)
-        {
-            height[node] = height[node] == int.MaxValue ? 0 : height[node];
-        }
-
-        return height;
-    }
-
     public static void AddSlopes(DeadheadNetwork network, CutNeeds needs, CutProgram program, int[] height, int steps)
     {
         var top = height.Max();

@@ -7,40 +7,41 @@ namespace Kehrwerk.Planning.ArcRouting.Bounds;
 internal static class MetricNetwork
 {
     /// <returns>Null where the table knows turn costs, that is, where a way over a place may cost less than the table says.</returns>
-    public static DeadheadNetwork? TryBuild(ArcProblem problem)
+    public static DeadheadNetwork? TryBuild(BoundProblem problem, CancellationToken ct)
     {
         var places = PlacesOf(problem);
         var nodeOf = MergeWithoutDistance(problem.Travel, places, out var first);
-        if (nodeOf is null || Skeleton(problem.Travel, first) is not { } links)
+        if (nodeOf is null || Skeleton(problem.Travel, first, ct) is not { } links)
         {
             return null;
         }
 
-        var tasks = Array.ConvertAll([.. problem.Tasks], task => NetworkTaskOf(task, place => nodeOf[place], place => nodeOf[place]));
-        var home = nodeOf[problem.Vehicles[0].Start];
+        var tasks = Array.ConvertAll(problem.Tasks, task => NetworkTaskOf(task, place => nodeOf[place], place => nodeOf[place]));
+        var home = nodeOf[problem.Starts[0]];
+        var isApart = problem.EndsAtSite || problem.Starts is not [var start] || problem.Ends is not [var end] || start != end;
         var terminals = new bool[first.Length + 1];
-        if (!problem.Sites.IsEmpty)
+        if (isApart)
         {
-            // Home is apart from the depot's place: tours come back only from a tip site, others may pass the place.
-            links.Add(new(first.Length, home, 0));
+            // Home is apart from the places: tours come back only from a site, or from several ends; others may pass the place.
             home = first.Length;
-            foreach (var site in problem.Sites)
-            {
-                terminals[nodeOf[site.Place]] = true;
-                links.Add(new(nodeOf[site.Place], home, Math.Min(problem.Travel[site.Place, problem.Vehicles[0].Start], DeadheadNetwork.NoWay)));
-            }
-        }
-        else
-        {
-            terminals[home] = true;
+            links.AddRange(problem.Starts.Select(place => new DeadheadLink(home, nodeOf[place], 0)));
+            links.AddRange(problem.EndsAtSite
+                ? problem.Sites.Select(site => new DeadheadLink(nodeOf[site.Place], home, (int)Math.Min(problem.ToEnd(site.Place), DeadheadNetwork.NoWay)))
+                : problem.Ends.Select(place => new DeadheadLink(nodeOf[place], home, 0)));
         }
 
-        var symmetric = problem.Sites.IsEmpty
+        terminals[home] = !problem.EndsAtSite;
+        foreach (var site in problem.Sites)
+        {
+            terminals[nodeOf[site.Place]] = true;
+        }
+
+        var symmetric = !isApart
             && tasks.All(task => task.JoinsSameNodes && task.First.Cost == task.Second.Cost && (task.HasTwoModes || task.First.Entry == task.First.Exit))
             && IsSymmetric(problem.Travel, first);
         return new()
         {
-            NodeCount = first.Length + (problem.Sites.IsEmpty ? 0 : 1),
+            NodeCount = first.Length + (isApart ? 1 : 0),
             Home = home,
             IsTerminal = terminals,
             IsSymmetric = symmetric,
@@ -49,17 +50,18 @@ internal static class MetricNetwork
         };
     }
 
-    /// <summary>Depot first, then tip sites and ends of tasks, each place once.</summary>
-    public static int[] PlacesOf(ArcProblem problem) =>
-        [.. problem.Sites.Select(site => site.Place)
+    // Starts first, then ends, sites and ends of tasks, each place once.
+    private static int[] PlacesOf(BoundProblem problem) =>
+        [.. problem.Starts
+            .Concat(problem.Ends)
+            .Concat(problem.Sites.Select(site => site.Place))
             .Concat(problem.Tasks.SelectMany(task => task.Modes).SelectMany(mode => (int[])[mode.Entry, mode.Exit]))
-            .Prepend(problem.Vehicles[0].Start)
             .Distinct()];
 
-    public static NetworkTask NetworkTaskOf(ArcTask task, Func<int, int> entryNode, Func<int, int> exitNode)
+    public static NetworkTask NetworkTaskOf(BoundTask task, Func<int, int> entryNode, Func<int, int> exitNode)
     {
         var modes = task.Modes.Select(mode => new NetworkMode(entryNode(mode.Entry), exitNode(mode.Exit), mode.Cost)).Distinct().ToArray();
-        return new(modes[0], modes[^1], modes.Length > 1, [.. task.Demand]);
+        return new(modes[0], modes[^1], modes.Length > 1, task.Demand);
     }
 
     // Places at no distance of each other, there and back, are one node: a link of cost 0 would let the flow wander for nothing.
@@ -100,7 +102,7 @@ internal static class MetricNetwork
         return nodeOf;
     }
 
-    private static List<DeadheadLink>? Skeleton(CostTable travel, int[] places)
+    private static List<DeadheadLink>? Skeleton(CostTable travel, int[] places, CancellationToken ct)
     {
         var count = places.Length;
         var links = new List<DeadheadLink>();
@@ -109,6 +111,7 @@ internal static class MetricNetwork
         var neighbours = new List<int>();
         for (var from = 0; from < count; from++)
         {
+            ct.ThrowIfCancellationRequested();
             for (var to = 0; to < count; to++)
             {
                 order[to] = to;

@@ -27,12 +27,12 @@ internal sealed class Support
 
     public int NodeCount => First.Length - 1;
 
-    public static Support OfAll(DeadheadNetwork network, CutProgram program)
+    public static Support OfAll(DeadheadNetwork network, Usage usage)
     {
-        var uses = Deadheads(network, program);
+        var uses = Deadheads(network, usage);
         for (var t = 0; t < network.Tasks.Length; t++)
         {
-            var (task, share) = (network.Tasks[t], program.SecondShare[t]);
+            var (task, share) = (network.Tasks[t], usage.SecondShare[t]);
             uses.Add((task.First.Entry, task.First.Exit, (1 - share) / 2));
             uses.Add((task.Second.Entry, task.Second.Exit, share / 2));
         }
@@ -40,7 +40,7 @@ internal sealed class Support
         return Of(network.NodeCount, uses);
     }
 
-    public static Support OfDeadheads(DeadheadNetwork network, CutProgram program) => Of(network.NodeCount, Deadheads(network, program));
+    public static Support OfDeadheads(DeadheadNetwork network, Usage usage) => Of(network.NodeCount, Deadheads(network, usage));
 
     public static Support Of(int nodes, List<(int A, int B, double Weight)> uses)
     {
@@ -78,12 +78,12 @@ internal sealed class Support
         return new(first, head, weights, pair);
     }
 
-    public static List<(int A, int B, double Weight)> Deadheads(DeadheadNetwork network, CutProgram program)
+    public static List<(int A, int B, double Weight)> Deadheads(DeadheadNetwork network, Usage usage)
     {
         var uses = new List<(int, int, double)>();
-        for (var l = 0; l < program.Links.Count; l++)
+        for (var l = 0; l < usage.Links.Count; l++)
         {
-            uses.Add((program.Links[l].From, program.Links[l].To, program.LinkFlow[l] / 2));
+            uses.Add((usage.Links[l].From, usage.Links[l].To, usage.LinkFlow[l] / 2));
         }
 
         return uses;

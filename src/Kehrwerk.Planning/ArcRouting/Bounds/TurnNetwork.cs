@@ -12,10 +12,9 @@ internal static class TurnNetwork
     private const int Candidates = 24;
     private const int FirstDirect = 6;
 
-    public static DeadheadNetwork Build(ArcProblem problem)
+    public static DeadheadNetwork Build(BoundProblem problem, CancellationToken ct)
     {
-        // Nodes: home, tip sites (each both an exit and an entry), then the entries of tasks, then their exits.
-        var hasTips = !problem.Sites.IsEmpty;
+        // Nodes: home, sites (each both an exit and an entry), then the entries of tasks, then their exits.
         var sites = problem.Sites.Select(site => site.Place).Distinct().ToArray();
         var modes = problem.Tasks.SelectMany(task => task.Modes).ToArray();
         int[] taskEntries = [.. modes.Select(mode => mode.Entry).Distinct()];
@@ -26,29 +25,33 @@ internal static class TurnNetwork
         var nodeOfEntry = taskEntries.Select((place, i) => (place, i)).ToDictionary(p => p.place, p => firstEntry + p.i);
         var nodeOfExit = taskExits.Select((place, i) => (place, i)).ToDictionary(p => p.place, p => firstExit + p.i);
 
-        // Home is entered from everywhere where a tour is one trip, else only from a tip site.
-        int[] entryNodes = [.. Enumerable.Range(hasTips ? 1 : 0, hasTips ? firstExit - 1 : firstExit)];
+        // Home is entered from everywhere, or only from a site.
+        var firstEntered = problem.EndsAtSite ? 1 : 0;
+        int[] entryNodes = [.. Enumerable.Range(firstEntered, firstExit - firstEntered)];
         int[] exitNodes = [.. Enumerable.Range(0, firstEntry), .. Enumerable.Range(firstExit, taskExits.Length)];
-        int[] placeOfNode = [problem.Vehicles[0].Start, .. sites, .. taskEntries, .. taskExits];
+        int[] placeOfNode = [-1, .. sites, .. taskEntries, .. taskExits];
         var rows = Array.ConvertAll(
-            exitNodes, exit => Array.ConvertAll(entryNodes, entry => Math.Min(problem.Travel[placeOfNode[exit], placeOfNode[entry]], CostTable.NoWay)));
+            exitNodes, exit => Array.ConvertAll(entryNodes, entry => (int)Math.Min(Way(placeOfNode[exit], placeOfNode[entry]), CostTable.NoWay)));
         var terminals = new bool[nodeCount];
         var links = new List<DeadheadLink>();
-        terminals[0] = !hasTips;
+        terminals[0] = !problem.EndsAtSite;
         for (var site = 1; site <= sites.Length; site++)
         {
             terminals[site] = true;
-            links.Add(new(site, 0, problem.Travel[placeOfNode[site], problem.Vehicles[0].Start]));
+            if (problem.EndsAtSite)
+            {
+                links.Add(new(site, 0, (int)Math.Min(problem.ToEnd(placeOfNode[site]), CostTable.NoWay)));
+            }
         }
 
-        var between = BetweenEntries(rows);
+        var between = BetweenEntries(rows, ct);
         for (var from = 0; from < between.Length; from++)
         {
             links.AddRange(between[from].Select(way => new DeadheadLink(entryNodes[from], entryNodes[way.To], way.Cost)));
         }
 
-        // Home and the tip sites have all their links, so that there is a flow from the start.
-        var all = hasTips ? sites.Length : 1;
+        // Home and the sites have all their links, so that there is a flow from the start.
+        var all = sites.Length + 1 - firstEntered;
         for (var exit = 0; exit < rows.Length; exit++)
         {
             var isHub = exit <= sites.Length;
@@ -57,7 +60,7 @@ internal static class TurnNetwork
                 .Select(to => new DeadheadLink(exitNodes[exit], entryNodes[to], rows[exit][to])));
         }
 
-        var tasks = Array.ConvertAll([.. problem.Tasks], task => MetricNetwork.NetworkTaskOf(task, place => nodeOfEntry[place], place => nodeOfExit[place]));
+        var tasks = Array.ConvertAll(problem.Tasks, task => MetricNetwork.NetworkTaskOf(task, place => nodeOfEntry[place], place => nodeOfExit[place]));
         return new()
         {
             NodeCount = nodeCount,
@@ -68,6 +71,10 @@ internal static class TurnNetwork
             Tasks = tasks,
             Direct = new(rows, exitNodes, entryNodes, MostLeft(tasks, nodeCount)),
         };
+
+        long Way(int from, int to) => from < 0
+            ? to < 0 ? problem.Starts.Min(problem.ToEnd) : problem.ToStart(to)
+            : to < 0 ? problem.ToEnd(from) : problem.Travel[from, to];
     }
 
     // How often each node is left by a direct link at most: as often as tasks end there; home and tip sites no more often than there are tasks.
@@ -126,7 +133,7 @@ internal static class TurnNetwork
     }
 
     // For each entry the few nearest others, in the sense of the link's cost; those that lie behind another are left out.
-    private static (int To, int Cost)[][] BetweenEntries(int[][] rows)
+    private static (int To, int Cost)[][] BetweenEntries(int[][] rows, CancellationToken ct)
     {
         var count = rows[0].Length;
         var step = Math.Max(1, rows.Length / Landmarks);
@@ -136,6 +143,7 @@ internal static class TurnNetwork
         var order = new int[count];
         for (var from = 0; from < count; from++)
         {
+            ct.ThrowIfCancellationRequested();
             guess.AsSpan().Clear();
             foreach (var row in landmarks)
             {

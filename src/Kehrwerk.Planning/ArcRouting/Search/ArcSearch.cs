@@ -18,26 +18,29 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
     private readonly TourPool<TCosts> pool = new(model);
     private readonly StopLists<TCosts> best = new(model);
     private readonly Lock asking = new();
+    private long least = long.MaxValue;
 
     public ArcSolution Run()
     {
         var first = chains[0];
         first.Construct();
+        Keep(first.Best);
         if (model.IsPlain)
         {
-            first.ReduceFleet(Cooling.For(model), UsedUp, FleetShare);
+            first.ReduceFleet(Cooling.For(model), _ => UsedUp(first), FleetShare);
         }
 
         Keep(first.Best);
         var cycles = Cycles(first);
-        for (var cycle = 0; cycle < cycles && UsedUp(first.Rounds) < 1; cycle++)
+        Keep(first.Best);
+        for (var cycle = 0; cycle < cycles && UsedUp(first) < 1; cycle++)
         {
             var from = (double)cycle / cycles;
             var until = (double)(cycle + 1) / cycles;
             Parallel.ForEach(chains, chain =>
             {
                 chain.StartFrom(best);
-                chain.Cool(Cooling.For(model), UsedUp, from, until, collect: cycles > 1 && model.Tasks <= TourPool<TCosts>.MostTasks);
+                chain.Cool(Cooling.For(model), _ => UsedUp(chain), from, until, collect: cycles > 1 && model.Tasks <= TourPool<TCosts>.MostTasks);
             });
             foreach (var chain in chains)
             {
@@ -66,8 +69,8 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
     // Few long coolings for many tasks, several short ones for few: as many rounds for each task.
     private int Cycles(Annealing<TCosts> chain)
     {
-        chain.Cool(Cooling.For(model), UsedUp, 0, PaceShare, collect: false);
-        var share = UsedUp(chain.Rounds);
+        chain.Cool(Cooling.For(model), _ => UsedUp(chain), 0, PaceShare, collect: false);
+        var share = UsedUp(chain);
         var rounds = share > 0 ? chain.Rounds / share : 0;
         return Math.Clamp((int)Math.Round(rounds / (RoundsPerTaskAndCycle * Math.Max(1, model.Tasks))), 1, MostCycles);
     }
@@ -86,9 +89,9 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
             pool.Add(combined[tour], best.Cost);
         }
 
-        var before = UsedUp(chains[0].Rounds);
+        var before = UsedUp(chains[0]);
         var found = pool.Combine();
-        pool.AdaptTo(UsedUp(chains[0].Rounds) - before);
+        pool.AdaptTo(UsedUp(chains[0]) - before);
         if (found is not null)
         {
             if (combined.Load(found) && combined.Cost < best.Cost)
@@ -98,13 +101,15 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
         }
     }
 
-    private double UsedUp(long roundsOfChain)
+    private double UsedUp(Annealing<TCosts> chain)
     {
         lock (asking)
         {
-            var rounds = roundsOfChain * chains.Length;
-            var share = ct.IsCancellationRequested ? 1 : budget(rounds);
-            progress?.Report(new(rounds, best.Cost, share));
+            var rounds = chain.Rounds * chains.Length;
+            least = Math.Min(least, chain.Best.Cost);
+            var share = budget(rounds);
+            share = ct.IsCancellationRequested || least <= options.KnownLowerBound?.Invoke() ? 1 : share;
+            progress?.Report(new(rounds, least, share));
             return share;
         }
     }

@@ -89,18 +89,9 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
 
             for (var trip = 0; trip < tour.Trips; trip++)
             {
-                if (!tour.HasTasks)
-                {
-                    AddGap(solution, t, trip, tour.TripStart(trip), task);
-                }
-
-                // Where the task fits on the trip as it is, one stop more is only a detour.
-                var service = MoreServiceTime(tour, trip, task, model.LeastService[task]);
-                if (service is not null || tellsLess)
-                {
-                    AddSites(solution, t, tour.TripStart(trip), task, PlaceKind.TaskThenSite, service ?? 0);
-                    AddSites(solution, t, tour.TripEnd(trip) - 1, task, PlaceKind.SiteThenTask, service ?? 0);
-                }
+                // The ends of a trip are open to tasks from anywhere: a tour with time left may have nothing near.
+                AddGap(solution, t, trip, tour.TripStart(trip), task);
+                AddGap(solution, t, trip, Math.Min(tour.TripEnd(trip), tour.Count + 1) - 1, task);
             }
         }
 
