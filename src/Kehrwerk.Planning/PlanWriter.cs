@@ -24,23 +24,27 @@ internal sealed class PlanWriter(SweepProblem problem, DayProblem day)
     {
         var pen = new Pen(vehicle);
         var state = depotArc;
+        var isPassing = false;
         for (var i = 0; i < tour.Stops.Length; i++)
         {
             if (tour.Stops[i].IsSite)
             {
-                GoHome(pen, ref state);
-                foreach (var service in tour.Services.Where(s => s.Stop == i))
+                SiteService[] services = [.. tour.Services.Where(s => s.Stop == i)];
+                GoHome(pen, state, isWritten: services.Length == 0);
+                foreach (var service in services)
                 {
                     pen.Serve(service);
                 }
 
                 state = depotArc;
+                isPassing = services.Length == 0;
                 continue;
             }
 
             var kerb = day.Kerbs[tour.Stops[i].Index];
             var way = WayTo(state, kerb.Arc);
-            pen.Deadhead(way, LengthM(way));
+            pen.Deadhead(way, LengthM(way), isPassing);
+            isPassing = false;
             pen.Sweep(kerb, day.SweepMs(kerb, vehicle));
             state = Follow(state, [.. way.Arcs, kerb.Arc]);
         }
@@ -48,15 +52,18 @@ internal sealed class PlanWriter(SweepProblem problem, DayProblem day)
         return new(vehicle.Id, day.Day, pen.Steps());
     }
 
-    // What the vehicle has driven before a kerb is remembered, because a turn restriction may span several arcs; at the depot it starts anew.
-    private void GoHome(Pen pen, ref int state)
+    // What the vehicle has driven before a kerb is remembered, because a turn restriction may span several arcs; at the depot it starts anew. A
+    // stop there for nothing else shows in the plan as two deadheads one after the other.
+    private void GoHome(Pen pen, int state, bool isWritten)
     {
+        Route way = new([], 0);
         if (graph.StateArc[state] != depotArc)
         {
-            var way = WayTo(state, depotArc);
+            way = WayTo(state, depotArc);
             way = new([.. way.Arcs, depotArc], way.TimeMs + graph.ArcMs[depotArc]);
-            pen.Deadhead(way, LengthM(way));
         }
+
+        pen.Deadhead(way, LengthM(way), isWritten);
     }
 
     private Route WayTo(int state, int arc) =>
@@ -98,10 +105,10 @@ internal sealed class PlanWriter(SweepProblem problem, DayProblem day)
 
         public ImmutableArray<TourStep> Steps() => [.. steps];
 
-        public void Deadhead(Route way, double lengthM)
+        public void Deadhead(Route way, double lengthM, bool isWritten)
         {
-            // Straight on from kerb to kerb there is nothing to write.
-            if (way.Arcs.IsEmpty && way.TimeMs == 0)
+            // Straight on from kerb to kerb there is mostly nothing to write.
+            if (way.Arcs.IsEmpty && way.TimeMs == 0 && !isWritten)
             {
                 return;
             }

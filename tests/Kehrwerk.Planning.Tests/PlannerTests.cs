@@ -44,6 +44,20 @@ public sealed class PlannerTests(ITestOutputHelper output)
             print: Describe);
 
     [Fact]
+    public void A_town_of_some_hundred_kerbs_is_swept_in_full_tanks()
+    {
+        // 36 km need 1,728 l of water: 18 tanks, by 6 vehicles that start with a full one.
+        var problem = Towns.Grid(10, 10, vehicles: Towns.Fleet(6, v => v with { WaterL = 100 }));
+
+        var plan = Planner.Solve(problem, new() { MaxIterations = 20_000 }, ct: TestContext.Current.CancellationToken);
+
+        Assert.Empty(PlanChecker.Check(problem, plan));
+        Assert.Empty(plan.Unserved);
+        Assert.InRange(plan.Tours.Sum(tour => 1 + tour.Steps.Count(step => step is FillWaterStep)), 18, 19);
+        Assert.Equal(Json(plan), Json(Planner.Solve(problem, new() { MaxIterations = 20_000 }, ct: TestContext.Current.CancellationToken)));
+    }
+
+    [Fact]
     public void A_ring_is_swept_without_any_detour()
     {
         // 0──1   The depot lies at the end of 3→0; the four streets of the ring are one-way, so the best tour

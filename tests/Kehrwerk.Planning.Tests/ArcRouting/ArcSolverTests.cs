@@ -47,8 +47,8 @@ public sealed class ArcSolverTests
     {
         var problem = ArcInstanceReader.Read(PublishedInstances.File("gdb", "gdb10.dat")).ToProblem();
 
-        var first = Text(Solve(problem, 350_000, seed: 3, threads));
-        var second = Text(Solve(problem, 350_000, seed: 3, threads));
+        var first = Text(Solve(problem, 150_000, seed: 3, threads));
+        var second = Text(Solve(problem, 150_000, seed: 3, threads));
 
         Assert.Equal(first, second);
     }

@@ -52,6 +52,27 @@ public sealed class SearchPartsTests
     }
 
     [Fact]
+    public void A_closed_route_passes_every_task_once() => SmallProblems.Any.Sample(problem =>
+    {
+        var model = new SearchModel<TwoModes>(problem, 10);
+        var tasks = Enumerable.Range(0, problem.Tasks.Length).Where(task => task % 3 != 1).ToArray();
+
+        Assert.Equal(tasks, ClosedRoute<TwoModes>.Past(model, [.. tasks.Reverse()]).Order());
+    });
+
+    [Fact]
+    public void A_closed_route_along_a_line_goes_out_and_comes_back_once()
+    {
+        int[] places = [3, 9, 1, 12, 6, 14, 4, 11, 7, 15, 2, 10, 5, 13, 8];
+        var problem = OnALine([.. places], capacity: 1);
+
+        // With few near tasks the rings that an assignment leaves have to be joined.
+        var order = ClosedRoute<OneMode>.Past(new(problem, 3), [.. Enumerable.Range(0, places.Length)]).Select(task => places[task]).ToArray();
+
+        Assert.Equal(2 * 15, order[0] + order.Zip(order.Skip(1), (a, b) => Math.Abs(a - b)).Sum() + order[^1]);
+    }
+
+    [Fact]
     public void A_fleet_is_reduced_to_what_the_loads_need()
     {
         // 4 + 4, 6 and 6 fill three tours of 10; 4 + 6 twice need two.

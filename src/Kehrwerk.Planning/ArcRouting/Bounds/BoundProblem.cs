@@ -17,10 +17,10 @@ internal sealed class BoundProblem
         Ends = [.. problem.Vehicles.Select(vehicle => vehicle.End).Distinct()];
         EndsAtSite = problem.EndsAtSite;
 
-        // A load that is not left at the last stop may be brought home.
-        int[] resources = [.. Enumerable.Range(0, problem.Resources).Where(r => !EndsAtSite || problem.Services.Any(service => service.IsDoneLast && service.Resets.Contains(r)))];
+        // A stop where anything is freed frees everything: between two of them, or the start and the first, each resource holds what is served.
+        int[] resources = [.. Enumerable.Range(0, problem.Resources)];
         Capacity = Array.ConvertAll(resources, r => problem.Vehicles.Max(vehicle => vehicle.Capacity[r]));
-        Sites = [.. problem.Sites.Where(site => problem.Services.Select((service, s) => site.Bays[s] > 0 && (service.IsDoneLast || service.Resets.Any(resources.Contains))).Contains(true))];
+        Sites = [.. problem.Sites.Where(site => problem.Services.Select((service, s) => site.Bays[s] > 0 && (service.IsDoneLast || !service.Resets.IsEmpty)).Contains(true))];
         TourCost = problem.Vehicles.Min(vehicle => vehicle.TourCost);
 
         // Cost is time, and nothing is faster.

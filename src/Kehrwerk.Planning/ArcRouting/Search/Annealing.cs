@@ -64,10 +64,37 @@ internal sealed class Annealing<TCosts>
     /// </summary>
     public void Construct()
     {
-        recreate.PutAll(solution, model.IsPlain ? [.. Enumerable.Range(0, model.Tasks)] : new StartOrder<TCosts>(model).Tasks());
+        Construct(() => recreate.PutAll(solution, model.IsPlain ? [.. Enumerable.Range(0, model.Tasks)] : new StartOrder<TCosts>(model).Tasks()));
+    }
+
+    /// <summary>Begins with given tours, by kind of vehicle and stops, and inserts what they leave out, if that is better than what is there.</summary>
+    public void ConstructFrom(IEnumerable<(int Kind, int[] Stops)> tours)
+    {
+        Construct(() =>
+        {
+            foreach (var (kind, stops) in tours)
+            {
+                solution.Set(solution.EmptyTour(kind), stops);
+                foreach (var task in stops.Where(model.IsTask))
+                {
+                    solution.MarkServed(task);
+                }
+            }
+
+            recreate.PutAllByCost(solution, new StartOrder<TCosts>(model).Tasks());
+        });
+    }
+
+    private void Construct(Action method)
+    {
+        solution.Clear();
+        method();
         KeepTimes();
         solution.Accept();
-        Best.CopyFrom(solution);
+        if (solution.Cost < Best.Cost)
+        {
+            Best.CopyFrom(solution);
+        }
     }
 
     // Waiting for others at sites can make a tour late that alone would be in time: it then loses the task that is missed least.

@@ -9,6 +9,7 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
 {
     private const double PaceShare = 0.01;
     private const double FleetShare = 0.02;
+    private const double TripShare = 0.4;
     private const double RoundsPerTaskAndCycle = 6_000;
     private const int MostCycles = 8;
 
@@ -19,6 +20,7 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
     private readonly StopLists<TCosts> best = new(model);
     private readonly Lock asking = new();
     private long least = long.MaxValue;
+    private long earlierRounds;
 
     public ArcSolution Run()
     {
@@ -29,14 +31,19 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
         {
             first.ReduceFleet(Cooling.For(model), _ => UsedUp(first), FleetShare);
         }
+        else if (model.Tasks > 0 && (!model.EndsAtSite || !model.LastStops.IsEmpty) && model.Vehicles.All(v => !v.Vehicle.IsOut))
+        {
+            RouteFirst(first);
+        }
 
         Keep(first.Best);
-        var cycles = Cycles(first);
+        var begin = UsedUp(first);
+        var cycles = Cycles(first, begin);
         Keep(first.Best);
         for (var cycle = 0; cycle < cycles && UsedUp(first) < 1; cycle++)
         {
-            var from = (double)cycle / cycles;
-            var until = (double)(cycle + 1) / cycles;
+            var from = begin + ((1 - begin) * cycle / cycles);
+            var until = begin + ((1 - begin) * (cycle + 1) / cycles);
             Parallel.ForEach(chains, chain =>
             {
                 chain.StartFrom(best);
@@ -66,12 +73,40 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
         }
     }
 
-    // Few long coolings for many tasks, several short ones for few: as many rounds for each task.
-    private int Cycles(Annealing<TCosts> chain)
+    // One route past all, cut into trips; and, where that is worth while, trips that are searched for by themselves.
+    private void RouteFirst(Annealing<TCosts> chain)
     {
-        chain.Cool(Cooling.For(model), _ => UsedUp(chain), 0, PaceShare, collect: false);
-        var share = UsedUp(chain);
-        var rounds = share > 0 ? chain.Rounds / share : 0;
+        var (tours, tasks) = new RouteFirst<TCosts>(model).Build();
+        chain.ConstructFrom(tours);
+        Keep(chain.Best);
+        if (TripProblem.Of(model.Problem, tasks) is not { } trips)
+        {
+            return;
+        }
+
+        var cost = best.Cost;
+        SearchBudget part = rounds =>
+        {
+            earlierRounds = rounds;
+            return budget(rounds) / TripShare;
+        };
+        var found = new ArcSearch<TCosts>(new(trips.Problem, model.Near), part, options with { KnownLowerBound = null, Start = null }, new Relay(progress, cost), ct).Run();
+        chain.ConstructFrom(new TripPacking<TCosts>(model).Pack(trips.TripsOf(found)).Tours);
+    }
+
+    // Of a search for a part: what it finds is not a cost of the whole.
+    private sealed class Relay(IProgress<ArcProgress>? progress, long cost) : IProgress<ArcProgress>
+    {
+        public void Report(ArcProgress value) => progress?.Report(new(value.Iterations, cost, value.Share * TripShare));
+    }
+
+    // Few long coolings for many tasks, several short ones for few: as many rounds for each task.
+    private int Cycles(Annealing<TCosts> chain, double begin)
+    {
+        var before = chain.Rounds;
+        chain.Cool(Cooling.For(model), _ => UsedUp(chain), begin, Math.Min(1, begin + PaceShare), collect: false);
+        var share = UsedUp(chain) - begin;
+        var rounds = share > 0 ? (chain.Rounds - before) / share * (1 - begin) : 0;
         return Math.Clamp((int)Math.Round(rounds / (RoundsPerTaskAndCycle * Math.Max(1, model.Tasks))), 1, MostCycles);
     }
 
@@ -105,7 +140,7 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
     {
         lock (asking)
         {
-            var rounds = chain.Rounds * chains.Length;
+            var rounds = earlierRounds + (chain.Rounds * chains.Length);
             least = Math.Min(least, chain.Best.Cost);
             var share = budget(rounds);
             share = ct.IsCancellationRequested || least <= options.KnownLowerBound?.Invoke() ? 1 : share;

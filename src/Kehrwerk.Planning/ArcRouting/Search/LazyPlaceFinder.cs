@@ -21,7 +21,7 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
     private int worstKept;
 
     /// <summary>From so many tasks on, only gaps beside near tasks are tried first.</summary>
-    public int NearFrom { get; init; } = 250;
+    public int NearFrom { get; init; } = 60;
 
     public int NearTried { get; init; } = 40;
 
@@ -110,7 +110,7 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
         var tour = solution[t];
         var stops = tour.Stops;
         var route = TCosts.Insert(tour.Ahead[gap], model.LinksTo(task)[stops[gap]], model.LinksFrom(task)[stops[gap + 1]], tour.Behind[gap + 1]) - tour.Route;
-        if (!IsInTime(solution, t, route, task))
+        if (route >= worstKept || !IsInTime(solution, t, route, task))
         {
             return;
         }

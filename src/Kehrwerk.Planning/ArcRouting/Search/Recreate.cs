@@ -31,6 +31,30 @@ internal sealed class Recreate<TCosts>(SearchModel<TCosts> model, SeededRandom r
         ImproveSites(solution);
     }
 
+    /// <summary>Puts tasks back in the given order, those first for which that costs little; what is in a tour already stays there.</summary>
+    public void PutAllByCost(SearchSolution<TCosts> solution, ReadOnlySpan<int> tasks)
+    {
+        for (var most = model.NearCost / 2; ; most *= 2)
+        {
+            var isLast = most > int.MaxValue / 4;
+            foreach (var task in tasks)
+            {
+                if (solution.TourOf(task) == SearchSolution<TCosts>.None && Find(solution, task) is var place
+                    && (isLast || place.Cost - (long)model.LeastService[task] <= most))
+                {
+                    Put(solution, task, place);
+                }
+            }
+
+            if (isLast)
+            {
+                break;
+            }
+        }
+
+        ImproveSites(solution);
+    }
+
     /// <summary>The same in a plain problem, with no more tours than that; returns the tasks that found no place.</summary>
     public ReadOnlySpan<int> ApplyWithin(SearchSolution<TCosts> solution, Span<int> tasks, int mostTours)
     {

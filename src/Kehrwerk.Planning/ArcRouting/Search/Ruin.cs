@@ -8,10 +8,11 @@ namespace Kehrwerk.Planning.ArcRouting.Search;
 internal sealed class Ruin<TCosts>(SearchModel<TCosts> model, SeededRandom random)
     where TCosts : unmanaged, IModeCosts<TCosts>
 {
-    // Of the average trip, where that is more: ten tasks of a trip of sixty are too few to give it another shape. Only in plain problems:
-    // elsewhere a round with so many tasks takes too long.
+    // Of the average trip, where that is more: ten tasks of a trip of sixty are too few to give it another shape. Where a round takes longer,
+    // since more than the route counts, less of it is taken out.
     private const double RemovedShare = 0.25;
     private const double LongestShare = 0.4;
+    private const double RichShare = 0.3;
 
     private readonly int[] removed = new int[model.Tasks];
     private readonly List<(int Tour, int Trip)> ruined = [];
@@ -21,6 +22,7 @@ internal sealed class Ruin<TCosts>(SearchModel<TCosts> model, SeededRandom rando
     public double AverageRemoved { get; init; } = 10;
     public int LongestString { get; init; } = 10;
     public int NearAbsent { get; init; } = 40;
+    public int MostAbsent { get; init; } = 8;
 
     /// <summary>Ruins the solution near one task; returns the tasks that were taken out.</summary>
     /// <param name="withAbsent">Whether tasks near the seed that are left out so far are among them.</param>
@@ -29,7 +31,7 @@ internal sealed class Ruin<TCosts>(SearchModel<TCosts> model, SeededRandom rando
         withAbsent &= solution.Penalty > 0;
         removedCount = 0;
         ruined.Clear();
-        var share = model.IsPlain ? averageTrip : 0;
+        var share = model.IsPlain ? averageTrip : RichShare * averageTrip;
         var longest = Math.Max(1, Math.Min(Math.Max(LongestString, share * LongestShare), averageTrip));
         var toRemove = Math.Max(AverageRemoved, share * RemovedShare);
         var strings = 1 + (int)(random.Share() * Math.Max(0, (4 * toRemove / (1 + longest)) - 1));
@@ -55,9 +57,18 @@ internal sealed class Ruin<TCosts>(SearchModel<TCosts> model, SeededRandom rando
     private void AddAbsent(SearchSolution<TCosts> solution, int seed)
     {
         AddIfAbsent(solution, seed);
+        var most = removedCount + MostAbsent;
         foreach (var near in model.NearTo(seed)[..Math.Min(NearAbsent, model.Near)])
         {
-            AddIfAbsent(solution, near);
+            if (removedCount >= most)
+            {
+                break;
+            }
+
+            if (random.Below(2) == 0)
+            {
+                AddIfAbsent(solution, near);
+            }
         }
     }
 

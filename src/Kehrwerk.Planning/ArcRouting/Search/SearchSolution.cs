@@ -200,8 +200,11 @@ internal sealed class SearchSolution<TCosts>
         return isGood;
     }
 
-    private void Clear()
+    /// <summary>Begins anew with tours of vehicles that are out only.</summary>
+    public void Clear()
     {
+        changes.Clear();
+        waits.Clear();
         tours.Clear();
         isChanged.Clear();
         Array.Clear(toursOfKind);
