@@ -29,14 +29,16 @@ internal sealed class DayProblem
     private readonly SweepProblem problem;
     private readonly ImmutableArray<int> due;
     private readonly double fastestMps;
+    private readonly ImmutableArray<VehicleState> states;
 
-    private DayProblem(SweepProblem problem, int day, ImmutableArray<int> due)
+    private DayProblem(SweepProblem problem, int day, ImmutableArray<int> due, ImmutableArray<VehicleState> states)
     {
         this.problem = problem;
         this.due = due;
+        this.states = states;
         Day = day;
         fastestMps = problem.Vehicles.Max(v => v.SweepSpeedMps);
-        VehiclesOfKind = [.. Enumerable.Range(0, problem.Vehicles.Length)
+        VehiclesOfKind = !states.IsDefault ? [.. states.Select(state => ImmutableArray.Create(IndexOf(state)))] : [.. Enumerable.Range(0, problem.Vehicles.Length)
             .GroupBy(v => (problem.Vehicles[v] with { Id = "", ChargeSeconds = [] }, string.Join(' ', problem.Vehicles[v].ChargeSeconds)))
             .Select(kind => kind.ToImmutableArray())];
     }
@@ -65,18 +67,80 @@ internal sealed class DayProblem
                 $"day {day}", $"{due.Length:N0} kerbs are due", $"Plan at most {ProblemRules.MostTasksPerDay:N0} at once; divide the city into districts");
         }
 
-        var result = new DayProblem(problem, day, due);
-        var times = TravelTimes.Between(problem, [.. due.Select(t => problem.Tasks[t].Arc)], CostTable.NoWay, threads);
-        result.Build(times, balance);
+        var result = new DayProblem(problem, day, due, default);
+        result.Build(TravelTimes.Between(problem, [.. due.Select(t => problem.Tasks[t].Arc)], [], CostTable.NoWay, threads), balance);
         return result;
     }
+
+    /// <summary>The rest of a day: each vehicle is a kind of its own, and starts where and as it is.</summary>
+    /// <param name="planned">The vehicle that each kerb was planned for, as far as it was.</param>
+    public static DayProblem OfRest(
+        SweepProblem problem, int day, ImmutableArray<int> due, DayState state, Dictionary<int, string> planned, ReplanOptions options)
+    {
+        var result = new DayProblem(problem, day, due, state.Vehicles);
+        int[] starts = [.. state.Vehicles.Select(v => v.StateIn(problem))];
+        result.Build(TravelTimes.Between(problem, [.. due.Select(t => problem.Tasks[t].Arc)], starts, CostTable.NoWay, options.Threads), options.BalanceWeight);
+        var change = (int)(options.ChangeS * 1000);
+        result.Arcs = result.Arcs with
+        {
+            Vehicles = [.. result.Arcs.Vehicles.Select((vehicle, v) => result.AsItIs(
+                vehicle, v, [.. result.Kerbs.Select(kerb => planned.GetValueOrDefault(kerb.Kerb, state.Vehicles[v].Id) == state.Vehicles[v].Id ? 0 : change)]))],
+            Sites = [result.Arcs.Sites[0] with { InUse = [.. state.Vehicles.SelectMany(v => v.Doing.Select(step => result.BayOf(v, step)))] }],
+        };
+        return result;
+    }
+
+    /// <summary>How the vehicle of a kind starts where it does not begin its day; null where it does.</summary>
+    public VehicleState? StateOf(int kind) => states.IsDefault ? null : states[kind];
+
+    private int IndexOf(VehicleState state) => problem.Vehicles.IndexOf(problem.Vehicles.First(v => v.Id == state.Id));
+
+    // Places of vehicles come after those of the kerbs. Who is out may always come home, but does nothing else where that takes the reserve or time after
+    // the end of the shift.
+    private ArcVehicle AsItIs(ArcVehicle vehicle, int kind, ImmutableArray<int> taskCost)
+    {
+        var state = states[kind];
+        var spec = problem.Vehicles[VehiclesOfKind[kind][0]];
+        var start = state.Driven.IsEmpty ? 0 : Kerbs.Length + 1 + kind;
+        var homeMs = start == 0 ? 0 : Arcs.Travel[start, 0];
+        var readyMs = Ms(state.ReadyS);
+        int[] used =
+        [
+            (int)Math.Ceiling(state.Levels.HopperM3 * 1e6), (int)Math.Ceiling(state.Levels.HopperKg * 1e3),
+            (int)Math.Ceiling(Math.Max(0, spec.WaterL - state.Levels.WaterL) * 1e3), (int)Math.Ceiling(Math.Max(0, spec.BatteryWh - state.Levels.BatteryWh) * JoulesPerWh),
+        ];
+        var usedAtHome = (int)Math.Min(spec.BatteryWh * JoulesPerWh, used[Energy] + Math.Ceiling(spec.TransitPowerW * homeMs / 1000));
+        var timeToHome = homeMs + Ms(spec.TipS) + Ms(spec.WashS);
+        var timeLeft = state.LeftS is { } leftS ? (int)Math.Max(1, Math.Floor((leftS + spec.ShiftS) * 1000) - readyMs) : vehicle.MaxTime!.Value;
+        var isInNeed = state.IsOut && (usedAtHome > vehicle.Capacity[Energy] || timeToHome > timeLeft);
+        return vehicle with
+        {
+            Start = start,
+            StartTime = readyMs,
+            MaxTime = isInNeed ? Math.Max(timeLeft, timeToHome) : timeLeft,
+            IsOut = state.IsOut,
+            Used = [.. used],
+            Capacity = isInNeed ? vehicle.Capacity.SetItem(Energy, Math.Max(vehicle.Capacity[Energy], usedAtHome)) : vehicle.Capacity,
+            TaskCost = isInNeed ? [.. taskCost.Select(_ => CostTable.NoWay)] : taskCost,
+        };
+    }
+
+    private BayInUse BayOf(VehicleState state, TourStep step) => step switch
+    {
+        TipStep => new(Tip, Ms(step.EndS)),
+        WashStep => new(Wash, Ms(step.EndS)),
+        FillWaterStep => new(Fill, Ms(step.EndS)),
+        ChargeStep => new(Charge, Ms(step.EndS), (int)Math.Ceiling(problem.Vehicles[IndexOf(state)].ChargePowerKw * 1000)),
+        _ => throw new ArgumentException($"Vehicle {state.Id} does nothing at the depot in a step of type {step.GetType().Name}."),
+    };
 
     /// <summary>Sweeping time of a kerb, milliseconds, rounded up.</summary>
     public int SweepMs(SweepTask kerb, SweeperSpec vehicle) => (int)Math.Ceiling(problem.Graph.Network.ArcLengthM[kerb.Arc] / vehicle.SweepSpeedMps * 1000);
 
     private void Build(int[] times, double balance)
     {
-        var width = due.Length + 1;
+        var starts = states.IsDefault ? 0 : states.Length;
+        var width = due.Length + 1 + starts;
         var servable = new List<int>();
         var unservable = ImmutableArray.CreateBuilder<UnservedTask>();
         for (var i = 0; i < due.Length; i++)
@@ -102,7 +166,7 @@ internal sealed class DayProblem
         Arcs = new()
         {
             Tasks = Tasks(),
-            Travel = Part(times, width, [0, .. servable.Select(i => i + 1)]),
+            Travel = Part(times, width, [0, .. servable.Select(i => i + 1), .. Enumerable.Range(due.Length + 1, starts)]),
             Vehicles = [.. VehiclesOfKind.Select(kind => Vehicle(problem.Vehicles[kind[0]], kind.Length, balance))],
             Services =
             [

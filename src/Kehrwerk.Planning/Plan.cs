@@ -66,4 +66,6 @@ public enum UnservedReason
     NotReachable,
     /// <summary>It alone would exceed what a vehicle can hold or drive.</summary>
     TooLarge,
+    /// <summary>It was reported that it cannot be swept on that day.</summary>
+    Blocked,
 }

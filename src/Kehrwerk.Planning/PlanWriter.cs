@@ -22,8 +22,9 @@ internal sealed class PlanWriter(SweepProblem problem, DayProblem day)
 
     private Tour Write(SweeperSpec vehicle, ArcTour tour)
     {
-        var pen = new Pen(vehicle);
-        var state = depotArc;
+        var start = day.StateOf(tour.Vehicle);
+        var pen = start is null ? new Pen(vehicle, 0, new(vehicle.BatteryWh, vehicle.WaterL, 0, 0)) : new(vehicle, (long)Math.Ceiling(start.ReadyS * 1000), start.Levels);
+        var state = start?.StateIn(problem) ?? depotArc;
         var isPassing = false;
         for (var i = 0; i < tour.Stops.Length; i++)
         {
@@ -73,13 +74,7 @@ internal sealed class PlanWriter(SweepProblem problem, DayProblem day)
     {
         foreach (var arc in arcs)
         {
-            var turn = graph.FirstTurn[state];
-            while (graph.StateArc[graph.TurnTo[turn]] != arc)
-            {
-                turn++;
-            }
-
-            state = graph.TurnTo[turn];
+            state = graph.StateAfter(state, arc) ?? throw new InvalidOperationException($"No turn into arc {arc}, although the router found a way over it.");
         }
 
         return state;
@@ -97,11 +92,11 @@ internal sealed class PlanWriter(SweepProblem problem, DayProblem day)
     }
 
     /// <summary>Keeps clock and levels while the steps of one tour are written.</summary>
-    private sealed class Pen(SweeperSpec vehicle)
+    private sealed class Pen(SweeperSpec vehicle, long startMs, Levels start)
     {
         private readonly List<TourStep> steps = [];
-        private long nowMs;
-        private Levels levels = new(vehicle.BatteryWh, vehicle.WaterL, 0, 0);
+        private long nowMs = startMs;
+        private Levels levels = start;
 
         public ImmutableArray<TourStep> Steps() => [.. steps];
 

@@ -9,8 +9,9 @@ internal static class TravelTimes
     /// A square table, row by row: place 0 is the depot, place i the task on <c>taskArcs[i − 1]</c>. Milliseconds from the end of
     /// one arc to the start of the other; to the depot its own arc is included, since the depot lies at its end.
     /// </summary>
+    /// <param name="startStates">States of the graph in which vehicles are out; they are the last places, and nobody goes there.</param>
     /// <param name="neverMs">The time to write where there is no way.</param>
-    public static int[] Between(SweepProblem problem, int[] taskArcs, int neverMs, int threads)
+    public static int[] Between(SweepProblem problem, int[] taskArcs, int[] startStates, int neverMs, int threads)
     {
         var graph = problem.Graph;
         int[] arcOfPlace = [problem.Depot.Arc, .. taskArcs];
@@ -25,22 +26,33 @@ internal static class TravelTimes
         var rowOfMemoryArc = RowsOfMemoryArcs(problem, arcs, indexOfArc);
         var indexOfPlace = Array.ConvertAll(arcOfPlace, arc => indexOfArc[arc]);
         var depotArcMs = graph.ArcMs[problem.Depot.Arc];
-        var width = arcOfPlace.Length;
+        var width = arcOfPlace.Length + startStates.Length;
         var times = new int[width * width];
-        for (var from = 0; from < width; from++)
+        Array.Fill(times, neverMs);
+        for (var from = 0; from < arcOfPlace.Length; from++)
         {
             var row = rowOfMemoryArc.TryGetValue(indexOfPlace[from], out var safe) && from != 0 ? safe : table.Row(indexOfPlace[from]);
-            for (var to = 0; to < width; to++)
+            Write(from, row, arcOfPlace[from]);
+        }
+
+        var router = new PlainRouter(graph, problem.Closures);
+        for (var i = 0; i < startStates.Length; i++)
+        {
+            Write(arcOfPlace.Length + i, RowFrom(router, startStates[i], arcs.Length, indexOfArc), graph.StateArc[startStates[i]]);
+        }
+
+        return times;
+
+        void Write(int from, ReadOnlySpan<int> row, int arc)
+        {
+            for (var to = 0; to < indexOfPlace.Length; to++)
             {
                 times[(from * width) + to] = Math.Min(neverMs, row[indexOfPlace[to]]);
             }
 
             // Whoever has just swept the depot's arc is there; all others drive over it.
-            var toDepotMs = arcOfPlace[from] == problem.Depot.Arc ? 0 : times[from * width] + depotArcMs;
-            times[from * width] = Math.Min(neverMs, toDepotMs);
+            times[from * width] = arc == problem.Depot.Arc ? 0 : (int)Math.Min(neverMs, (long)times[from * width] + depotArcMs);
         }
-
-        return times;
     }
 
     // Where a turn restriction spans several arcs, the way on from an arc depends on the way to it. The table promises the
@@ -60,15 +72,7 @@ internal static class TravelTimes
             var slowest = new int[arcs.Length];
             foreach (var state in states)
             {
-                var row = new int[arcs.Length];
-                Array.Fill(row, TravelTable.Unreachable);
-                router.FindAll(state, (to, ms) =>
-                {
-                    if (indexOfArc.TryGetValue(to, out var index))
-                    {
-                        row[index] = ms;
-                    }
-                });
+                var row = RowFrom(router, state, arcs.Length, indexOfArc);
                 for (var i = 0; i < row.Length; i++)
                 {
                     slowest[i] = Math.Max(slowest[i], row[i]);
@@ -79,5 +83,19 @@ internal static class TravelTimes
         }
 
         return rows;
+    }
+
+    private static int[] RowFrom(PlainRouter router, int state, int arcs, Dictionary<int, int> indexOfArc)
+    {
+        var row = new int[arcs];
+        Array.Fill(row, TravelTable.Unreachable);
+        router.FindAll(state, (to, ms) =>
+        {
+            if (indexOfArc.TryGetValue(to, out var index))
+            {
+                row[index] = ms;
+            }
+        });
+        return row;
     }
 }

@@ -60,7 +60,7 @@ internal static class SearchProfile
             recreate.PutAll(solution, Enumerable.Range(0, model.Tasks).ToArray());
             solution.Accept();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{model.Tasks} tasks; constructed in {Stopwatch.GetElapsedTime(began).TotalSeconds:N2} s"));
-            var cooling = Cooling.For(model);
+            var cooling = Cooling.For(model, isWarm: false);
             RunRounds(WarmUpRounds, done => cooling.Temperature(0.8 * done));
             Array.Clear(ticks);
             Array.Clear(calls);

@@ -26,4 +26,13 @@ public sealed record ArcSite(int Place, int Cost, ImmutableArray<int> Bays)
 
     /// <summary>What all that charge at once may draw together.</summary>
     public int MaxPower { get; init; } = int.MaxValue;
+
+    /// <summary>Bays that are in use already.</summary>
+    public ImmutableArray<BayInUse> InUse { get; init; } = [];
 }
+
+/// <summary>A bay that serves somebody whose tour is not planned any more, from before all tours on.</summary>
+/// <param name="Service">Index in <see cref="ArcProblem.Services"/>.</param>
+/// <param name="Until">When it becomes free.</param>
+/// <param name="Power">Of a charger what it draws until then.</param>
+public readonly record struct BayInUse(int Service, int Until, int Power = 0);

@@ -10,7 +10,10 @@ public sealed record ArcSolverOptions
     /// <summary>Threads to use, 1–64. The solution is the same on every machine for the same seed, threads and rounds.</summary>
     public int Threads { get; init; } = 1;
 
-    /// <summary>A solution to start from.</summary>
+    /// <summary>
+    /// A solution to start from, of this problem or of one that it was before: what does not fit any more is put elsewhere. It is changed
+    /// little by little; what a change of vehicle costs says <see cref="ArcVehicle.TaskCost"/>.
+    /// </summary>
     public ArcSolution? Start { get; init; }
 
     /// <summary>A cost that no solution goes below, as far as that is known by now. The search ends when it has come down to it.</summary>

@@ -81,6 +81,20 @@ public sealed class TurnGraph
     /// <summary>Every state in which this arc is driven; the one without memory first.</summary>
     public ReadOnlySpan<int> StatesOf(int arc) => statesOfArc[arc];
 
+    /// <summary>The state in which an arc is driven after a state; null where there is no such turn.</summary>
+    public int? StateAfter(int state, int arc)
+    {
+        foreach (var next in turnTo.AsSpan(firstTurn[state]..firstTurn[state + 1]))
+        {
+            if (stateArc[next] == arc)
+            {
+                return next;
+            }
+        }
+
+        return null;
+    }
+
     private static bool IsDeadEnd(StreetNetwork network, int arc)
     {
         var node = network.ArcHead[arc];

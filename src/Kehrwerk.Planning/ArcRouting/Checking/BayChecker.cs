@@ -41,7 +41,7 @@ internal sealed class BayChecker(ArcProblem problem, ArcSolution solution, ArcNa
         foreach (var session in sessions)
         {
             // The most are there when one of them begins.
-            var busy = sessions.Count(other => other.Covers(session.Service.Start));
+            var busy = sessions.Count(other => other.Covers(session.Service.Start)) + InUse(site, session.Service.Start).Count(bay => bay.Service == service);
             if (bays > 0 && busy > bays)
             {
                 complain($"tour {session.Tour + 1}, {names.Site(site)}: {busy} vehicles have the service '{problem.Services[service].Name}' at {session.Service.Start}, but there are {bays} bays");
@@ -53,13 +53,16 @@ internal sealed class BayChecker(ArcProblem problem, ArcSolution solution, ArcNa
     {
         foreach (var session in sessions)
         {
-            var power = sessions.Where(other => other.Covers(session.Service.Start)).Sum(other => (long)PowerOf(other));
+            var power = sessions.Where(other => other.Covers(session.Service.Start)).Sum(other => (long)PowerOf(other))
+                + InUse(site, session.Service.Start).Sum(bay => (long)bay.Power);
             if (power > problem.Sites[site].MaxPower)
             {
                 complain($"tour {session.Tour + 1}, {names.Site(site)}: all that charge at {session.Service.Start} draw {power}, but there are {problem.Sites[site].MaxPower}");
             }
         }
     }
+
+    private IEnumerable<BayInUse> InUse(int site, int time) => problem.Sites[site].InUse.Where(bay => time < bay.Until);
 
     private int PowerOf(Session session) =>
         solution.Tours[session.Tour].Vehicle is var kind && kind >= 0 && kind < problem.Vehicles.Length ? problem.Vehicles[kind].Battery?.Power ?? 0 : 0;

@@ -4,12 +4,14 @@ namespace Kehrwerk.Planning.ArcRouting.Search;
 internal readonly record struct Cooling(double Hot, double Cold)
 {
     private const double HotShare = 3;
+    private const double WarmShare = 0.5;
     private const double ColdShare = 0.12;
 
     /// <summary>Temperatures in terms of the mean way between near tasks: what a move that goes wrong in a small way costs.</summary>
-    public static Cooling For<TCosts>(SearchModel<TCosts> model)
+    /// <param name="isWarm">Whether there is a good solution to start from, which is not to be destroyed.</param>
+    public static Cooling For<TCosts>(SearchModel<TCosts> model, bool isWarm)
         where TCosts : unmanaged, IModeCosts<TCosts> =>
-        new(HotShare * model.NearCost, ColdShare * model.NearCost);
+        new((isWarm ? WarmShare : HotShare) * model.NearCost, ColdShare * model.NearCost);
 
     /// <param name="done">Share of the cooling that is done, 0–1.</param>
     public double Temperature(double done) => Hot * Math.Pow(Cold / Hot, done);
@@ -74,11 +76,7 @@ internal sealed class Annealing<TCosts>
         {
             foreach (var (kind, stops) in tours)
             {
-                solution.Set(solution.EmptyTour(kind), stops);
-                foreach (var task in stops.Where(model.IsTask))
-                {
-                    solution.MarkServed(task);
-                }
+                solution.Fill(kind, stops);
             }
 
             recreate.PutAllByCost(solution, new StartOrder<TCosts>(model).Tasks());

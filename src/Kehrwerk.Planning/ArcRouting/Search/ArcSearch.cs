@@ -16,6 +16,7 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
     private readonly Annealing<TCosts>[] chains =
         [.. Enumerable.Range(0, options.Threads).Select(thread => new Annealing<TCosts>(model, unchecked((options.Seed * 1_000_003) + (ulong)thread)))];
 
+    private readonly Cooling cooling = Cooling.For(model, options.Start is not null);
     private readonly TourPool<TCosts> pool = new(model);
     private readonly StopLists<TCosts> best = new(model);
     private readonly Lock asking = new();
@@ -25,17 +26,7 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
     public ArcSolution Run()
     {
         var first = chains[0];
-        first.Construct();
-        Keep(first.Best);
-        if (model.IsPlain)
-        {
-            first.ReduceFleet(Cooling.For(model), _ => UsedUp(first), FleetShare);
-        }
-        else if (model.Tasks > 0 && (!model.EndsAtSite || !model.LastStops.IsEmpty) && model.Vehicles.All(v => !v.Vehicle.IsOut))
-        {
-            RouteFirst(first);
-        }
-
+        Begin(first);
         Keep(first.Best);
         var begin = UsedUp(first);
         var cycles = Cycles(first, begin);
@@ -47,7 +38,7 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
             Parallel.ForEach(chains, chain =>
             {
                 chain.StartFrom(best);
-                chain.Cool(Cooling.For(model), _ => UsedUp(chain), from, until, collect: cycles > 1 && model.Tasks <= TourPool<TCosts>.MostTasks);
+                chain.Cool(cooling, _ => UsedUp(chain), from, until, collect: cycles > 1 && model.Tasks <= TourPool<TCosts>.MostTasks);
             });
             foreach (var chain in chains)
             {
@@ -63,6 +54,26 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
         var solution = new SearchSolution<TCosts>(model);
         solution.Load(best);
         return solution.ToSolution();
+    }
+
+    private void Begin(Annealing<TCosts> chain)
+    {
+        if (options.Start is { } start)
+        {
+            chain.ConstructFrom(new TourRepair<TCosts>(model).ToursOf(start));
+            return;
+        }
+
+        chain.Construct();
+        Keep(chain.Best);
+        if (model.IsPlain)
+        {
+            chain.ReduceFleet(cooling, _ => UsedUp(chain), FleetShare);
+        }
+        else if (model.Tasks > 0 && (!model.EndsAtSite || !model.LastStops.IsEmpty) && model.Vehicles.All(v => !v.Vehicle.IsOut))
+        {
+            RouteFirst(chain);
+        }
     }
 
     private void Keep(StopLists<TCosts> found)
@@ -104,7 +115,7 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
     private int Cycles(Annealing<TCosts> chain, double begin)
     {
         var before = chain.Rounds;
-        chain.Cool(Cooling.For(model), _ => UsedUp(chain), begin, Math.Min(1, begin + PaceShare), collect: false);
+        chain.Cool(cooling, _ => UsedUp(chain), begin, Math.Min(1, begin + PaceShare), collect: false);
         var share = UsedUp(chain) - begin;
         var rounds = share > 0 ? (chain.Rounds - before) / share * (1 - begin) : 0;
         return Math.Clamp((int)Math.Round(rounds / (RoundsPerTaskAndCycle * Math.Max(1, model.Tasks))), 1, MostCycles);

@@ -19,6 +19,7 @@ internal sealed class SearchSolution<TCosts>
     private readonly List<(int Tour, SearchTour<TCosts> Before)> changes = [];
     private readonly Stack<SearchTour<TCosts>> spare = [];
     private readonly int[] toursOfKind;
+    private readonly int[] filled;
     private readonly int[] tourOf;
     private readonly int[] positionOf;
     private readonly List<int> wereAbsent = [];
@@ -38,6 +39,7 @@ internal sealed class SearchSolution<TCosts>
         tourOf = new int[model.Stops];
         positionOf = new int[model.Stops];
         toursOfKind = new int[model.Vehicles.Length];
+        filled = new int[model.Vehicles.Length];
         Clear();
         Accept();
     }
@@ -181,23 +183,26 @@ internal sealed class SearchSolution<TCosts>
     public bool Load(StopLists<TCosts> lists)
     {
         Clear();
-        var loaded = new int[toursOfKind.Length];
         for (var l = 0; l < lists.Tours; l++)
         {
             // Tours keep their order, by which they wait for each other; those of vehicles that are out stand first.
-            var kind = lists.KindOf(l);
-            var isOut = model.Vehicles[kind].Vehicle.IsOut;
-            var tour = isOut ? tours.FindIndex(t => t.Kind == kind) + loaded[kind]++ : EmptyTour(kind);
-            Set(tour, lists[l], keepsSites: true);
-            foreach (var stop in lists[l])
-            {
-                Penalty -= model.IsTask(stop) ? model.Penalty[stop] : 0;
-            }
+            Fill(lists.KindOf(l), lists[l], keepsSites: true);
         }
 
         var isGood = Settle();
         Accept();
         return isGood;
+    }
+
+    /// <summary>Fills the next tour of a kind that is still as <see cref="Clear"/> has left it.</summary>
+    public void Fill(int kind, ReadOnlySpan<int> stops, bool keepsSites = false)
+    {
+        var isOut = model.Vehicles[kind].Vehicle.IsOut;
+        Set(isOut ? tours.FindIndex(t => t.Kind == kind) + filled[kind]++ : EmptyTour(kind), stops, keepsSites);
+        foreach (var stop in stops)
+        {
+            Penalty -= model.IsTask(stop) ? model.Penalty[stop] : 0;
+        }
     }
 
     /// <summary>Begins anew with tours of vehicles that are out only.</summary>
@@ -208,6 +213,7 @@ internal sealed class SearchSolution<TCosts>
         tours.Clear();
         isChanged.Clear();
         Array.Clear(toursOfKind);
+        Array.Clear(filled);
         Array.Fill(tourOf, None);
         tourCost = 0;
         Penalty = model.Penalty.Sum(p => (long)p);

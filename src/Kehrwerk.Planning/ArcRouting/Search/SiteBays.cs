@@ -5,7 +5,18 @@ internal sealed class SiteBays(int count)
 {
     private readonly int[] freeFrom = new int[count == ArcSite.Unlimited ? 0 : count];
 
-    public void Clear() => Array.Fill(freeFrom, int.MinValue);
+    /// <summary>Begins anew with all bays free but those that are in use.</summary>
+    public void Clear(ReadOnlySpan<BayInUse> inUse, int service)
+    {
+        Array.Fill(freeFrom, int.MinValue);
+        foreach (var bay in inUse)
+        {
+            if (bay.Service == service && freeFrom.Length > 0)
+            {
+                freeFrom[FirstFree()] = bay.Until;
+            }
+        }
+    }
 
     /// <summary>When a vehicle that is ready at some time can be served.</summary>
     public int Earliest(int ready) => freeFrom.Length == 0 ? ready : Math.Max(ready, freeFrom[FirstFree()]);
@@ -44,7 +55,18 @@ internal sealed class SiteChargers(int count, int maxPower)
 {
     private readonly List<(int Start, int End, int Power)> sessions = [];
 
-    public void Clear() => sessions.Clear();
+    /// <summary>Begins anew with all chargers free but those that are in use.</summary>
+    public void Clear(ReadOnlySpan<BayInUse> inUse, int service)
+    {
+        sessions.Clear();
+        foreach (var bay in inUse)
+        {
+            if (bay.Service == service)
+            {
+                sessions.Add((int.MinValue, bay.Until, bay.Power));
+            }
+        }
+    }
 
     /// <summary>Takes a charger for the earliest time that leaves all sessions taken before as they are; returns its start.</summary>
     public int Take(int ready, int duration, int power)

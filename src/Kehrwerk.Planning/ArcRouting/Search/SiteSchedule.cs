@@ -122,14 +122,14 @@ internal sealed class SiteSchedule<TCosts>
 
     private void Start(SearchSolution<TCosts> solution, SiteRecord? record)
     {
-        foreach (var b in bays)
+        for (var site = 0; site < chargers.Length; site++)
         {
-            b.Clear();
-        }
-
-        foreach (var c in chargers)
-        {
-            c.Clear();
+            var inUse = model.Problem.Sites[site].InUse.AsSpan();
+            chargers[site].Clear(inUse, charging);
+            for (var s = 0; s < services; s++)
+            {
+                bays[(site * services) + s].Clear(inUse, s);
+            }
         }
 
         if (progress.Length < solution.Tours)

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using Kehrwerk.Streets.Routing;
+
+namespace Kehrwerk.Planning;
+
+/// <summary>How a day stands at some moment: what <see cref="Replanner"/> makes a new plan from. Immutable.</summary>
+public sealed record DayState
+{
+    /// <summary>All vehicles of the problem that are in service, each once; who is missing here, such as a broken one, does nothing more today.</summary>
+    public required ImmutableArray<VehicleState> Vehicles { get; init; }
+
+    /// <summary>Kerbs that have been swept, or will have been when the vehicle is ready that is sweeping now.</summary>
+    public ImmutableHashSet<int> Swept { get; init; } = [];
+
+    /// <summary>Kerbs that cannot be swept today, although the street can be driven.</summary>
+    public ImmutableHashSet<int> Blocked { get; init; } = [];
+
+    /// <summary>Arcs that cannot be driven from now on.</summary>
+    public Closures Closures { get; init; } = Closures.None;
+
+    /// <summary>The state if everything has gone as planned: who is in the middle of a step finishes it first, and sweeps the
+    /// kerb that it is on its way to, or does what it has come to the depot for.</summary>
+    /// <param name="nowS">Seconds after the start of the shift.</param>
+    public static DayState At(SweepProblem problem, Plan plan, int day, double nowS)
+    {
+        var tours = plan.Tours.Where(tour => tour.Day == day).ToDictionary(tour => tour.Vehicle);
+        var vehicles = ImmutableArray.CreateBuilder<VehicleState>(problem.Vehicles.Length);
+        var swept = ImmutableHashSet.CreateBuilder<int>();
+        var arcOfKerb = problem.Tasks.ToDictionary(task => task.Kerb, task => task.Arc);
+        foreach (var vehicle in problem.Vehicles)
+        {
+            var state = new VehicleState(vehicle.Id, nowS, new(vehicle.BatteryWh, vehicle.WaterL, 0, 0));
+            var begun = tours.TryGetValue(vehicle.Id, out var tour) ? Begun(tour, nowS) : [];
+            foreach (var step in begun)
+            {
+                state = state.After(step, problem.Depot.Arc, arcOfKerb);
+                if (step is SweepStep sweep)
+                {
+                    swept.Add(sweep.Kerb);
+                }
+            }
+
+            vehicles.Add(begun.Length == 0 ? state : state with
+            {
+                LeftS = begun[0].StartS,
+                ReadyS = Math.Max(nowS, begun[^1].EndS),
+                IsOut = begun.Length < tour!.Steps.Length,
+                Doing = [.. begun.Where(step => step.EndS > nowS && step is not (SweepStep or DeadheadStep))],
+            });
+        }
+
+        return new() { Vehicles = vehicles.MoveToImmutable(), Swept = swept.ToImmutable(), Closures = problem.Closures };
+    }
+
+    /// <summary>The steps of a tour that are done, or go on as planned.</summary>
+    internal static ImmutableArray<TourStep> Begun(Tour tour, double nowS)
+    {
+        var begun = tour.Steps.Count(step => step.StartS <= nowS);
+        while (begun > 0 && begun < tour.Steps.Length && GoesOn(tour.Steps[begun - 1], tour.Steps[begun]))
+        {
+            begun++;
+        }
+
+        return tour.Steps[..begun];
+    }
+
+    private static bool GoesOn(TourStep step, TourStep next) => step switch
+    {
+        SweepStep => false,
+        DeadheadStep => next is SweepStep,
+        _ => next is not (SweepStep or DeadheadStep),
+    };
+}
+
+/// <summary>Where one vehicle stands.</summary>
+/// <param name="Id">Its <see cref="SweeperSpec.Id"/>.</param>
+/// <param name="ReadyS">When it can take new orders: now, or at the end of the arc or step that it is on; seconds after the start of the shift.</param>
+/// <param name="Levels">What it holds then.</param>
+public sealed record VehicleState(string Id, double ReadyS, Levels Levels)
+{
+    /// <summary>Arcs driven since it left the depot, at the end of the last of which it is ready; empty in the depot.</summary>
+    public ImmutableArray<int> Driven { get; init; } = [];
+
+    /// <summary>When it left the depot, from which its shift counts; null if it has not yet.</summary>
+    public double? LeftS { get; init; }
+
+    /// <summary>Whether it still has to come home, tip, wash and charge, whatever else it does.</summary>
+    public bool IsOut { get; init; }
+
+    /// <summary>What it does at the depot before it is ready: the bays are in use until then.</summary>
+    public ImmutableArray<TourStep> Doing { get; init; } = [];
+
+    /// <summary>Its state in the problem's graph. A vehicle that did not drive by the rules stands at the end of its last arc as well.</summary>
+    internal int StateIn(SweepProblem problem)
+    {
+        var state = problem.Depot.Arc;
+        foreach (var arc in Driven)
+        {
+            state = problem.Graph.StateAfter(state, arc) ?? arc;
+        }
+
+        return state;
+    }
+
+    internal VehicleState After(TourStep step, int depotArc, Dictionary<int, int> arcOfKerb) => this with
+    {
+        Levels = step.After,
+        Driven = step switch
+        {
+            SweepStep sweep => Driven.Add(arcOfKerb[sweep.Kerb]),
+            DeadheadStep deadhead when deadhead.Arcs.IsEmpty || deadhead.Arcs[^1] != depotArc => Driven.AddRange(deadhead.Arcs),
+            _ => [],
+        },
+    };
+}
