@@ -7,6 +7,11 @@ switch (args)
 {
     case ["paths", .. var files]:
         return PathFigures.Run(files);
+    case ["replan", var city, ..]:
+        return ReplanFigures.Run(
+            city,
+            args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 12,
+            args.Length > 3 ? double.Parse(args[3], CultureInfo.InvariantCulture) : 60);
     case ["profile", var file, ..]:
         SearchProfile.Run(
             file,

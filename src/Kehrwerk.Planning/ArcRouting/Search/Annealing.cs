@@ -95,13 +95,14 @@ internal sealed class Annealing<TCosts>
         }
     }
 
-    // Waiting for others at sites can make a tour late that alone would be in time: it then loses the task that is missed least.
+    // Waiting for others at sites can make a tour late that alone would be in time: it then loses the task that is missed least
+    // for the way and time that it takes.
     private void KeepTimes()
     {
         while (!solution.Settle() && solution.LatestTour() is var late and >= 0)
         {
             var tour = solution[late];
-            var least = tour.Stops[1..^1].ToArray().Where(model.IsTask).MinBy(task => (double)model.Penalty[task] / (1 + model.LeastService[task]));
+            var least = tour[Enumerable.Range(1, tour.Count).Where(p => model.IsTask(tour[p])).MinBy(p => (double)model.Penalty[tour[p]] / Math.Max(1, tour.Route - tour.RouteWithout(p)))];
             int[] left = [.. tour.Stops[1..^1].ToArray().Where(stop => stop != least)];
             solution.MarkRemoved(least);
             solution.Set(late, left);

@@ -56,8 +56,7 @@ internal sealed partial class SearchTour<TCosts>
         }
 
         var position = tripEnd[trip];
-        var without = model.Link(stop[position - 1], stop[position + 1]);
-        if (TCosts.Total(TCosts.Ahead(ahead[position - 1], without), behind[position + 1]) >= Route)
+        if (RouteWithout(position) >= Route)
         {
             return false;
         }

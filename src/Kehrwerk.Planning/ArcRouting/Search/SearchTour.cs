@@ -78,6 +78,10 @@ internal sealed partial class SearchTour<TCosts>(SearchModel<TCosts> model)
         return true;
     }
 
+    /// <summary>What its route would cost without one stop.</summary>
+    public int RouteWithout(int position) =>
+        TCosts.Total(TCosts.Ahead(ahead[position - 1], model.Link(stop[position - 1], stop[position + 1])), behind[position + 1]);
+
     /// <summary>Makes it an empty tour of that kind of vehicle.</summary>
     public void Clear(int kind)
     {
