@@ -8,7 +8,7 @@ namespace Kehrwerk.Planning.Tests;
 
 public sealed class ReplannerTests(ITestOutputHelper output)
 {
-    private static readonly ReplanOptions Repair = new() { TakesLeftOut = false };
+    private static readonly ReplanOptions Repair = new() { TakesLeftOut = false, MaxIterations = 0 };
 
     private static Gen<(SweepProblem Problem, Plan Plan, double NowS, int Seed)> Moments { get; } =
         from problem in Towns.Random
@@ -86,7 +86,7 @@ public sealed class ReplannerTests(ITestOutputHelper output)
         var state = DayState.At(problem, plan, 0, 1_000);
         var broken = state.Vehicles[1];
 
-        var rest = Replanner.Repair(problem, plan, 0, state with { Vehicles = [.. state.Vehicles.Where(v => v.Id != broken.Id)] }, ct: TestContext.Current.CancellationToken);
+        var rest = Replanner.Repair(problem, plan, 0, state with { Vehicles = [.. state.Vehicles.Where(v => v.Id != broken.Id)] }, Repair, ct: TestContext.Current.CancellationToken);
 
         Assert.Empty(rest.Unserved);
         Assert.DoesNotContain(rest.Tours, tour => tour.Vehicle == broken.Id);

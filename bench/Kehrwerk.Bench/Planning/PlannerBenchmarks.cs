@@ -29,7 +29,7 @@ public class PlannerBenchmarks
     public double Improve() => PlanSummary.Of(problem, Planner.Solve(problem, new() { MaxIterations = 1_000 })).Total.DeadheadKm;
 }
 
-/// <summary>Square blocks of 100 m; the depot in a corner; vehicles of the V20e class.</summary>
+/// <summary>Square blocks of 100 m; the depot in a corner; vehicles as in <see cref="BenchCity"/>.</summary>
 public static class BlockTown
 {
     private const double BlockM = 100;
@@ -59,32 +59,10 @@ public static class BlockTown
         {
             Graph = new(network, new()),
             Depot = new("Betriebshof", network.ArcReverse[0], vehicles, 2, 2, 3, 22.0 * vehicles),
-            Vehicles = [.. Enumerable.Range(1, vehicles).Select(i => Sweeper($"V{i}"))],
+            Vehicles = [.. Enumerable.Range(1, vehicles).Select(BenchCity.Sweeper)],
             Tasks = [.. Enumerable.Range(0, network.ArcCount).Select(arc => new SweepTask(arc, arc, BlockM, BlockM * 0.00008, BlockM * 0.056, 7, 1 + (arc % 3)))],
         };
     }
 
     private static MapPoint PointOf(int node, int side) => new(node % side * BlockM, node / side * BlockM);
-
-    private static SweeperSpec Sweeper(string id) => new()
-    {
-        Id = id,
-        HopperM3 = 2,
-        HopperKg = 1300,
-        WaterL = 425,
-        WaterLPerMin = 4,
-        BatteryWh = 56_000,
-        ReserveShare = 0.2,
-        SweepSpeedMps = 5 / 3.6,
-        TransitSpeedMps = 25 / 3.6,
-        SweepPowerW = 7_500,
-        TransitPowerW = 9_000,
-        IdlePowerW = 1_200,
-        ChargeSeconds = [.. Enumerable.Range(0, 101).Select(percent => percent * 92.0)],
-        ChargePowerKw = 22,
-        TipS = 360,
-        WashS = 600,
-        FillWaterS = 480,
-        ShiftS = 8 * 3600,
-    };
 }
