@@ -8,11 +8,12 @@ switch (args)
     case ["paths", .. var files]:
         return PathFigures.Run(files);
     case ["city", var city, ..]:
-        return CityFigures.Run(
+        return DayFigures.Run(
             city,
             args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 8,
             args.Length > 3 ? double.Parse(args[3], CultureInfo.InvariantCulture) : 120,
-            args.Length > 4 ? args[4] : null);
+            args.Length > 4 ? ulong.Parse(args[4], CultureInfo.InvariantCulture) : 1,
+            args.Length > 5 ? args[5] : null);
     case ["replan", var city, ..]:
         return ReplanFigures.Run(
             city,

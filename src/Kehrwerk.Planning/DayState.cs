@@ -18,8 +18,10 @@ public sealed record DayState
     /// <summary>Arcs that cannot be driven from now on.</summary>
     public Closures Closures { get; init; } = Closures.None;
 
-    /// <summary>The state if everything has gone as planned: who is in the middle of a step finishes it first, and sweeps the
-    /// kerb that it is on its way to, or does what it has come to the depot for.</summary>
+    /// <summary>
+    /// The state if everything has gone as planned: who is in the middle of a step finishes it first, and sweeps the kerb that it is on its way
+    /// to, or does what it has come to the depot for.
+    /// </summary>
     /// <param name="nowS">Seconds after the start of the shift.</param>
     public static DayState At(SweepProblem problem, Plan plan, int day, double nowS)
     {
