@@ -77,7 +77,7 @@ internal static class SearchProfile
             for (var round = 0; round < rounds; round++)
             {
                 var temperature = temperatureAt((double)round / rounds);
-                var averageTrip = solution.AverageTrip;
+                var averageTrip = (double)model.Tasks / Math.Max(1, solution.Trips);
                 var before = solution.Cost;
                 last = Stopwatch.GetTimestamp();
                 var removed = ruin.Apply(solution, random.Below(model.Tasks), averageTrip);

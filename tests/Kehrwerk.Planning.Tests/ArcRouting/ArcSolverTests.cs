@@ -53,6 +53,21 @@ public sealed class ArcSolverTests
         Assert.Equal(first, second);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Threads_that_share_one_cooling_serve_everything_and_repeat(int threads)
+    {
+        var instance = ArcInstanceReader.Read(PublishedInstances.File("large", "Hefei-2.txt"));
+
+        var alone = Solve(instance.ToProblem(), 60_000);
+        var shared = Solve(instance.ToProblem(), 60_000 * threads, threads: threads);
+
+        Assert.Empty(InstanceChecker.Check(instance, ArcSolutionFile.From(instance, shared, "Hefei-2")).Violations);
+        Assert.Equal(Text(shared), Text(Solve(instance.ToProblem(), 60_000 * threads, threads: threads)));
+        Assert.True(shared.Cost < alone.Cost, $"{threads} threads: {shared.Cost}, one with as many rounds as each of them: {alone.Cost}");
+    }
+
     [Fact]
     public void Other_seeds_search_elsewhere()
     {
@@ -64,7 +79,7 @@ public sealed class ArcSolverTests
     [Fact]
     public void A_small_problem_is_solved_to_its_optimum() =>
         SmallProblems.Any.Where(problem => ExactOptimum.Of(problem) is not null).Sample(
-            problem => Assert.Equal(ExactOptimum.Of(problem), Solve(problem, 2_000).Cost),
+            problem => Assert.Equal(ExactOptimum.Of(problem), Solve(problem, 8_000).Cost),
             iter: 400);
 
     [Fact]

@@ -1,22 +1,5 @@
 namespace Kehrwerk.Planning.ArcRouting.Search;
 
-/// <summary>Temperatures of an annealing, in units of cost: from hot to cold, geometrically.</summary>
-internal readonly record struct Cooling(double Hot, double Cold)
-{
-    private const double HotShare = 3;
-    private const double WarmShare = 0.5;
-    private const double ColdShare = 0.12;
-
-    /// <summary>Temperatures in terms of the mean way between near tasks: what a move that goes wrong in a small way costs.</summary>
-    /// <param name="isWarm">Whether there is a good solution to start from, which is not to be destroyed.</param>
-    public static Cooling For<TCosts>(SearchModel<TCosts> model, bool isWarm)
-        where TCosts : unmanaged, IModeCosts<TCosts> =>
-        new((isWarm ? WarmShare : HotShare) * model.NearCost, ColdShare * model.NearCost);
-
-    /// <param name="done">Share of the cooling that is done, 0–1.</param>
-    public double Temperature(double done) => Hot * Math.Pow(Cold / Hot, done);
-}
-
 /// <summary>
 /// Ruin and recreate under simulated annealing: a solution is ruined near one place and put together again; what comes out is
 /// kept unless it is worse by more than a threshold drawn at the present temperature. One chain, used by one thread.
@@ -37,6 +20,8 @@ internal sealed class Annealing<TCosts>
     private readonly SearchSolution<TCosts> solution;
 
     private bool wantsAbsent;
+    private int[] part = [];
+    private long others;
 
     public Annealing(SearchModel<TCosts> model, ulong seed)
     {
@@ -52,9 +37,13 @@ internal sealed class Annealing<TCosts>
 
     public long Rounds { get; private set; }
 
-    public long Cost => solution.Cost;
+    /// <summary>Of the present solution, with what is not in the chain's hands.</summary>
+    public long Cost => solution.Cost + others;
 
-    /// <summary>The best solution since the last <see cref="StartFrom"/>.</summary>
+    /// <summary>Of the best solution, with what is not in the chain's hands.</summary>
+    public long BestCost => Best.Cost + others;
+
+    /// <summary>The best solution, or best tours of its part, since the last <see cref="StartFrom"/>.</summary>
     public StopLists<TCosts> Best { get; }
 
     /// <summary>Tours of good solutions that the chain passed.</summary>
@@ -131,23 +120,47 @@ internal sealed class Annealing<TCosts>
     {
         solution.Load(start);
         Best.CopyFrom(solution);
+        (part, others) = ([], 0);
     }
 
-    /// <summary>Cools down while the share of the budget that is used up rises to <paramref name="until"/>.</summary>
-    /// <param name="collect">Whether to keep good tours that are passed in the colder half.</param>
-    public void Cool(Cooling cooling, Func<long, double> usedUp, double from, double until, bool collect)
+    /// <summary>Works on some tours of a solution only; all other tasks are left to others. Of plain problems in which every task is served.</summary>
+    /// <param name="tours">To work on.</param>
+    /// <param name="cost">Of the whole solution.</param>
+    public void StartFromPart(StopLists<TCosts> tours, long cost)
     {
-        for (var share = usedUp(Rounds); share < until; share = usedUp(Rounds))
+        StartFrom(tours);
+        part = [.. Enumerable.Range(0, model.Tasks).Where(task => solution.TourOf(task) >= 0)];
+        others = cost - solution.Cost;
+    }
+
+    /// <summary>Adds the present tours to a list.</summary>
+    public void AddTo(StopLists<TCosts> lists)
+    {
+        for (var t = 0; t < solution.Tours; t++)
         {
-            var done = Math.Clamp((share - from) / (until - from), 0, 1);
+            if (solution[t].IsDriven)
+            {
+                lists.Add(solution[t].Kind, solution[t].Stops[1..^1]);
+            }
+        }
+    }
+
+    /// <summary>Cools down while the share of the budget that is used up rises.</summary>
+    /// <param name="pause">Where it stops: at the end of the span, or before.</param>
+    /// <param name="collect">Whether to keep good tours that are passed in the colder half.</param>
+    public void Cool(Cooling cooling, Func<long, double> usedUp, CoolingSpan span, double pause, bool collect)
+    {
+        for (var share = usedUp(Rounds); share < pause; share = usedUp(Rounds))
+        {
+            var done = Math.Clamp((share - span.From) / (span.Until - span.From), 0, 1);
             RunBlock(cooling.Temperature(done), collect && done > 0.5);
         }
     }
 
     private void RunBlock(double temperature, bool collect)
     {
-        var averageTrip = solution.AverageTrip;
-        var goodEnough = Best.Cost + (long)(TourPool<TCosts>.Nearness * (Best.Cost - model.ServiceCost));
+        var averageTrip = (double)(part.Length > 0 ? part.Length : model.Tasks) / Math.Max(1, solution.Trips);
+        var goodEnough = BestCost + (long)(TourPool<TCosts>.Nearness * (BestCost - model.ServiceCost));
         for (var round = 0; round < Block; round++)
         {
             var before = solution.Cost;
@@ -158,9 +171,9 @@ internal sealed class Annealing<TCosts>
                 continue;
             }
 
-            if (collect && solution.Cost <= goodEnough)
+            if (collect && Cost <= goodEnough)
             {
-                solution.AddChangedTo(Pool);
+                solution.AddChangedTo(Pool, Cost);
             }
 
             solution.Accept();
@@ -176,6 +189,11 @@ internal sealed class Annealing<TCosts>
     // Where tasks are left out, every second round makes room near one of them.
     private int Seed()
     {
+        if (part.Length > 0)
+        {
+            return part[random.Below(part.Length)];
+        }
+
         var task = random.Below(model.Tasks);
         for (var tries = 0; tries < 20 && solution.Penalty > 0 && wantsAbsent && solution.TourOf(task) >= 0; tries++)
         {
@@ -190,7 +208,7 @@ internal sealed class Annealing<TCosts>
     {
         if (fleet is null || random.Below(OneFleetMoveIn) > 0 || !fleet.Apply(solution))
         {
-            var removed = ruin.Apply(solution, Seed(), averageTrip);
+            var removed = ruin.Apply(solution, Seed(), averageTrip, withAbsent: part.Length == 0);
             recreate.Apply(solution, removed);
         }
     }

@@ -10,8 +10,12 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
     private const double PaceShare = 0.01;
     private const double FleetShare = 0.02;
     private const double TripShare = 0.4;
-    private const double RoundsPerTaskAndCycle = 6_000;
-    private const int MostCycles = 8;
+    private const double LongCooling = 6_000;
+    private const double ShortCooling = 1_500;
+    private const int MostLong = 8;
+    private const int MostShort = 200;
+    private const int MostCombinations = 25;
+    private const int MostShared = 3;
 
     private readonly Annealing<TCosts>[] chains =
         [.. Enumerable.Range(0, options.Threads).Select(thread => new Annealing<TCosts>(model, unchecked((options.Seed * 1_000_003) + (ulong)thread)))];
@@ -29,25 +33,18 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
         Begin(first);
         Keep(first.Best);
         var begin = UsedUp(first);
-        var cycles = Cycles(first, begin);
+        var (cycles, again) = Coolings(RoundsPerTask(first, begin));
         Keep(first.Best);
-        for (var cycle = 0; cycle < cycles && UsedUp(first) < 1; cycle++)
+        var combines = cycles > 1 && model.Tasks <= TourPool<TCosts>.MostTasks;
+        var combined = 0;
+        for (var cycle = 1; cycle <= cycles && UsedUp(first) < 1; cycle++)
         {
-            var from = begin + ((1 - begin) * cycle / cycles);
-            var until = begin + ((1 - begin) * (cycle + 1) / cycles);
-            Parallel.ForEach(chains, chain =>
-            {
-                chain.StartFrom(best);
-                chain.Cool(cooling, _ => UsedUp(chain), from, until, collect: cycles > 1 && model.Tasks <= TourPool<TCosts>.MostTasks);
-            });
-            foreach (var chain in chains)
-            {
-                Keep(chain.Best);
-            }
-
-            if (cycle < cycles - 1 && model.Tasks <= TourPool<TCosts>.MostTasks)
+            var span = new CoolingSpan(begin + ((1 - begin) * (cycle - 1) / cycles), begin + ((1 - begin) * cycle / cycles));
+            Cool(cycle == 1 ? cooling : again, span, collect: combines, isShared: cycles <= MostShared && SharedCooling<TCosts>.IsUseful(model, chains.Length));
+            if (combines && cycle < cycles && (cycle - combined) * MostCombinations >= cycles)
             {
                 Recombine();
+                combined = cycle;
             }
         }
 
@@ -73,6 +70,26 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
         else if (model.Tasks > 0 && (!model.EndsAtSite || !model.LastStops.IsEmpty) && model.Vehicles.All(v => !v.Vehicle.IsOut))
         {
             RouteFirst(chain);
+        }
+    }
+
+    // Each chain cools by itself; or, where there is little time for the size of the problem, all share one cooling.
+    private void Cool(Cooling cooling, CoolingSpan span, bool collect, bool isShared)
+    {
+        if (isShared)
+        {
+            Keep(new SharedCooling<TCosts>(model, chains, cooling, UsedUp).Run(best, span, collect));
+            return;
+        }
+
+        Parallel.ForEach(chains, chain =>
+        {
+            chain.StartFrom(best);
+            chain.Cool(cooling, _ => UsedUp(chain), span, span.Until, collect);
+        });
+        foreach (var chain in chains)
+        {
+            Keep(chain.Best);
         }
     }
 
@@ -111,14 +128,19 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
         public void Report(ArcProgress value) => progress?.Report(new(value.Iterations, cost, value.Share * TripShare));
     }
 
-    // Few long coolings for many tasks, several short ones for few: as many rounds for each task.
-    private int Cycles(Annealing<TCosts> chain, double begin)
+    // Where there is time for few, each is long and begins hot; where there is time for many, short ones that keep something of what is there find more.
+    private (int Count, Cooling Further) Coolings(double roundsPerTask) => roundsPerTask < LongCooling * MostLong
+        ? (Math.Max(1, (int)Math.Round(roundsPerTask / LongCooling)), cooling)
+        : (Math.Min(MostShort, (int)Math.Round(roundsPerTask / ShortCooling)), cooling.Again);
+
+    // What the rest of the budget allows.
+    private double RoundsPerTask(Annealing<TCosts> chain, double begin)
     {
         var before = chain.Rounds;
-        chain.Cool(cooling, _ => UsedUp(chain), begin, Math.Min(1, begin + PaceShare), collect: false);
+        var span = new CoolingSpan(begin, Math.Min(1, begin + PaceShare));
+        chain.Cool(cooling, _ => UsedUp(chain), span, span.Until, collect: false);
         var share = UsedUp(chain) - begin;
-        var rounds = share > 0 ? (chain.Rounds - before) / share * (1 - begin) : 0;
-        return Math.Clamp((int)Math.Round(rounds / (RoundsPerTaskAndCycle * Math.Max(1, model.Tasks))), 1, MostCycles);
+        return share > 0 ? (chain.Rounds - before) / share * (1 - begin) / Math.Max(1, model.Tasks) : 0;
     }
 
     private void Recombine()
@@ -138,12 +160,9 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
         var before = UsedUp(chains[0]);
         var found = pool.Combine();
         pool.AdaptTo(UsedUp(chains[0]) - before);
-        if (found is not null)
+        if (found is not null && combined.Load(found) && combined.Cost < best.Cost)
         {
-            if (combined.Load(found) && combined.Cost < best.Cost)
-            {
-                best.CopyFrom(combined);
-            }
+            best.CopyFrom(combined);
         }
     }
 
@@ -152,7 +171,7 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
         lock (asking)
         {
             var rounds = earlierRounds + (chain.Rounds * chains.Length);
-            least = Math.Min(least, chain.Best.Cost);
+            least = Math.Min(least, chain.BestCost);
             var share = budget(rounds);
             share = ct.IsCancellationRequested || least <= options.KnownLowerBound?.Invoke() ? 1 : share;
             progress?.Report(new(rounds, least, share));

@@ -1,9 +1,9 @@
 namespace Kehrwerk.Planning.ArcRouting.Search;
 
-/// <summary>Overlooks one place in a hundred, at random.</summary>
-internal sealed class Blinks(SeededRandom random)
+/// <summary>Overlooks one place in a hundred, at random; more where there are few tasks, so that now and then a round does something else.</summary>
+internal sealed class Blinks(SeededRandom random, int tasks)
 {
-    private const int OneIn = 100;
+    private readonly int oneIn = Math.Clamp((2 * tasks) - 5, 3, 100);
 
     private int untilNext = 1;
 
@@ -15,7 +15,7 @@ internal sealed class Blinks(SeededRandom random)
             return false;
         }
 
-        untilNext = 1 + (int)(-Math.Log(random.Share()) * OneIn);
+        untilNext = 1 + (int)(-Math.Log(random.Share()) * oneIn);
         return true;
     }
 }

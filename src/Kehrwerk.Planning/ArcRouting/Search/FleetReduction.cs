@@ -17,7 +17,7 @@ internal sealed class FleetReduction<TCosts>(SearchModel<TCosts> model, SeededRa
     /// <param name="goOn">Asked before each round.</param>
     public void Apply(SearchSolution<TCosts> solution, double temperature, Func<bool> goOn)
     {
-        var averageTrip = solution.AverageTrip;
+        var averageTrip = (double)model.Tasks / Math.Max(1, solution.Trips);
         for (complete.CopyFrom(solution); complete.Tours > FewestTours && goOn(); complete.CopyFrom(solution))
         {
             absent = Dissolve(solution, LeastAbsent(solution));

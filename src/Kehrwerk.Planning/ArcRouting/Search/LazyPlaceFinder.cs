@@ -10,7 +10,7 @@ internal sealed class LazyPlaceFinder<TCosts>(SearchModel<TCosts> model, SeededR
 {
     private const int MostKept = 12;
 
-    private readonly Blinks blinks = new(random);
+    private readonly Blinks blinks = new(random, model.Tasks);
 
     // Whether what ways use cannot be told from the cost of the route.
     private readonly bool tellsLess = !model.TellsTravel && model.Vehicles.Any(v => v.TravelUse.AsSpan().ContainsAnyExcept(0));

@@ -5,7 +5,7 @@ internal sealed class PlaceFinder<TCosts>(SearchModel<TCosts> model, SeededRando
     where TCosts : unmanaged, IModeCosts<TCosts>
 {
     private readonly SearchVehicle vehicle = model.Vehicles[0];
-    private readonly Blinks blinks = new(random);
+    private readonly Blinks blinks = new(random, model.Tasks);
     private Place best;
 
     /// <summary>From so many tasks on, only gaps beside near tasks are tried first.</summary>

@@ -220,8 +220,8 @@ internal sealed class SearchSolution<TCosts>
         MakeToursOfVehiclesOut();
     }
 
-    /// <summary>Mean number of tasks on a trip.</summary>
-    public double AverageTrip
+    /// <summary>Of all tours.</summary>
+    public int Trips
     {
         get
         {
@@ -231,16 +231,16 @@ internal sealed class SearchSolution<TCosts>
                 trips += tour.Count > 0 ? tour.Trips : 0;
             }
 
-            return (double)model.Tasks / Math.Max(1, trips);
+            return trips;
         }
     }
 
-    /// <summary>Adds the tours that were changed since the last <see cref="Accept"/> to a pool.</summary>
-    public void AddChangedTo(TourPool<TCosts> pool)
+    /// <summary>Adds the tours that were changed since the last <see cref="Accept"/> to a pool, as tours of a solution with that cost.</summary>
+    public void AddChangedTo(TourPool<TCosts> pool, long cost)
     {
         foreach (var (tour, _) in changes)
         {
-            pool.Add(tours[tour], Cost);
+            pool.Add(tours[tour], cost);
         }
     }
 

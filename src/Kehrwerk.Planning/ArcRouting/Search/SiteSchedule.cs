@@ -183,7 +183,7 @@ internal sealed class SiteSchedule<TCosts>
             best = charging;
             if (best < 0 || !plan[best].IsDone || p.HasDone(best))
             {
-                TourSchedule<TCosts>.TakeBreak(tour, tour.TripEnd(p.Trip), ref p.Clock);
+                p.IsInTime &= TourSchedule<TCosts>.TakeBreak(tour, tour.TripEnd(p.Trip), ref p.Clock);
                 GoOn(tour, t, record);
                 return;
             }

@@ -34,15 +34,19 @@ internal sealed class StopLists<TCosts>(SearchModel<TCosts> model)
     public void CopyFrom(StopLists<TCosts> other)
     {
         Clear();
+        AddAll(other);
+        Cost = other.Cost;
+    }
+
+    public void AddAll(StopLists<TCosts> other)
+    {
         for (var t = 0; t < other.Tours; t++)
         {
             Add(other.kinds[t], other[t]);
         }
-
-        Cost = other.Cost;
     }
 
-    private void Clear() => Tours = 0;
+    public void Clear() => Tours = 0;
 
     public void Add(int kind, ReadOnlySpan<int> tour)
     {

@@ -111,14 +111,14 @@ internal sealed class TourPool<TCosts>
         }
     }
 
-    /// <summary>Considers fewer tours next time if the last combination took too large a share of the budget, and more if it took little.</summary>
+    /// <summary>Considers fewer tours next time if the last combination took too large a share of the budget, and more if it took little time.</summary>
     public void AdaptTo(double share)
     {
         if (share > ShareToSpend)
         {
             columnLimit = Math.Max(100, columnLimit / 2);
         }
-        else if (share < ShareToSpend / 4)
+        else if (share > 0 && share < ShareToSpend / 4)
         {
             columnLimit = Math.Min(4_000, 2 * columnLimit);
         }
