@@ -3,6 +3,11 @@ using Kehrwerk.Streets;
 
 namespace Kehrwerk.Planning;
 
+/// <summary>One sweep of a kerb that is due.</summary>
+/// <param name="Task">Index in <see cref="SweepProblem.Tasks"/>.</param>
+/// <param name="Days">The days of the horizon on one of which it takes place, rising.</param>
+public readonly record struct Visit(int Task, ImmutableArray<int> Days);
+
 /// <summary>
 /// Which kerbs are due on which day. The rule, a function of the problem alone:
 /// <list type="bullet">
@@ -22,6 +27,9 @@ public sealed class Calendar
     private const int HilbertBits = 16;
 
     private Calendar(ImmutableArray<ImmutableArray<int>> due) => Due = due;
+
+    /// <summary>What is due on a day.</summary>
+    internal ImmutableArray<Visit> VisitsOn(int day) => [.. Due[day].Select(task => new Visit(task, [day]))];
 
     /// <summary>For each day of the horizon the indices in <see cref="SweepProblem.Tasks"/> that are due, rising.</summary>
     public ImmutableArray<ImmutableArray<int>> Due { get; }

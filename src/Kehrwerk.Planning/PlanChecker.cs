@@ -8,7 +8,8 @@ namespace Kehrwerk.Planning;
 /// words of problem and plan and the <see cref="Calendar"/>, which is part of the question. What it checks:
 /// each due kerb is swept exactly once or reported unserved exactly once; every arc can be entered from the one before
 /// (turn restrictions, U-turns, closures); places and times join; durations, lengths and levels are right; hopper, water,
-/// battery, reserve and shift are kept; a tour ends tipped, washed and charged within its day; bays and grid are not overdrawn.
+/// battery, reserve and shift are kept; so are windows, breaks and districts; a tour begins and ends in the vehicle's own depot, tipped, washed and charged
+/// within its day; bays and grid of no depot are overdrawn.
 /// </summary>
 public static class PlanChecker
 {

@@ -51,11 +51,11 @@ public static class Planner
         ProblemRules.InRange("planner", "number of threads", options.Threads, 1, 64, "");
         ProblemRules.InRange("planner", "balance weight", options.BalanceWeight, 0, 1000, "");
 
-        var due = Calendar.Of(problem).Due;
-        var reports = new ArcProgress[due.Length];
-        var plans = new (ImmutableArray<Tour> Tours, ImmutableArray<UnservedTask> Unserved)[due.Length];
-        Parallel.For(0, due.Length, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, day =>
-            plans[day] = SolveDay(problem, day, due[day], options, Math.Max(1, options.Threads / due.Length), new DayReport(day, Report), ct));
+        var calendar = Calendar.Of(problem);
+        var reports = new ArcProgress[problem.Days];
+        var plans = new (ImmutableArray<Tour> Tours, ImmutableArray<UnservedTask> Unserved)[problem.Days];
+        Parallel.For(0, problem.Days, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, day =>
+            plans[day] = SolveDay(problem, day, calendar.VisitsOn(day), options, Math.Max(1, options.Threads / problem.Days), new DayReport(day, Report), ct));
         return new([.. plans.SelectMany(plan => plan.Tours)], [.. plans.SelectMany(plan => plan.Unserved)]);
 
         void Report(int day, ArcProgress report)
@@ -69,16 +69,16 @@ public static class Planner
     }
 
     private static (ImmutableArray<Tour> Tours, ImmutableArray<UnservedTask> Unserved) SolveDay(
-        SweepProblem problem, int dayNumber, ImmutableArray<int> due, PlannerOptions options, int threads, IProgress<ArcProgress> progress, CancellationToken ct)
+        SweepProblem problem, int dayNumber, ImmutableArray<Visit> due, PlannerOptions options, int threads, IProgress<ArcProgress> progress, CancellationToken ct)
     {
-        var day = DayProblem.Of(problem, dayNumber, due, options.BalanceWeight, threads);
+        var day = DayProblem.Of(problem, [dayNumber], due, options.BalanceWeight, threads);
         var solution = ArcSolver.Solve(
             day.Arcs,
             options.BudgetOfDay?.Invoke() ?? ArcSolver.Rounds(options.MaxIterations),
             new() { Seed = options.Seed + (ulong)dayNumber, Threads = threads },
             progress,
             ct);
-        var unserved = solution.Unserved.Select(task => new UnservedTask(day.Kerbs[task].Kerb, dayNumber, UnservedReason.NoTimeLeft));
+        var unserved = solution.Unserved.Select(task => new UnservedTask(day.KerbOf(task).Kerb, dayNumber, UnservedReason.NoTimeLeft));
         return (new PlanWriter(problem, day).Write(solution), [.. unserved.Concat(day.Unservable).OrderBy(task => task.Kerb)]);
     }
 
