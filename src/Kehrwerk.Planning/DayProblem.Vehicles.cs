@@ -6,10 +6,15 @@ namespace Kehrwerk.Planning;
 /// <summary>Vehicles that are alike on a day.</summary>
 /// <param name="Vehicles">Indices in <see cref="SweepProblem.Vehicles"/>.</param>
 /// <param name="State">How its only vehicle starts where it does not begin its day.</param>
-internal sealed record VehicleKind(int Day, ImmutableArray<int> Vehicles, VehicleState? State = null);
+internal sealed record VehicleKind(int Day, ImmutableArray<int> Vehicles, VehicleState? State = null)
+{
+    /// <summary>Whether they are at work only where those that usually are do not suffice.</summary>
+    public bool IsFurther { get; init; }
+}
 
 internal sealed partial class DayProblem
 {
+    /// <summary>Vehicles that are alike, in the order of the fleet.</summary>
     private static IEnumerable<VehicleKind> KindsOf(SweepProblem problem, int day) => Enumerable.Range(0, problem.Vehicles.Length)
         .GroupBy(v => Likeness(problem.Vehicles[v]))
         .Select(kind => new VehicleKind(day, [.. kind]));
@@ -29,6 +34,7 @@ internal sealed partial class DayProblem
             Start = vehicle.Depot,
             End = problem.Depots.Length == 1 ? 0 : problem.Depots.Length + placeOfArc.Count + vehicle.Depot,
             Count = kind.Vehicles.Length,
+            TourCost = kind.IsFurther ? FurtherVehicleMs : 0,
             Capacity = [.. Capacity(vehicle)],
             StartTime = clockMs + Ms(vehicle.StartS),
             MaxTime = ShiftMs(vehicle),

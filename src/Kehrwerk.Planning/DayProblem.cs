@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Kehrwerk.Planning.ArcRouting;
 using Kehrwerk.Streets;
 
@@ -26,6 +27,9 @@ internal sealed partial class DayProblem
     private const double MostWorthMs = 500_000_000;
     private const double WorthOfUrgency = 10;
 
+    // Less than any kerb is worth.
+    private const int FurtherVehicleMs = 3_600_000;
+
     private readonly SweepProblem problem;
     private readonly int firstDay;
     private readonly double fastestMps;
@@ -43,7 +47,7 @@ internal sealed partial class DayProblem
         firstDay = kinds[0].Day;
         fastestMps = problem.Vehicles.Max(v => v.SweepSpeedMps);
         models = [.. KindsOf(problem, firstDay).Select(kind => problem.Vehicles[kind.Vehicles[0]])];
-        foreach (var visit in due)
+        foreach (var visit in Served(problem, due))
         {
             placeOfArc.TryAdd(problem.Tasks[visit.Task].Arc, problem.Depots.Length + placeOfArc.Count);
         }
@@ -53,7 +57,7 @@ internal sealed partial class DayProblem
         places = problem.Depots.Length + placeOfArc.Count + TravelTimes.HomesOf(problem) + starts.Length;
         var reasons = due.Select(visit => WhyNot(problem.Tasks[visit.Task])).ToArray();
         Visits = [.. due.Where((_, i) => reasons[i] is null)];
-        Unservable = [.. due.Zip(reasons).Where(pair => pair.Second is not null).Select(pair => new UnservedTask(problem.Tasks[pair.First.Task].Kerb, pair.First.Days[0], pair.Second!.Value))];
+        Unservable = [.. due.Zip(reasons).Where(pair => pair.Second is not null).Select(pair => new UnservedTask(problem.Tasks[pair.First.Task].Kerb, pair.First.Day, pair.Second!.Value))];
     }
 
     public ImmutableArray<VehicleKind> Kinds { get; }
@@ -66,19 +70,24 @@ internal sealed partial class DayProblem
 
     public ArcProblem Arcs { get; private set; } = null!;
 
-    /// <param name="days">One day, or several that follow each other: then visits may have several days.</param>
     /// <param name="balance">How much sharing the work counts; see <see cref="PlannerOptions.BalanceWeight"/>.</param>
     /// <exception cref="InputException">Too much is due for one table of travel times.</exception>
-    public static DayProblem Of(SweepProblem problem, IReadOnlyList<int> days, ImmutableArray<Visit> due, double balance, int threads)
+    public static DayProblem Of(SweepProblem problem, int day, ImmutableArray<Visit> due, double balance, int threads)
     {
-        var most = ProblemRules.MostTasksPerDay + 1 - problem.Depots.Length;
-        if (due.Length > most)
-        {
-            throw new InputException(
-                days.Count == 1 ? $"day {days[0]}" : $"{days.Count} days that are chosen together", $"{due.Length:N0} kerbs are due", $"Plan at most {most:N0} at once; divide the city into districts");
-        }
+        RequireRoom(problem, due, 1);
+        var result = new DayProblem(problem, due, [.. KindsOf(problem, day)], threads);
+        result.Arcs = result.Build(balance);
+        return result;
+    }
 
-        var result = new DayProblem(problem, due, [.. days.SelectMany(day => KindsOf(problem, day))], threads);
+    /// <summary>All days at once.</summary>
+    /// <param name="atWork">For each kind of vehicle of a day how many are usually at work; more cost extra, so that days stay balanced.</param>
+    public static DayProblem OfAllDays(SweepProblem problem, ImmutableArray<Visit> due, IReadOnlyList<int> atWork, double balance, int threads)
+    {
+        var kinds = Enumerable.Range(0, problem.Days).SelectMany(day => KindsOf(problem, day)).ToArray();
+        var usual = kinds.Select((kind, k) => kind with { Vehicles = kind.Vehicles[..atWork[k % atWork.Count]] });
+        var further = kinds.Select((kind, k) => kind with { Vehicles = kind.Vehicles[atWork[k % atWork.Count]..], IsFurther = true });
+        var result = new DayProblem(problem, due, [.. usual.Concat(further).Where(kind => !kind.Vehicles.IsEmpty)], threads);
         result.Arcs = result.Build(balance);
         return result;
     }
@@ -89,7 +98,7 @@ internal sealed partial class DayProblem
         SweepProblem problem, int day, ImmutableArray<int> due, DayState state, Dictionary<int, string> planned, ReplanOptions options)
     {
         var kinds = state.Vehicles.Select(v => new VehicleKind(day, [problem.Vehicles.IndexOf(problem.Vehicles.First(spec => spec.Id == v.Id))], v));
-        var result = new DayProblem(problem, [.. due.Select(task => new Visit(task, [day]))], [.. kinds], options.Threads);
+        var result = new DayProblem(problem, [.. due.Select(task => new Visit(task, day))], [.. kinds], options.Threads);
         var arcs = result.Build(options.BalanceWeight);
         result.Arcs = arcs with
         {
@@ -99,7 +108,28 @@ internal sealed partial class DayProblem
         return result;
     }
 
+    /// <exception cref="InputException">Too much is due for one table of travel times.</exception>
+    public static void RequireRoom(SweepProblem problem, ImmutableArray<Visit> due, int days)
+    {
+        var most = ProblemRules.MostTasksPerDay + 1 - problem.Depots.Length;
+        var visits = Served(problem, due).Count();
+        if (visits > most)
+        {
+            throw new InputException(
+                days == 1 ? $"day {due[0].Day}" : $"{days} days that are chosen together",
+                string.Create(CultureInfo.InvariantCulture, $"{visits:N0} sweeps are due"),
+                string.Create(CultureInfo.InvariantCulture, $"Plan at most {most:N0} at once: {(days == 1 ? "" : "fewer days, or by zones, or ")}one part of the city after the other, by vehicles that serve its district only"));
+        }
+    }
+
     public SweepTask KerbOf(int task) => problem.Tasks[Visits[task].Task];
+
+    /// <summary>What a solution leaves out and what cannot be served, with the reasons, by day and kerb.</summary>
+    public ImmutableArray<UnservedTask> Unserved(ArcSolution solution) =>
+    [
+        .. solution.Unserved.Select(task => new UnservedTask(KerbOf(task).Kerb, Visits[task].Day, UnservedReason.NoTimeLeft)).Concat(Unservable)
+            .OrderBy(task => (task.Day, task.Kerb)),
+    ];
 
     /// <summary>Sweeping time of a kerb, milliseconds, rounded up.</summary>
     public int SweepMs(SweepTask kerb, SweeperSpec vehicle) => SweepMs(kerb, vehicle.SweepSpeedMps);
@@ -125,6 +155,10 @@ internal sealed partial class DayProblem
 
     /// <summary>Begin of a day on the clock of <see cref="Arcs"/>, milliseconds.</summary>
     public int ClockMs(int day) => (day - firstDay) * DayMs;
+
+    // What lies in a district that no vehicle serves needs no place.
+    private static IEnumerable<Visit> Served(SweepProblem problem, ImmutableArray<Visit> due) =>
+        due.Where(visit => problem.Vehicles.Any(v => v.Serves(problem.Tasks[visit.Task])));
 
     private ArcProblem Build(double balance) => new()
     {
@@ -174,10 +208,14 @@ internal sealed partial class DayProblem
     // Why no vehicle that has nothing else to do can sweep a kerb; null where one can.
     private UnservedReason? WhyNot(SweepTask kerb)
     {
-        var place = placeOfArc[kerb.Arc];
         SweeperSpec[] able = [.. models.Where(v => v.Serves(kerb))];
-        return able.Length == 0 ? UnservedReason.NoVehicleForDistrict
-            : !Keep(v => OutMs(v) < CostTable.NoWay && HomeMs(v) < CostTable.NoWay) ? UnservedReason.NotReachable
+        if (able.Length == 0)
+        {
+            return UnservedReason.NoVehicleForDistrict;
+        }
+
+        var place = placeOfArc[kerb.Arc];
+        return !Keep(v => OutMs(v) < CostTable.NoWay && HomeMs(v) < CostTable.NoWay) ? UnservedReason.NotReachable
             : !Keep(v => CanHold(v) && SweepMs(kerb, v) + OutMs(v) + TimeToEndMs(v) <= ShiftMs(v)) ? UnservedReason.TooLarge
             : !Keep(v => SweepStartMs(kerb, Ms(v.StartS) + OutMs(v), SweepMs(kerb, v)) is { } start && start + SweepMs(kerb, v) + TimeToEndMs(v) <= Ms(v.StartS) + ShiftMs(v)) ? UnservedReason.OutsideWindows
             : null;
@@ -200,7 +238,8 @@ internal sealed partial class DayProblem
 
     private int SweepMs(SweepTask kerb, double speedMps) => (int)Math.Ceiling(problem.Graph.Network.ArcLengthM[kerb.Arc] / speedMps * 1000);
 
-    private static int ShiftMs(SweeperSpec v) => (int)Math.Floor(v.ShiftS * 1000);
+    // No tour goes on into the next day.
+    private static int ShiftMs(SweeperSpec v) => Math.Max(1, Math.Min((int)Math.Floor(v.ShiftS * 1000), DayMs - Ms(v.StartS)));
 
     private static int Ms(double seconds) => (int)Math.Ceiling(seconds * 1000);
 }

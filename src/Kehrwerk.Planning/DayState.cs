@@ -21,7 +21,7 @@ public sealed record DayState
 
     /// <summary>
     /// The state if everything has gone as planned: who is in the middle of a step finishes it first, and sweeps the kerb that it is on its way
-    /// to, or does what it has come to the depot for.
+    /// to or waits for, or does what it has come to the depot for.
     /// </summary>
     /// <param name="nowS">Seconds of the plan's clock.</param>
     public static DayState At(SweepProblem problem, Plan plan, int day, double nowS)
@@ -60,7 +60,7 @@ public sealed record DayState
     internal static ImmutableArray<TourStep> Begun(Tour tour, double nowS)
     {
         var begun = tour.Steps.Count(step => step.StartS <= nowS);
-        while (begun > 0 && begun < tour.Steps.Length && GoesOn(tour.Steps[begun - 1], tour.Steps[begun]))
+        while (begun > 0 && begun < tour.Steps.Length && (GoesOn(tour.Steps[begun - 1], tour.Steps[begun]) || (tour.Steps[begun - 1].EndS < nowS && tour.Steps[begun] is SweepStep)))
         {
             begun++;
         }

@@ -60,7 +60,7 @@ public static class Replanner
         var router = new PlainRouter(problem.Graph, problem.Closures);
         state = state with { Vehicles = [.. state.Vehicles.Where(v => CanComeHome(v))] };
         var planned = PlannedVehicles(plan, day);
-        var toSweep = Calendar.Of(problem).Due[day].Where(t => !state.Swept.Contains(problem.Tasks[t].Kerb)).ToImmutableArray();
+        var toSweep = DueOn(problem, plan, day).Where(t => !state.Swept.Contains(problem.Tasks[t].Kerb)).ToImmutableArray();
         var blocked = toSweep.Where(t => state.Blocked.Contains(problem.Tasks[t].Kerb)).ToImmutableArray();
         var left = options.TakesLeftOut ? [] : toSweep.Where(t => !planned.ContainsKey(problem.Tasks[t].Kerb) && !state.Blocked.Contains(problem.Tasks[t].Kerb)).ToImmutableArray();
         if (state.Vehicles.IsEmpty)
@@ -112,6 +112,15 @@ public static class Replanner
                 throw new InputException($"state of vehicle {vehicle.Id}", "it has driven an arc that is not in the streets", $"Arcs are numbered 0 to {problem.Graph.Network.ArcCount - 1}");
             }
         }
+    }
+
+    // Where days are chosen, what may be swept on that day and is not planned for another.
+    private static IEnumerable<int> DueOn(SweepProblem problem, Plan plan, int day)
+    {
+        var planned = plan.Tours.Where(tour => tour.Day != day).SelectMany(tour => tour.Steps.OfType<SweepStep>().Select(step => (step.Kerb, tour.Day))).ToHashSet();
+        return Calendar.Of(problem).Visits
+            .Where(visit => visit.Days.Contains(day) && !visit.Days.Any(other => planned.Contains((problem.Tasks[visit.Task].Kerb, other))))
+            .Select(visit => visit.Task).Order();
     }
 
     private static Dictionary<int, string> PlannedVehicles(Plan plan, int day)

@@ -39,6 +39,9 @@ public sealed partial record SweepProblem
     /// <summary>Running number of the week of the first day, from 0; decides about what is due every second week.</summary>
     public int Week { get; init; }
 
+    /// <summary>Whether the days of sweeps are chosen with the tours, as far as <see cref="Calendar"/> leaves a choice.</summary>
+    public bool ChoosesDays { get; init; }
+
     /// <summary>Days of the week, from Monday on, over which kerbs are spread that are due no more often than this; 1–7.</summary>
     public int WorkDaysPerWeek { get; init; } = 5;
 }

@@ -14,6 +14,9 @@ internal sealed partial class TourCheck
         var mayWait = s switch
         {
             DepotStep => true,
+
+            // Who was home already can be sent out again.
+            DeadheadStep => step > 0 && tour.Steps[step - 1] is DepotStep,
             SweepStep sweep => taskOfKerb.TryGetValue(sweep.Kerb, out var task) && task.HasHardWindows && task.Windows.Any(window => Is(s.StartS, window.FromS, TimeToleranceS)),
             BreakStep => breaks < vehicle.Breaks.Length && Is(s.StartS, vehicle.Breaks[breaks].EarliestS, TimeToleranceS),
             _ => false,

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Kehrwerk.Tests;
 
-/// <summary><c>kehrwerk plan</c> with a rules file, run as a person runs it.</summary>
+/// <summary><c>kehrwerk plan</c> with a rules file and with chosen days, run as a person runs it.</summary>
 public sealed class PlanRulesTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -29,6 +29,20 @@ public sealed class PlanRulesTests : IDisposable
     }
 
     [Fact]
+    public async Task Days_chosen_with_the_tours_take_less_deadhead_than_zones()
+    {
+        await SmallTown.Import(folder.Path);
+        string[] plan = ["plan", "--data", folder.Path, "--days", "5", "--vehicles", "1", "--iterations", "1000", "--json"];
+
+        var zones = await Program.Run(plan);
+        var chosen = await Program.Run([.. plan, "--choose-days"]);
+
+        Assert.True((zones.ExitCode, chosen.ExitCode) == (0, 0), zones.Errors + chosen.Errors);
+        Assert.Equal(Sweeps(zones), Sweeps(chosen));
+        Assert.True(DeadheadM(chosen) < DeadheadM(zones), $"{DeadheadM(chosen)} m, by zones {DeadheadM(zones)} m");
+    }
+
+    [Fact]
     public async Task A_rules_file_that_cannot_be_used_is_named_with_its_place()
     {
         await SmallTown.Import(folder.Path);
@@ -43,4 +57,11 @@ public sealed class PlanRulesTests : IDisposable
         Assert.Contains("rules.json, $.vehicles[0].ids[0]: 'KW-77'", wrong.Errors, StringComparison.Ordinal);
         Assert.Contains("no-such-rules.json", missing.Errors, StringComparison.Ordinal);
     }
+
+    private static int Sweeps(Program.Result run) => Steps(run, "sweep").Count();
+
+    private static double DeadheadM(Program.Result run) => Steps(run, "deadhead").Sum(step => step.GetProperty("lengthM").GetDouble());
+
+    private static IEnumerable<JsonElement> Steps(Program.Result run, string kind) => JsonDocument.Parse(run.Output).RootElement.GetProperty("tours").EnumerateArray()
+        .SelectMany(tour => tour.GetProperty("steps").EnumerateArray()).Where(step => step.GetProperty("step").GetString() == kind);
 }

@@ -17,6 +17,7 @@ internal static class PlanVerb
         var vehicles = CommonOptions.Vehicles(6);
         var hours = CommonOptions.Hours();
         var days = CommonOptions.Number("--days", "Days to plan, from Monday on.", "N", 1, 7, 1);
+        var chooseDays = new Option<bool>("--choose-days") { Description = "Choose the days of what is due once or twice a week with the tours, instead of by zones." };
         var seed = CommonOptions.Seed();
         var iterations = CommonOptions.Iterations();
         var time = CommonOptions.OptionalNumber("--time", "Improve for so many seconds of wall time, over all days, instead of --iterations; the plan then depends on the machine's speed.", "S", 0.1, 86_400);
@@ -27,14 +28,14 @@ internal static class PlanVerb
         var json = CommonOptions.Json();
         var command = new Command("plan", "Plan which vehicle sweeps which kerb in which order, and check the plan.")
         {
-            data, vehicles, hours, days, seed, iterations, time, threads, model, rules, output, json,
+            data, vehicles, hours, days, chooseDays, seed, iterations, time, threads, model, rules, output, json,
         };
         command.SetAction((parse, cancellation) =>
         {
             using var folder = DataFolder.Open(parse.GetValue(data)!);
             var city = Terminal.WithProgress("Importing", report => folder.LoadCity(report.ForImport()));
             var vehicle = CommonOptions.ModelOf(parse.GetValue(model));
-            var problem = ShiftSimulation.Problem(city, vehicle, parse.GetValue(vehicles), parse.GetValue(hours)) with { Days = parse.GetValue(days) };
+            var problem = ShiftSimulation.Problem(city, vehicle, parse.GetValue(vehicles), parse.GetValue(hours)) with { Days = parse.GetValue(days), ChoosesDays = parse.GetValue(chooseDays) };
             if (parse.GetValue(rules) is { } rulesFile)
             {
                 problem = PlanningRulesReader.Apply(rulesFile, city, problem);
@@ -45,7 +46,7 @@ internal static class PlanVerb
                 Seed = (ulong)parse.GetValue(seed),
                 MaxIterations = parse.GetValue(iterations),
                 Threads = parse.GetValue(threads),
-                BudgetOfDay = parse.GetValue(time) is { } seconds ? BudgetOfDay(seconds, parse.GetValue(days), parse.GetValue(threads)) : null,
+                BudgetOfDay = parse.GetValue(time) is { } seconds ? BudgetOfDay(seconds, parse.GetValue(chooseDays) ? 1 : parse.GetValue(days), parse.GetValue(threads)) : null,
             };
             var plan = Terminal.WithProgress("Planning", report => Planner.Solve(
                 problem,
