@@ -162,7 +162,7 @@ internal sealed partial class DayProblem
 
     private ArcProblem Build(double balance) => new()
     {
-        Tasks = Tasks(),
+        Tasks = Tasks(balance),
         Travel = new(places, times),
         Vehicles = [.. Kinds.Select(kind => Vehicle(kind, balance))],
         Services =
@@ -178,11 +178,12 @@ internal sealed partial class DayProblem
         ],
     };
 
-    private ImmutableArray<ArcTask> Tasks()
+    private ImmutableArray<ArcTask> Tasks(double balance)
     {
         int[] priorities = [.. Visits.Select(visit => problem.Tasks[visit.Task].Priority).Distinct().Order()];
         var usual = problem.Vehicles[0];
-        var step = Math.Min(WorthOfUrgency, Math.Pow(MostWorthMs / (2 * WorthMs), 1.0 / Math.Max(1, priorities.Length - 1)));
+        var worthMs = Math.Min(MostWorthMs / 4, WorthMs + ((1 + balance) * LongestWaitMs()));
+        var step = Math.Min(WorthOfUrgency, Math.Pow(MostWorthMs / (2 * worthMs), 1.0 / Math.Max(1, priorities.Length - 1)));
         return [.. Visits.Select(visit => Task(visit, problem.Tasks[visit.Task]))];
 
         ArcTask Task(Visit visit, SweepTask kerb)
@@ -199,8 +200,15 @@ internal sealed partial class DayProblem
         int Worth(SweepTask kerb)
         {
             var urgency = priorities.Length - 1 - Array.BinarySearch(priorities, kerb.Priority);
-            return (int)Math.Min(MostWorthMs, (WorthMs + ((double)WorthPerSweepTime * SweepMs(kerb, fastestMps))) * Math.Pow(step, urgency));
+            return (int)Math.Min(MostWorthMs, (worthMs + ((double)WorthPerSweepTime * SweepMs(kerb, fastestMps))) * Math.Pow(step, urgency));
         }
+    }
+
+    // Who only waits for one kerb shall do so rather than leave it out; all kerbs are worth as much more, so that urgent ones still come first.
+    private int LongestWaitMs()
+    {
+        var opensS = Visits.Select(visit => problem.Tasks[visit.Task]).Where(kerb => kerb.HasHardWindows).Select(kerb => kerb.Windows[0].FromS).DefaultIfEmpty(0).Max();
+        return Math.Clamp(Ms(opensS - problem.Vehicles.Min(v => v.StartS)), 0, problem.Vehicles.Max(ShiftMs));
     }
 
     private static ArcWindow WindowOf(DayWindow window, int clockMs) => new(clockMs + Ms(window.FromS), clockMs + (int)Math.Floor(window.UntilS * 1000));

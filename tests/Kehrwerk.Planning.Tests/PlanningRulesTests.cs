@@ -121,6 +121,16 @@ public sealed class PlanningRulesTests
     }
 
     [Fact]
+    public void A_vehicle_waits_for_hours_rather_than_leave_out_the_last_kerb()
+    {
+        var grid = Towns.Grid(3, 3, vehicles: Towns.Fleet(1));
+        var problem = grid with { Tasks = [.. grid.Tasks.Select(task => task.Kerb == 5 ? task with { Windows = [new(25_000, 27_000)] } : task)] };
+        var plan = Planner.Solve(problem, new() { MaxIterations = 500 }, ct: TestContext.Current.CancellationToken);
+        Assert.Empty(PlanChecker.Check(problem, plan));
+        Assert.Empty(plan.Unserved);
+    }
+
+    [Fact]
     public void A_soft_window_is_kept_where_that_costs_less()
     {
         // One street may be swept at the end only, or at a price.
