@@ -3,6 +3,18 @@ using Kehrwerk.Streets;
 
 namespace Kehrwerk.Planning;
 
+/// <summary>One sweep of a kerb that is due.</summary>
+/// <param name="Task">Index in <see cref="SweepProblem.Tasks"/>.</param>
+/// <param name="Day">The day of the horizon on which it is due by zones.</param>
+/// <param name="Days">The days on one of which it takes place, rising; those of two sweeps of one kerb are apart.</param>
+public readonly record struct Visit(int Task, int Day, ImmutableArray<int> Days)
+{
+    public Visit(int task, int day)
+        : this(task, day, [day])
+    {
+    }
+}
+
 /// <summary>
 /// Which kerbs are due on which day. The rule, a function of the problem alone:
 /// <list type="bullet">
@@ -14,26 +26,35 @@ namespace Kehrwerk.Planning;
 /// both sides of a street in the same. So each day's kerbs lie together and the days are balanced for each frequency by itself.</item>
 /// </list>
 /// One day's plan is therefore a slice of the week's, whatever else is planned with it.
+/// <para>
+/// With <see cref="SweepProblem.ChoosesDays"/> the same sweeps are due, but what is due once in a week may take place on any of its work days that lies
+/// in the horizon; of two sweeps in a week with five work days or more, all of them in the horizon, the first on Monday or Tuesday and the second on
+/// Thursday or Friday, so that two to four days lie between them, and three to five until the next. All others stay where they are.
+/// </para>
 /// </summary>
 public sealed class Calendar
 {
     private const int DaysPerWeek = 7;
     private const int LongestPeriodWeeks = 12;
     private const int HilbertBits = 16;
+    private const int FewestForTwo = 5;
 
-    private Calendar(ImmutableArray<ImmutableArray<int>> due) => Due = due;
+    private Calendar(SweepProblem problem, ImmutableArray<Visit> visits)
+    {
+        Visits = visits;
+        Due = [.. Enumerable.Range(0, problem.Days).Select(day => visits.Where(visit => visit.Day == day).Select(visit => visit.Task).Order().ToImmutableArray())];
+    }
 
-    /// <summary>For each day of the horizon the indices in <see cref="SweepProblem.Tasks"/> that are due, rising.</summary>
+    /// <summary>All that is due, whether or not days are chosen in the same order.</summary>
+    public ImmutableArray<Visit> Visits { get; }
+
+    /// <summary>For each day of the horizon the indices in <see cref="SweepProblem.Tasks"/> that are due by zones, rising.</summary>
     public ImmutableArray<ImmutableArray<int>> Due { get; }
 
     public static Calendar Of(SweepProblem problem)
     {
-        var dueOnDay = new List<int>[problem.Days];
-        for (var day = 0; day < problem.Days; day++)
-        {
-            dueOnDay[day] = [];
-        }
-
+        var visits = ImmutableArray.CreateBuilder<Visit>();
+        var weeks = ((problem.FirstDayOfWeek + problem.Days - 1) / DaysPerWeek) + 1;
         var place = HilbertPlaces(problem);
         foreach (var sameFrequency in Enumerable.Range(0, problem.Tasks.Length).GroupBy(t => problem.Tasks[t].TimesPerWeek))
         {
@@ -43,37 +64,35 @@ public sealed class Calendar
             foreach (var (task, piece) in Pieces(problem, order, problem.WorkDaysPerWeek * periodWeeks))
             {
                 var (zone, phase) = Math.DivRem(piece, periodWeeks);
-                for (var day = 0; day < problem.Days; day++)
+                for (var week = 0; week < weeks; week++)
                 {
-                    var (weeksOn, dayOfWeek) = Math.DivRem(problem.FirstDayOfWeek + day, DaysPerWeek);
-                    var times = TimesInWeek(timesPerWeek, problem.Week + weeksOn + phase);
-                    if (IsDue(times, zone, dayOfWeek, problem.WorkDaysPerWeek))
-                    {
-                        dueOnDay[day].Add(task);
-                    }
+                    int[] days = [.. DueDays(TimesInWeek(timesPerWeek, problem.Week + week + phase), zone, problem.WorkDaysPerWeek)];
+                    visits.AddRange(days.Select((day, i) => new Visit(task, DayOf(problem, week, day), DaysOf(problem, week, days, i))).Where(visit => visit.Day >= 0 && visit.Day < problem.Days));
                 }
             }
         }
 
-        return new([.. dueOnDay.Select(tasks => tasks.Order().ToImmutableArray())]);
+        return new(problem, visits.ToImmutable());
     }
 
-    private static bool IsDue(int times, int zone, int dayOfWeek, int workDays)
+    // Of a day of the week its number in the horizon, which it may lie outside of.
+    private static int DayOf(SweepProblem problem, int week, int dayOfWeek) => (week * DaysPerWeek) + dayOfWeek - problem.FirstDayOfWeek;
+
+    // The days of the week, rising.
+    private static IEnumerable<int> DueDays(int times, int zone, int workDays) => times > workDays
+        ? Enumerable.Range(0, times)
+        : Enumerable.Range(0, times).Select(i => (zone + (i * workDays / times)) % workDays).Order();
+
+    private static ImmutableArray<int> DaysOf(SweepProblem problem, int week, int[] dueDays, int visit)
     {
-        if (times > workDays)
-        {
-            return dayOfWeek < times;
-        }
+        var workDays = problem.WorkDaysPerWeek;
+        ImmutableArray<int> days = [.. DaysInWeek().Select(day => DayOf(problem, week, day)).Where(day => day >= 0 && day < problem.Days)];
+        return days.IsEmpty ? [DayOf(problem, week, dueDays[visit])] : days;
 
-        for (var i = 0; i < times; i++)
-        {
-            if ((zone + (i * workDays / times)) % workDays == dayOfWeek)
-            {
-                return true;
-            }
-        }
-
-        return false;
+        int[] DaysInWeek() => !problem.ChoosesDays ? [dueDays[visit]]
+            : dueDays.Length == 1 ? [.. Enumerable.Range(0, workDays)]
+            : dueDays.Length == 2 && workDays >= FewestForTwo && DayOf(problem, week, 0) >= 0 && DayOf(problem, week, FewestForTwo - 1) < problem.Days ? (visit == 0 ? [0, 1] : [3, 4])
+            : [dueDays[visit]];
     }
 
     private static int TimesInWeek(double timesPerWeek, int week) =>

@@ -1,22 +1,23 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Kehrwerk.Planning.ArcRouting;
 using Kehrwerk.Streets;
 
 namespace Kehrwerk.Planning;
 
 /// <summary>
-/// One day of a <see cref="SweepProblem"/> as an arc routing problem. Place 0 is the depot, place i the kerb of task i − 1, entered at its
-/// beginning and left at its end. Cost is time in milliseconds; resources are hopper volume (cm³), hopper mass (g), water (ml) and
-/// energy (J). Demands are rounded up and capacities down: what fits here fits in truth. Immutable.
+/// One day of a <see cref="SweepProblem"/> as an arc routing problem, or all its days at once where they are chosen with the tours. The first
+/// places are the depots, which are the sites as well; a kerb's place is that of its arc, entered at its beginning and left at its end. Cost is time in
+/// milliseconds; resources are hopper volume (cm³), hopper mass (g), water (ml) and energy (J). Demands are rounded up and capacities down: what fits
+/// here fits in truth. Each further day's clock goes on where the one before has ended. Immutable.
 /// </summary>
-internal sealed class DayProblem
+internal sealed partial class DayProblem
 {
     public const int Tip = 0;
     public const int Wash = 1;
     public const int Fill = 2;
     public const int Charge = 3;
     private const int Energy = 3;
-    private const int Resources = 4;
     private const int DayMs = 86_400_000;
     private const double JoulesPerWh = 3_600;
 
@@ -26,49 +27,68 @@ internal sealed class DayProblem
     private const double MostWorthMs = 500_000_000;
     private const double WorthOfUrgency = 10;
 
-    private readonly SweepProblem problem;
-    private readonly ImmutableArray<int> due;
-    private readonly double fastestMps;
-    private readonly ImmutableArray<VehicleState> states;
+    // Less than any kerb is worth.
+    private const int FurtherVehicleMs = 3_600_000;
 
-    private DayProblem(SweepProblem problem, int day, ImmutableArray<int> due, ImmutableArray<VehicleState> states)
+    private readonly SweepProblem problem;
+    private readonly int firstDay;
+    private readonly double fastestMps;
+    private readonly Dictionary<int, int> placeOfArc = [];
+    private readonly int[] times;
+    private readonly int places;
+
+    // One vehicle of each kind that begins its day.
+    private readonly SweeperSpec[] models;
+
+    private DayProblem(SweepProblem problem, ImmutableArray<Visit> due, ImmutableArray<VehicleKind> kinds, int threads)
     {
         this.problem = problem;
-        this.due = due;
-        this.states = states;
-        Day = day;
+        Kinds = kinds;
+        firstDay = kinds[0].Day;
         fastestMps = problem.Vehicles.Max(v => v.SweepSpeedMps);
-        VehiclesOfKind = !states.IsDefault ? [.. states.Select(state => ImmutableArray.Create(IndexOf(state)))] : [.. Enumerable.Range(0, problem.Vehicles.Length)
-            .GroupBy(v => (problem.Vehicles[v] with { Id = "", ChargeSeconds = [] }, string.Join(' ', problem.Vehicles[v].ChargeSeconds)))
-            .Select(kind => kind.ToImmutableArray())];
+        models = [.. KindsOf(problem, firstDay).Select(kind => problem.Vehicles[kind.Vehicles[0]])];
+        foreach (var visit in Served(problem, due))
+        {
+            placeOfArc.TryAdd(problem.Tasks[visit.Task].Arc, problem.Depots.Length + placeOfArc.Count);
+        }
+
+        int[] starts = [.. kinds.Where(kind => kind.State is not null).Select(kind => kind.State!.StateIn(problem))];
+        times = TravelTimes.Between(problem, [.. placeOfArc.Keys], starts, CostTable.NoWay, threads);
+        places = problem.Depots.Length + placeOfArc.Count + TravelTimes.HomesOf(problem) + starts.Length;
+        var reasons = due.Select(visit => WhyNot(problem.Tasks[visit.Task])).ToArray();
+        Visits = [.. due.Where((_, i) => reasons[i] is null)];
+        Unservable = [.. due.Zip(reasons).Where(pair => pair.Second is not null).Select(pair => new UnservedTask(problem.Tasks[pair.First.Task].Kerb, pair.First.Day, pair.Second!.Value))];
     }
 
-    public int Day { get; }
+    public ImmutableArray<VehicleKind> Kinds { get; }
 
-    /// <summary>The kerbs that can be served, by number of the task.</summary>
-    public ImmutableArray<SweepTask> Kerbs { get; private set; } = [];
+    /// <summary>What can be served, by number of the task.</summary>
+    public ImmutableArray<Visit> Visits { get; }
 
     /// <summary>What is due and cannot be served by any vehicle that has nothing else to do.</summary>
-    public ImmutableArray<UnservedTask> Unservable { get; private set; } = [];
-
-    /// <summary>For each kind of vehicle the indices of those that are alike.</summary>
-    public ImmutableArray<ImmutableArray<int>> VehiclesOfKind { get; }
+    public ImmutableArray<UnservedTask> Unservable { get; }
 
     public ArcProblem Arcs { get; private set; } = null!;
 
-    /// <param name="due">Indices in <see cref="SweepProblem.Tasks"/>.</param>
     /// <param name="balance">How much sharing the work counts; see <see cref="PlannerOptions.BalanceWeight"/>.</param>
-    /// <exception cref="InputException">Too many kerbs are due for one table of travel times.</exception>
-    public static DayProblem Of(SweepProblem problem, int day, ImmutableArray<int> due, double balance, int threads)
+    /// <exception cref="InputException">Too much is due for one table of travel times.</exception>
+    public static DayProblem Of(SweepProblem problem, int day, ImmutableArray<Visit> due, double balance, int threads)
     {
-        if (due.Length > ProblemRules.MostTasksPerDay)
-        {
-            throw new InputException(
-                $"day {day}", $"{due.Length:N0} kerbs are due", $"Plan at most {ProblemRules.MostTasksPerDay:N0} at once; divide the city into districts");
-        }
+        RequireRoom(problem, due, 1);
+        var result = new DayProblem(problem, due, [.. KindsOf(problem, day)], threads);
+        result.Arcs = result.Build(balance);
+        return result;
+    }
 
-        var result = new DayProblem(problem, day, due, default);
-        result.Build(TravelTimes.Between(problem, [.. due.Select(t => problem.Tasks[t].Arc)], [], CostTable.NoWay, threads), balance);
+    /// <summary>All days at once.</summary>
+    /// <param name="atWork">For each kind of vehicle of a day how many are usually at work; more cost extra, so that days stay balanced.</param>
+    public static DayProblem OfAllDays(SweepProblem problem, ImmutableArray<Visit> due, IReadOnlyList<int> atWork, double balance, int threads)
+    {
+        var kinds = Enumerable.Range(0, problem.Days).SelectMany(day => KindsOf(problem, day)).ToArray();
+        var usual = kinds.Select((kind, k) => kind with { Vehicles = kind.Vehicles[..atWork[k % atWork.Count]] });
+        var further = kinds.Select((kind, k) => kind with { Vehicles = kind.Vehicles[atWork[k % atWork.Count]..], IsFurther = true });
+        var result = new DayProblem(problem, due, [.. usual.Concat(further).Where(kind => !kind.Vehicles.IsEmpty)], threads);
+        result.Arcs = result.Build(balance);
         return result;
     }
 
@@ -77,198 +97,157 @@ internal sealed class DayProblem
     public static DayProblem OfRest(
         SweepProblem problem, int day, ImmutableArray<int> due, DayState state, Dictionary<int, string> planned, ReplanOptions options)
     {
-        var result = new DayProblem(problem, day, due, state.Vehicles);
-        int[] starts = [.. state.Vehicles.Select(v => v.StateIn(problem))];
-        result.Build(TravelTimes.Between(problem, [.. due.Select(t => problem.Tasks[t].Arc)], starts, CostTable.NoWay, options.Threads), options.BalanceWeight);
-        var change = (int)(options.ChangeS * 1000);
-        result.Arcs = result.Arcs with
+        var kinds = state.Vehicles.Select(v => new VehicleKind(day, [problem.Vehicles.IndexOf(problem.Vehicles.First(spec => spec.Id == v.Id))], v));
+        var result = new DayProblem(problem, [.. due.Select(task => new Visit(task, day))], [.. kinds], options.Threads);
+        var arcs = result.Build(options.BalanceWeight);
+        result.Arcs = arcs with
         {
-            Vehicles = [.. result.Arcs.Vehicles.Select((vehicle, v) => result.AsItIs(
-                vehicle, v, [.. result.Kerbs.Select(kerb => planned.GetValueOrDefault(kerb.Kerb, state.Vehicles[v].Id) == state.Vehicles[v].Id ? 0 : change)]))],
-            Sites = [result.Arcs.Sites[0] with { InUse = [.. state.Vehicles.SelectMany(v => v.Doing.Select(step => result.BayOf(v, step)))] }],
+            Vehicles = [.. arcs.Vehicles.Select((vehicle, kind) => result.AsItIs(vehicle, kind, planned, (int)(options.ChangeS * 1000)))],
+            Sites = [.. arcs.Sites.Select((site, depot) => site with { InUse = [.. state.Vehicles.SelectMany(v => result.BaysInUse(v, depot))] })],
         };
         return result;
     }
 
-    /// <summary>How the vehicle of a kind starts where it does not begin its day; null where it does.</summary>
-    public VehicleState? StateOf(int kind) => states.IsDefault ? null : states[kind];
-
-    private int IndexOf(VehicleState state) => problem.Vehicles.IndexOf(problem.Vehicles.First(v => v.Id == state.Id));
-
-    // Places of vehicles come after those of the kerbs. Who is out may always come home, but does nothing else where that takes the reserve or time after
-    // the end of the shift.
-    private ArcVehicle AsItIs(ArcVehicle vehicle, int kind, ImmutableArray<int> taskCost)
+    /// <exception cref="InputException">Too much is due for one table of travel times.</exception>
+    public static void RequireRoom(SweepProblem problem, ImmutableArray<Visit> due, int days)
     {
-        var state = states[kind];
-        var spec = problem.Vehicles[VehiclesOfKind[kind][0]];
-        var start = state.Driven.IsEmpty ? 0 : Kerbs.Length + 1 + kind;
-        var homeMs = start == 0 ? 0 : Arcs.Travel[start, 0];
-        var readyMs = Ms(state.ReadyS);
-        int[] used =
-        [
-            (int)Math.Ceiling(state.Levels.HopperM3 * 1e6), (int)Math.Ceiling(state.Levels.HopperKg * 1e3),
-            (int)Math.Ceiling(Math.Max(0, spec.WaterL - state.Levels.WaterL) * 1e3), (int)Math.Ceiling(Math.Max(0, spec.BatteryWh - state.Levels.BatteryWh) * JoulesPerWh),
-        ];
-        var usedAtHome = (int)Math.Min(spec.BatteryWh * JoulesPerWh, used[Energy] + Math.Ceiling(spec.TransitPowerW * homeMs / 1000));
-        var timeToHome = homeMs + Ms(spec.TipS) + Ms(spec.WashS);
-        var timeLeft = state.LeftS is { } leftS ? (int)Math.Max(1, Math.Floor((leftS + spec.ShiftS) * 1000) - readyMs) : vehicle.MaxTime!.Value;
-        var isInNeed = state.IsOut && (usedAtHome > vehicle.Capacity[Energy] || timeToHome > timeLeft);
-        return vehicle with
+        var most = ProblemRules.MostTasksPerDay + 1 - problem.Depots.Length;
+        var visits = Served(problem, due).Count();
+        if (visits > most)
         {
-            Start = start,
-            StartTime = readyMs,
-            MaxTime = isInNeed ? Math.Max(timeLeft, timeToHome) : timeLeft,
-            IsOut = state.IsOut,
-            Used = [.. used],
-            Capacity = isInNeed ? vehicle.Capacity.SetItem(Energy, Math.Max(vehicle.Capacity[Energy], usedAtHome)) : vehicle.Capacity,
-            TaskCost = isInNeed ? [.. taskCost.Select(_ => CostTable.NoWay)] : taskCost,
-        };
+            throw new InputException(
+                days == 1 ? $"day {due[0].Day}" : $"{days} days that are chosen together",
+                string.Create(CultureInfo.InvariantCulture, $"{visits:N0} sweeps are due"),
+                string.Create(CultureInfo.InvariantCulture, $"Plan at most {most:N0} at once: {(days == 1 ? "" : "fewer days, or by zones, or ")}one part of the city after the other, by vehicles that serve its district only"));
+        }
     }
 
-    private BayInUse BayOf(VehicleState state, TourStep step) => step switch
-    {
-        TipStep => new(Tip, Ms(step.EndS)),
-        WashStep => new(Wash, Ms(step.EndS)),
-        FillWaterStep => new(Fill, Ms(step.EndS)),
-        ChargeStep => new(Charge, Ms(step.EndS), (int)Math.Ceiling(problem.Vehicles[IndexOf(state)].ChargePowerKw * 1000)),
-        _ => throw new ArgumentException($"Vehicle {state.Id} does nothing at the depot in a step of type {step.GetType().Name}."),
-    };
+    public SweepTask KerbOf(int task) => problem.Tasks[Visits[task].Task];
+
+    /// <summary>What a solution leaves out and what cannot be served, with the reasons, by day and kerb.</summary>
+    public ImmutableArray<UnservedTask> Unserved(ArcSolution solution) =>
+    [
+        .. solution.Unserved.Select(task => new UnservedTask(KerbOf(task).Kerb, Visits[task].Day, UnservedReason.NoTimeLeft)).Concat(Unservable)
+            .OrderBy(task => (task.Day, task.Kerb)),
+    ];
 
     /// <summary>Sweeping time of a kerb, milliseconds, rounded up.</summary>
-    public int SweepMs(SweepTask kerb, SweeperSpec vehicle) => (int)Math.Ceiling(problem.Graph.Network.ArcLengthM[kerb.Arc] / vehicle.SweepSpeedMps * 1000);
+    public int SweepMs(SweepTask kerb, SweeperSpec vehicle) => SweepMs(kerb, vehicle.SweepSpeedMps);
 
-    private void Build(int[] times, double balance)
+    /// <summary>When sweeping begins, at the earliest at some time of the day, so that it keeps hard windows; null where it cannot. Milliseconds.</summary>
+    public static int? SweepStartMs(SweepTask kerb, long readyMs, int sweepMs)
     {
-        var starts = states.IsDefault ? 0 : states.Length;
-        var width = due.Length + 1 + starts;
-        var servable = new List<int>();
-        var unservable = ImmutableArray.CreateBuilder<UnservedTask>();
-        for (var i = 0; i < due.Length; i++)
+        if (!kerb.HasHardWindows)
         {
-            var kerb = problem.Tasks[due[i]];
-            var (outMs, homeMs) = (times[i + 1], times[(i + 1) * width]);
-            if (outMs >= CostTable.NoWay || homeMs >= CostTable.NoWay)
+            return (int)readyMs;
+        }
+
+        foreach (var window in kerb.Windows.Select(window => WindowOf(window, 0)))
+        {
+            if (Math.Max(readyMs, window.From) + sweepMs <= window.Until)
             {
-                unservable.Add(new(kerb.Kerb, Day, UnservedReason.NotReachable));
-            }
-            else if (!problem.Vehicles.Any(v => CanServeAlone(v, kerb, outMs + homeMs)))
-            {
-                unservable.Add(new(kerb.Kerb, Day, UnservedReason.TooLarge));
-            }
-            else
-            {
-                servable.Add(i);
+                return (int)Math.Max(readyMs, window.From);
             }
         }
 
-        Kerbs = [.. servable.Select(i => problem.Tasks[due[i]])];
-        Unservable = unservable.ToImmutable();
-        Arcs = new()
-        {
-            Tasks = Tasks(),
-            Travel = Part(times, width, [0, .. servable.Select(i => i + 1), .. Enumerable.Range(due.Length + 1, starts)]),
-            Vehicles = [.. VehiclesOfKind.Select(kind => Vehicle(problem.Vehicles[kind[0]], kind.Length, balance))],
-            Services =
-            [
-                new("tip", [0, 1]) { IsDoneLast = true },
-                new("wash", []) { IsDoneLast = true, After = Tip },
-                new("fill water", [2]),
-                new("charge", [Energy]) { IsCharge = true },
-            ],
-            Sites =
-            [
-                new(0, 0, [problem.Depot.Tips, problem.Depot.Washes, problem.Depot.WaterPoints, problem.Depot.Chargers])
-                {
-                    MaxPower = (int)(problem.Depot.GridLimitKw * 1000),
-                },
-            ],
-        };
+        return null;
     }
 
-    private bool CanServeAlone(SweeperSpec vehicle, SweepTask kerb, int travelMs)
+    /// <summary>Begin of a day on the clock of <see cref="Arcs"/>, milliseconds.</summary>
+    public int ClockMs(int day) => (day - firstDay) * DayMs;
+
+    // What lies in a district that no vehicle serves needs no place.
+    private static IEnumerable<Visit> Served(SweepProblem problem, ImmutableArray<Visit> due) =>
+        due.Where(visit => problem.Vehicles.Any(v => v.Serves(problem.Tasks[visit.Task])));
+
+    private ArcProblem Build(double balance) => new()
     {
-        var sweepMs = SweepMs(kerb, vehicle);
-        var demand = Demand(vehicle, kerb);
-        demand[Energy] += (int)Math.Ceiling(vehicle.TransitPowerW * travelMs / 1000);
-        return demand.Zip(Capacity(vehicle)).All(pair => pair.First <= pair.Second)
-            && sweepMs + travelMs + Ms(vehicle.TipS) + Ms(vehicle.WashS) <= Math.Floor(vehicle.ShiftS * 1000);
-    }
+        Tasks = Tasks(balance),
+        Travel = new(places, times),
+        Vehicles = [.. Kinds.Select(kind => Vehicle(kind, balance))],
+        Services =
+        [
+            new("tip", [0, 1]) { IsDoneLast = true },
+            new("wash", []) { IsDoneLast = true, After = Tip },
+            new("fill water", [2]),
+            new("charge", [Energy]) { IsCharge = true },
+        ],
+        Sites =
+        [
+            .. problem.Depots.Select((depot, d) => new ArcSite(d, 0, [depot.Tips, depot.Washes, depot.WaterPoints, depot.Chargers]) { MaxPower = (int)(depot.GridLimitKw * 1000) }),
+        ],
+    };
 
-    private static CostTable Part(int[] times, int width, ImmutableArray<int> places)
+    private ImmutableArray<ArcTask> Tasks(double balance)
     {
-        if (places.Length == width)
-        {
-            return new(width, times);
-        }
-
-        var part = new int[places.Length * places.Length];
-        for (var i = 0; i < places.Length; i++)
-        {
-            for (var j = 0; j < places.Length; j++)
-            {
-                part[(i * places.Length) + j] = times[(places[i] * width) + places[j]];
-            }
-        }
-
-        return new(places.Length, part);
-    }
-
-    private ImmutableArray<ArcTask> Tasks()
-    {
-        int[] priorities = [.. Kerbs.Select(kerb => kerb.Priority).Distinct().Order()];
+        int[] priorities = [.. Visits.Select(visit => problem.Tasks[visit.Task].Priority).Distinct().Order()];
         var usual = problem.Vehicles[0];
-        var step = Math.Min(WorthOfUrgency, Math.Pow(MostWorthMs / (2 * WorthMs), 1.0 / Math.Max(1, priorities.Length - 1)));
-        return [.. Kerbs.Select((kerb, i) => new ArcTask([new(i + 1, i + 1, SweepMsOf(kerb, fastestMps))], [.. Demand(usual, kerb)]) { Penalty = Worth(kerb) })];
+        var worthMs = Math.Min(MostWorthMs / 4, WorthMs + ((1 + balance) * LongestWaitMs()));
+        var step = Math.Min(WorthOfUrgency, Math.Pow(MostWorthMs / (2 * worthMs), 1.0 / Math.Max(1, priorities.Length - 1)));
+        return [.. Visits.Select(visit => Task(visit, problem.Tasks[visit.Task]))];
+
+        ArcTask Task(Visit visit, SweepTask kerb)
+        {
+            var place = placeOfArc[kerb.Arc];
+            return new([new(place, place, SweepMs(kerb, fastestMps))], [.. Demand(usual, kerb)])
+            {
+                Penalty = Worth(kerb),
+                Windows = [.. visit.Days.SelectMany(day => kerb.Windows.Select(window => WindowOf(window, ClockMs(day))))],
+                CostOutside = kerb.OutsideCost is { } cost ? (int)Math.Round(cost * 1_000) : null,
+            };
+        }
 
         int Worth(SweepTask kerb)
         {
             var urgency = priorities.Length - 1 - Array.BinarySearch(priorities, kerb.Priority);
-            return (int)Math.Min(MostWorthMs, (WorthMs + ((double)WorthPerSweepTime * SweepMsOf(kerb, fastestMps))) * Math.Pow(step, urgency));
+            return (int)Math.Min(MostWorthMs, (worthMs + ((double)WorthPerSweepTime * SweepMs(kerb, fastestMps))) * Math.Pow(step, urgency));
         }
     }
 
-    private ArcVehicle Vehicle(SweeperSpec vehicle, int count, double balance)
+    // Who only waits for one kerb shall do so rather than leave it out; all kerbs are worth as much more, so that urgent ones still come first.
+    private int LongestWaitMs()
     {
-        var usual = problem.Vehicles[0];
-        var isUsual = vehicle.WaterLPerMin == usual.WaterLPerMin && vehicle.SweepPowerW == usual.SweepPowerW && vehicle.SweepSpeedMps == usual.SweepSpeedMps;
-        return new()
+        var opensS = Visits.Select(visit => problem.Tasks[visit.Task]).Where(kerb => kerb.HasHardWindows).Select(kerb => kerb.Windows[0].FromS).DefaultIfEmpty(0).Max();
+        return Math.Clamp(Ms(opensS - problem.Vehicles.Min(v => v.StartS)), 0, problem.Vehicles.Max(ShiftMs));
+    }
+
+    private static ArcWindow WindowOf(DayWindow window, int clockMs) => new(clockMs + Ms(window.FromS), clockMs + (int)Math.Floor(window.UntilS * 1000));
+
+    // Why no vehicle that has nothing else to do can sweep a kerb; null where one can.
+    private UnservedReason? WhyNot(SweepTask kerb)
+    {
+        SweeperSpec[] able = [.. models.Where(v => v.Serves(kerb))];
+        if (able.Length == 0)
         {
-            Start = 0,
-            End = 0,
-            Count = count,
-            Capacity = [.. Capacity(vehicle)],
-            MaxTime = (int)Math.Floor(vehicle.ShiftS * 1000),
-            TravelUse = [0, 0, 0, (int)Math.Ceiling(vehicle.TransitPowerW)],
-            StandUse = [0, 0, 0, (int)Math.Ceiling(vehicle.IdlePowerW)],
-            TaskTime = vehicle.SweepSpeedMps == fastestMps ? [] : [.. Kerbs.Select(kerb => SweepMs(kerb, vehicle) - SweepMsOf(kerb, fastestMps))],
-            TaskDemand = isUsual ? [] : [.. Kerbs.SelectMany(kerb => Demand(vehicle, kerb))],
-            ServiceTime = [Ms(vehicle.TipS), Ms(vehicle.WashS), Ms(vehicle.FillWaterS), 0],
-            Battery = new(Energy, (int)(vehicle.BatteryWh * JoulesPerWh), [.. vehicle.ChargeSeconds.Select(Ms)], (int)Math.Ceiling(vehicle.ChargePowerKw * 1000))
-            {
-                FullBy = DayMs,
-            },
-            Balance = (int)(balance * 1000),
-        };
+            return UnservedReason.NoVehicleForDistrict;
+        }
+
+        var place = placeOfArc[kerb.Arc];
+        return !Keep(v => OutMs(v) < CostTable.NoWay && HomeMs(v) < CostTable.NoWay) ? UnservedReason.NotReachable
+            : !Keep(v => CanHold(v) && SweepMs(kerb, v) + OutMs(v) + TimeToEndMs(v) <= ShiftMs(v)) ? UnservedReason.TooLarge
+            : !Keep(v => SweepStartMs(kerb, Ms(v.StartS) + OutMs(v), SweepMs(kerb, v)) is { } start && start + SweepMs(kerb, v) + TimeToEndMs(v) <= Ms(v.StartS) + ShiftMs(v)) ? UnservedReason.OutsideWindows
+            : null;
+
+        bool Keep(Func<SweeperSpec, bool> rule) => (able = Array.FindAll(able, v => rule(v))).Length > 0;
+        int OutMs(SweeperSpec v) => times[(v.Depot * places) + place];
+        int HomeMs(SweeperSpec v) => times[(place * places) + v.Depot];
+        int TimeToEndMs(SweeperSpec v) => HomeMs(v) + Ms(v.TipS) + Ms(v.WashS);
+
+        // It may charge on its way there and back.
+        bool CanHold(SweeperSpec v)
+        {
+            int[] chargers = [.. Enumerable.Range(0, problem.Depots.Length).Where(d => d == v.Depot || problem.Depots[d].Chargers > 0)];
+            var travelMs = chargers.Min(d => times[(d * places) + place]) + chargers.Min(d => times[(place * places) + d]);
+            var demand = Demand(v, kerb);
+            demand[Energy] += (int)Math.Ceiling(v.TransitPowerW * travelMs / 1000);
+            return demand.Zip(Capacity(v)).All(pair => pair.First <= pair.Second);
+        }
     }
 
-    // Standing at the depot costs energy too, also where no reserve is asked for.
-    private static int[] Capacity(SweeperSpec v)
-    {
-        var reserveWh = Math.Max(v.ReserveShare * v.BatteryWh, v.IdlePowerW * (v.TipS + v.WashS + v.FillWaterS) / 3600);
-        return [(int)(v.HopperM3 * 1e6), (int)(v.HopperKg * 1e3), (int)(v.WaterL * 1e3), (int)Math.Max(0, (v.BatteryWh - reserveWh) * JoulesPerWh)];
-    }
+    private int SweepMs(SweepTask kerb, double speedMps) => (int)Math.Ceiling(problem.Graph.Network.ArcLengthM[kerb.Arc] / speedMps * 1000);
 
-    private int[] Demand(SweeperSpec vehicle, SweepTask kerb)
-    {
-        var sweepMs = SweepMs(kerb, vehicle);
-        return
-        [
-            (int)Math.Ceiling(kerb.VolumeM3 * 1e6), (int)Math.Ceiling(kerb.MassKg * 1e3), (int)Math.Ceiling(vehicle.WaterLPerMin * sweepMs / 60),
-            (int)Math.Ceiling(vehicle.SweepPowerW * sweepMs / 1000),
-        ];
-    }
-
-    private int SweepMsOf(SweepTask kerb, double speedMps) => (int)Math.Ceiling(problem.Graph.Network.ArcLengthM[kerb.Arc] / speedMps * 1000);
+    // No tour goes on into the next day.
+    private static int ShiftMs(SweeperSpec v) => Math.Max(1, Math.Min((int)Math.Floor(v.ShiftS * 1000), DayMs - Ms(v.StartS)));
 
     private static int Ms(double seconds) => (int)Math.Ceiling(seconds * 1000);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kehrwerk.Streets;
 using Kehrwerk.Streets.Routing;
 
 namespace Kehrwerk.Planning;
@@ -20,9 +21,9 @@ public sealed record DayState
 
     /// <summary>
     /// The state if everything has gone as planned: who is in the middle of a step finishes it first, and sweeps the kerb that it is on its way
-    /// to, or does what it has come to the depot for.
+    /// to or waits for, or does what it has come to the depot for.
     /// </summary>
-    /// <param name="nowS">Seconds after the start of the shift.</param>
+    /// <param name="nowS">Seconds of the plan's clock.</param>
     public static DayState At(SweepProblem problem, Plan plan, int day, double nowS)
     {
         var tours = plan.Tours.Where(tour => tour.Day == day).ToDictionary(tour => tour.Vehicle);
@@ -31,11 +32,11 @@ public sealed record DayState
         var arcOfKerb = problem.Tasks.ToDictionary(task => task.Kerb, task => task.Arc);
         foreach (var vehicle in problem.Vehicles)
         {
-            var state = new VehicleState(vehicle.Id, nowS, new(vehicle.BatteryWh, vehicle.WaterL, 0, 0));
+            var state = new VehicleState(vehicle.Id, nowS, new(vehicle.BatteryWh, vehicle.WaterL, 0, 0)) { Depot = vehicle.Depot };
             var begun = tours.TryGetValue(vehicle.Id, out var tour) ? Begun(tour, nowS) : [];
             foreach (var step in begun)
             {
-                state = state.After(step, problem.Depot.Arc, arcOfKerb);
+                state = state.After(step, problem.Depots, arcOfKerb);
                 if (step is SweepStep sweep)
                 {
                     swept.Add(sweep.Kerb);
@@ -47,7 +48,8 @@ public sealed record DayState
                 LeftS = begun[0].StartS,
                 ReadyS = Math.Max(nowS, begun[^1].EndS),
                 IsOut = begun.Length < tour!.Steps.Length,
-                Doing = [.. begun.Where(step => step.EndS > nowS && step is not (SweepStep or DeadheadStep))],
+                Doing = [.. begun.OfType<DepotStep>().Where(step => step.EndS > nowS)],
+                BreaksTaken = begun.OfType<BreakStep>().Count(),
             });
         }
 
@@ -58,7 +60,7 @@ public sealed record DayState
     internal static ImmutableArray<TourStep> Begun(Tour tour, double nowS)
     {
         var begun = tour.Steps.Count(step => step.StartS <= nowS);
-        while (begun > 0 && begun < tour.Steps.Length && GoesOn(tour.Steps[begun - 1], tour.Steps[begun]))
+        while (begun > 0 && begun < tour.Steps.Length && (GoesOn(tour.Steps[begun - 1], tour.Steps[begun]) || (tour.Steps[begun - 1].EndS < nowS && tour.Steps[begun] is SweepStep)))
         {
             begun++;
         }
@@ -68,34 +70,42 @@ public sealed record DayState
 
     private static bool GoesOn(TourStep step, TourStep next) => step switch
     {
+        _ when next is BreakStep => true,
         SweepStep => false,
         DeadheadStep => next is SweepStep,
+        BreakStep => false,
         _ => next is not (SweepStep or DeadheadStep),
     };
 }
 
 /// <summary>Where one vehicle stands.</summary>
 /// <param name="Id">Its <see cref="SweeperSpec.Id"/>.</param>
-/// <param name="ReadyS">When it can take new orders: now, or at the end of the arc or step that it is on; seconds after the start of the shift.</param>
+/// <param name="ReadyS">When it can take new orders: now, or at the end of the arc or step that it is on; seconds of the plan's clock.</param>
 /// <param name="Levels">What it holds then.</param>
 public sealed record VehicleState(string Id, double ReadyS, Levels Levels)
 {
-    /// <summary>Arcs driven since it left the depot, at the end of the last of which it is ready; empty in the depot.</summary>
+    /// <summary>The depot that it has left last, or where it is; index in <see cref="SweepProblem.Depots"/>.</summary>
+    public int Depot { get; init; }
+
+    /// <summary>Arcs driven since it left that depot, at the end of the last of which it is ready; empty in the depot.</summary>
     public ImmutableArray<int> Driven { get; init; } = [];
 
-    /// <summary>When it left the depot, from which its shift counts; null if it has not yet.</summary>
+    /// <summary>How many of its breaks it has had.</summary>
+    public int BreaksTaken { get; init; }
+
+    /// <summary>When its tour began, from which its shift counts; null if it has not yet.</summary>
     public double? LeftS { get; init; }
 
     /// <summary>Whether it still has to come home, tip, wash and charge, whatever else it does.</summary>
     public bool IsOut { get; init; }
 
-    /// <summary>What it does at the depot before it is ready: the bays are in use until then.</summary>
-    public ImmutableArray<TourStep> Doing { get; init; } = [];
+    /// <summary>What it does at a depot before it is ready: the bays are in use until then.</summary>
+    public ImmutableArray<DepotStep> Doing { get; init; } = [];
 
     /// <summary>Its state in the problem's graph. A vehicle that did not drive by the rules stands at the end of its last arc as well.</summary>
     internal int StateIn(SweepProblem problem)
     {
-        var state = problem.Depot.Arc;
+        var state = problem.Depots[Depot].Arc;
         foreach (var arc in Driven)
         {
             state = problem.Graph.StateAfter(state, arc) ?? arc;
@@ -104,14 +114,17 @@ public sealed record VehicleState(string Id, double ReadyS, Levels Levels)
         return state;
     }
 
-    internal VehicleState After(TourStep step, int depotArc, Dictionary<int, int> arcOfKerb) => this with
+    internal VehicleState After(TourStep step, ImmutableArray<Depot> depots, Dictionary<int, int> arcOfKerb)
     {
-        Levels = step.After,
-        Driven = step switch
+        var after = this with { Levels = step.After };
+        return step switch
         {
-            SweepStep sweep => Driven.Add(arcOfKerb[sweep.Kerb]),
-            DeadheadStep deadhead when deadhead.Arcs.IsEmpty || deadhead.Arcs[^1] != depotArc => Driven.AddRange(deadhead.Arcs),
-            _ => [],
-        },
-    };
+            SweepStep sweep => after with { Driven = Driven.Add(arcOfKerb[sweep.Kerb]) },
+            DeadheadStep deadhead when deadhead.Arcs.IsEmpty => after,
+            DeadheadStep deadhead when depots.FirstOrDefault(depot => depot.Arc == deadhead.Arcs[^1]) is { } depot => after with { Driven = [], Depot = depots.IndexOf(depot) },
+            DeadheadStep deadhead => after with { Driven = Driven.AddRange(deadhead.Arcs) },
+            DepotStep service => after with { Driven = [], Depot = service.Depot },
+            _ => after,
+        };
+    }
 }

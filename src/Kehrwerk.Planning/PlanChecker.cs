@@ -6,9 +6,10 @@ namespace Kehrwerk.Planning;
 /// <summary>
 /// Holds a plan against its problem, step by step, from the network itself. It shares nothing with the planner but the
 /// words of problem and plan and the <see cref="Calendar"/>, which is part of the question. What it checks:
-/// each due kerb is swept exactly once or reported unserved exactly once; every arc can be entered from the one before
+/// each due kerb is swept exactly once, on a day allowed, or reported unserved exactly once; every arc can be entered from the one before
 /// (turn restrictions, U-turns, closures); places and times join; durations, lengths and levels are right; hopper, water,
-/// battery, reserve and shift are kept; a tour ends tipped, washed and charged within its day; bays and grid are not overdrawn.
+/// battery, reserve and shift are kept; so are windows, breaks and districts; a tour begins and ends in the vehicle's own depot, tipped, washed and charged
+/// within its day; bays and grid of no depot are overdrawn.
 /// </summary>
 public static class PlanChecker
 {
@@ -50,53 +51,57 @@ public static class PlanChecker
 
     private static void CheckCoverage(SweepProblem problem, Plan plan, ImmutableArray<string>.Builder violations)
     {
-        var due = Calendar.Of(problem).Due;
-        var mentions = new Dictionary<(int Day, int Kerb), List<string>>();
+        var visits = Calendar.Of(problem).Visits;
+        var sweepable = Numbers(problem, visits, visit => visit.Days);
+        var reportable = Numbers(problem, visits, visit => [visit.Day]);
+        var mentions = visits.Select(_ => new List<string>()).ToArray();
+        var notDue = new Dictionary<(int Day, int Kerb), List<string>>();
         foreach (var tour in plan.Tours)
         {
             for (var i = 0; i < tour.Steps.Length; i++)
             {
                 if (tour.Steps[i] is SweepStep sweep)
                 {
-                    Mention(tour.Day, sweep.Kerb, $"swept by vehicle {tour.Vehicle} in step {i}");
+                    Mention(sweepable, tour.Day, sweep.Kerb, $"swept by vehicle {tour.Vehicle} in step {i}");
                 }
             }
         }
 
         foreach (var task in plan.Unserved)
         {
-            Mention(task.Day, task.Kerb, $"reported unserved ({task.Reason})");
+            Mention(reportable, task.Day, task.Kerb, $"reported unserved ({task.Reason})");
         }
 
-        for (var day = 0; day < problem.Days; day++)
+        foreach (var (visit, said) in visits.Zip(mentions).OrderBy(pair => (pair.First.Day, pair.First.Task)).Where(pair => pair.Second.Count != 1))
         {
-            foreach (var task in due[day])
-            {
-                var kerb = problem.Tasks[task].Kerb;
-                if (!mentions.Remove((day, kerb), out var said))
-                {
-                    violations.Add(Sentence($"Day {day}: kerb {kerb} is due, but neither swept nor reported unserved."));
-                }
-                else if (said.Count > 1)
-                {
-                    violations.Add(Sentence($"Day {day}: kerb {kerb} is due once, but {string.Join(" and ", said)}."));
-                }
-            }
+            var due = Sentence($"{Days(visit)}: kerb {problem.Tasks[visit.Task].Kerb} is due");
+            violations.Add(said.Count == 0 ? $"{due}, but neither swept nor reported unserved." : $"{due} once, but {string.Join(" and ", said)}.");
         }
 
-        foreach (var ((day, kerb), said) in mentions.OrderBy(m => m.Key))
+        foreach (var ((day, kerb), said) in notDue.OrderBy(m => m.Key))
         {
             violations.Add(Sentence($"Day {day}: kerb {kerb} is not due, but {string.Join(" and ", said)}."));
         }
 
-        void Mention(int day, int kerb, FormattableString what)
+        void Mention(Dictionary<(int Day, int Kerb), int> visitOf, int day, int kerb, FormattableString what)
         {
-            if (!mentions.TryGetValue((day, kerb), out var said))
+            if (visitOf.TryGetValue((day, kerb), out var visit))
             {
-                mentions.Add((day, kerb), said = []);
+                mentions[visit].Add(Sentence(what));
             }
-
-            said.Add(Sentence(what));
+            else if (notDue.TryGetValue((day, kerb), out var said))
+            {
+                said.Add(Sentence(what));
+            }
+            else
+            {
+                notDue.Add((day, kerb), [Sentence(what)]);
+            }
         }
     }
+
+    private static string Days(Visit visit) => visit.Days.Length == 1 ? Sentence($"Day {visit.Days[0]}") : Sentence($"One of days {string.Join(", ", visit.Days)}");
+
+    private static Dictionary<(int Day, int Kerb), int> Numbers(SweepProblem problem, ImmutableArray<Visit> visits, Func<Visit, ImmutableArray<int>> days) =>
+        visits.Index().SelectMany(visit => days(visit.Item).Select(day => (Key: (day, problem.Tasks[visit.Item.Task].Kerb), visit.Index))).ToDictionary(pair => pair.Key, pair => pair.Index);
 }

@@ -8,18 +8,18 @@ public sealed record PlanSummary(TourFigures Total, ImmutableArray<VehicleFigure
 {
     public static PlanSummary Of(SweepProblem problem, Plan plan)
     {
-        var lengthM = problem.Tasks.ToDictionary(task => task.Kerb, task => task.LengthM);
+        var taskOf = problem.Tasks.ToDictionary(task => task.Kerb);
         var byVehicle = problem.Vehicles
-            .Select(v => new VehicleFigures(v.Id, plan.Tours.Where(t => t.Vehicle == v.Id).Aggregate(default(TourFigures), (sum, t) => sum + FiguresOf(t, v, lengthM))))
+            .Select(v => new VehicleFigures(v.Id, plan.Tours.Where(t => t.Vehicle == v.Id).Aggregate(default(TourFigures), (sum, t) => sum + FiguresOf(t, v, taskOf))))
             .ToImmutableArray();
         var unserved = plan.Unserved
             .GroupBy(task => task.Reason)
             .OrderBy(group => group.Key)
-            .Select(group => new UnservedFigures(group.Key, group.Count(), group.Sum(task => lengthM.GetValueOrDefault(task.Kerb)) / 1000));
+            .Select(group => new UnservedFigures(group.Key, group.Count(), group.Sum(task => taskOf.GetValueOrDefault(task.Kerb)?.LengthM ?? 0) / 1000));
         return new(byVehicle.Aggregate(default(TourFigures), (sum, v) => sum + v.Figures), byVehicle, [.. unserved]);
     }
 
-    private static TourFigures FiguresOf(Tour tour, SweeperSpec vehicle, Dictionary<int, double> lengthM)
+    private static TourFigures FiguresOf(Tour tour, SweeperSpec vehicle, Dictionary<int, SweepTask> taskOf)
     {
         var figures = new TourFigures { Tours = 1 };
         var nowS = tour.Steps.IsEmpty ? 0 : tour.Steps[0].StartS;
@@ -35,12 +35,13 @@ public sealed record PlanSummary(TourFigures Total, ImmutableArray<VehicleFigure
 
             figures += step switch
             {
-                SweepStep sweep => new() { Kerbs = 1, KerbKm = lengthM.GetValueOrDefault(sweep.Kerb) / 1000 },
+                SweepStep sweep => FiguresOf(sweep, taskOf.GetValueOrDefault(sweep.Kerb)),
                 DeadheadStep deadhead => new() { DeadheadKm = deadhead.LengthM / 1000, DeadheadHours = deadhead.DurationS / 3600 },
                 TipStep => new() { Tips = 1 },
                 WashStep => new() { Washes = 1 },
                 FillWaterStep => new() { WaterFills = 1 },
                 ChargeStep => new() { Charges = 1 },
+                BreakStep pause => new() { BreakHours = pause.DurationS / 3600 },
                 _ => default,
             };
             figures += new TourFigures { EnergyKwh = Math.Max(0, batteryWh - step.After.BatteryWh) / 1000 };
@@ -50,6 +51,15 @@ public sealed record PlanSummary(TourFigures Total, ImmutableArray<VehicleFigure
 
         return figures;
     }
+
+    private static TourFigures FiguresOf(SweepStep sweep, SweepTask? task) => new()
+    {
+        Kerbs = 1,
+        KerbKm = (task?.LengthM ?? 0) / 1000,
+        OutsideHours = task is null || task.Windows.IsEmpty
+            ? 0
+            : (sweep.DurationS - task.Windows.Sum(window => Math.Max(0, Math.Min(sweep.EndS, window.UntilS) - Math.Max(sweep.StartS, window.FromS)))) / 3600,
+    };
 }
 
 /// <summary>Figures of one vehicle.</summary>
@@ -72,8 +82,14 @@ public readonly record struct TourFigures
     /// <summary>From leaving the depot to the end of the last wash; charging after it not included.</summary>
     public double Hours { get; init; }
 
-    /// <summary>Part of <see cref="Hours"/> spent waiting for bays.</summary>
+    /// <summary>Part of <see cref="Hours"/> spent waiting for bays and windows.</summary>
     public double WaitHours { get; init; }
+
+    /// <summary>Part of <see cref="Hours"/> spent in breaks.</summary>
+    public double BreakHours { get; init; }
+
+    /// <summary>Time of sweeping outside the windows of kerbs, where that is allowed.</summary>
+    public double OutsideHours { get; init; }
 
     /// <summary>Energy used, charging losses not included.</summary>
     public double EnergyKwh { get; init; }
@@ -92,6 +108,8 @@ public readonly record struct TourFigures
         DeadheadHours = a.DeadheadHours + b.DeadheadHours,
         Hours = a.Hours + b.Hours,
         WaitHours = a.WaitHours + b.WaitHours,
+        BreakHours = a.BreakHours + b.BreakHours,
+        OutsideHours = a.OutsideHours + b.OutsideHours,
         EnergyKwh = a.EnergyKwh + b.EnergyKwh,
         Tips = a.Tips + b.Tips,
         Washes = a.Washes + b.Washes,

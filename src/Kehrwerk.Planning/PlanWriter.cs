@@ -5,57 +5,88 @@ using Kehrwerk.Streets.Routing;
 namespace Kehrwerk.Planning;
 
 /// <summary>
-/// Writes the solution of a day out as tours: the ways as they are driven, times, and levels after each step. A way may take less time
-/// than the table promised, never more: what is done at the depot then keeps its time, and a charge takes no longer than planned.
+/// Writes the solution of a day, or of several, out as tours: the ways as they are driven, times, and levels after each step. A way may take less time
+/// than the table promised, never more: what is done at a depot then keeps its time, and a charge takes no longer than planned.
 /// </summary>
 internal sealed class PlanWriter(SweepProblem problem, DayProblem day)
 {
     private readonly TurnGraph graph = problem.Graph;
     private readonly PlainRouter router = new(problem.Graph, problem.Closures);
-    private readonly int depotArc = problem.Depot.Arc;
 
     public ImmutableArray<Tour> Write(ArcSolution solution)
     {
-        var free = day.VehiclesOfKind.Select(kind => new Queue<int>(kind)).ToArray();
-        return [.. solution.Tours.Select(tour => (Vehicle: free[tour.Vehicle].Dequeue(), Tour: tour)).OrderBy(t => t.Vehicle).Select(t => Write(problem.Vehicles[t.Vehicle], t.Tour))];
+        var free = day.Kinds.Select(kind => new Queue<int>(kind.Vehicles)).ToArray();
+        return
+        [
+            .. solution.Tours.Select(tour => (Vehicle: free[tour.Vehicle].Dequeue(), day.Kinds[tour.Vehicle].Day, Tour: tour))
+                .OrderBy(t => (t.Day, t.Vehicle)).Select(t => Write(problem.Vehicles[t.Vehicle], t.Tour)),
+        ];
     }
 
     private Tour Write(SweeperSpec vehicle, ArcTour tour)
     {
-        var start = day.StateOf(tour.Vehicle);
-        var pen = start is null ? new Pen(vehicle, 0, new(vehicle.BatteryWh, vehicle.WaterL, 0, 0)) : new(vehicle, (long)Math.Ceiling(start.ReadyS * 1000), start.Levels);
-        var state = start?.StateIn(problem) ?? depotArc;
+        var kind = day.Kinds[tour.Vehicle];
+        var pen = new Pen(vehicle, day.ClockMs(kind.Day), day.Arcs.Vehicles[tour.Vehicle].StartTime, kind.State?.Levels ?? new(vehicle.BatteryWh, vehicle.WaterL, 0, 0));
+        var state = kind.State?.StateIn(problem) ?? problem.Depots[vehicle.Depot].Arc;
+        var breaks = BreaksByStop(tour);
         var isPassing = false;
         for (var i = 0; i < tour.Stops.Length; i++)
         {
             if (tour.Stops[i].IsSite)
             {
                 SiteService[] services = [.. tour.Services.Where(s => s.Stop == i)];
-                GoHome(pen, state, isWritten: services.Length == 0);
+                var depot = tour.Stops[i].Index;
+                GoTo(problem.Depots[depot].Arc, pen, state, isWritten: services.Length == 0);
                 foreach (var service in services)
                 {
-                    pen.Serve(service);
+                    pen.Serve(service, depot);
                 }
 
-                state = depotArc;
+                state = problem.Depots[depot].Arc;
                 isPassing = services.Length == 0;
-                continue;
+            }
+            else
+            {
+                var kerb = day.KerbOf(tour.Stops[i].Index);
+                var way = WayTo(state, kerb.Arc);
+                pen.Deadhead(way, LengthM(way), isPassing);
+                isPassing = false;
+                pen.Sweep(kerb, day.SweepMs(kerb, vehicle));
+                state = Follow(state, [.. way.Arcs, kerb.Arc]);
             }
 
-            var kerb = day.Kerbs[tour.Stops[i].Index];
-            var way = WayTo(state, kerb.Arc);
-            pen.Deadhead(way, LengthM(way), isPassing);
-            isPassing = false;
-            pen.Sweep(kerb, day.SweepMs(kerb, vehicle));
-            state = Follow(state, [.. way.Arcs, kerb.Arc]);
+            if (breaks.TryGetValue(i, out var pause))
+            {
+                pen.TakeBreak(pause);
+            }
         }
 
-        return new(vehicle.Id, day.Day, pen.Steps());
+        return new(vehicle.Id, kind.Day, pen.Steps());
     }
 
-    // What the vehicle has driven before a kerb is remembered, because a turn restriction may span several arcs; at the depot it starts anew. A
+    // The breaks that the schedule takes, by the stop after which it does.
+    private Dictionary<int, ArcBreak> BreaksByStop(ArcTour tour)
+    {
+        var breaks = day.Arcs.Vehicles[tour.Vehicle].Breaks;
+        var taken = new Dictionary<int, ArcBreak>();
+        for (var i = 0; i < tour.Stops.Length - 1 && taken.Count < breaks.Length; i++)
+        {
+            var stop = tour.Stops[i];
+            var end = stop.IsSite
+                ? tour.Services.Where(s => s.Stop == i).Select(s => s.Start + s.Duration).DefaultIfEmpty(stop.Start).Max()
+                : stop.Start + day.SweepMs(day.KerbOf(stop.Index), problem.Vehicles[day.Kinds[tour.Vehicle].Vehicles[0]]);
+            if (end >= breaks[taken.Count].Earliest)
+            {
+                taken.Add(i, breaks[taken.Count]);
+            }
+        }
+
+        return taken;
+    }
+
+    // What the vehicle has driven before a kerb is remembered, because a turn restriction may span several arcs; at a depot it starts anew. A
     // stop there for nothing else shows in the plan as two deadheads one after the other.
-    private void GoHome(Pen pen, int state, bool isWritten)
+    private void GoTo(int depotArc, Pen pen, int state, bool isWritten)
     {
         Route way = new([], 0);
         if (graph.StateArc[state] != depotArc)
@@ -92,7 +123,7 @@ internal sealed class PlanWriter(SweepProblem problem, DayProblem day)
     }
 
     /// <summary>Keeps clock and levels while the steps of one tour are written.</summary>
-    private sealed class Pen(SweeperSpec vehicle, long startMs, Levels start)
+    private sealed class Pen(SweeperSpec vehicle, long clockMs, long startMs, Levels start)
     {
         private readonly List<TourStep> steps = [];
         private long nowMs = startMs;
@@ -109,22 +140,30 @@ internal sealed class PlanWriter(SweepProblem problem, DayProblem day)
             }
 
             levels = levels with { BatteryWh = levels.BatteryWh - EnergyWh(vehicle.TransitPowerW, way.TimeMs) };
-            steps.Add(new DeadheadStep(way.Arcs, lengthM, Seconds(nowMs), Seconds(way.TimeMs), levels));
+            steps.Add(new DeadheadStep(way.Arcs, lengthM, Seconds(nowMs), InSeconds(way.TimeMs), levels));
             nowMs += way.TimeMs;
         }
 
         public void Sweep(SweepTask task, int sweepMs)
         {
+            nowMs = clockMs + (DayProblem.SweepStartMs(task, nowMs - clockMs, sweepMs) ?? throw new InvalidOperationException($"Kerb {task.Kerb} is reached after its windows."));
             levels = new(
                 levels.BatteryWh - EnergyWh(vehicle.SweepPowerW, sweepMs),
                 levels.WaterL - (vehicle.WaterLPerMin * sweepMs / 60_000),
                 levels.HopperM3 + task.VolumeM3,
                 levels.HopperKg + task.MassKg);
-            steps.Add(new SweepStep(task.Kerb, Seconds(nowMs), Seconds(sweepMs), levels));
+            steps.Add(new SweepStep(task.Kerb, Seconds(nowMs), InSeconds(sweepMs), levels));
             nowMs += sweepMs;
         }
 
-        public void Serve(SiteService service)
+        public void TakeBreak(ArcBreak pause)
+        {
+            nowMs = Math.Max(nowMs, pause.Earliest);
+            steps.Add(new BreakStep(Seconds(nowMs), InSeconds(pause.Duration), levels));
+            nowMs += pause.Duration;
+        }
+
+        public void Serve(SiteService service, int depot)
         {
             var startMs = Math.Max(nowMs, service.Start);
             var durationMs = service.Duration;
@@ -139,7 +178,7 @@ internal sealed class PlanWriter(SweepProblem problem, DayProblem day)
 
                 durationMs = (int)Math.Ceiling(1000 * (SecondsFromEmpty(toWh) - SecondsFromEmpty(levels.BatteryWh)));
                 levels = levels with { BatteryWh = toWh };
-                steps.Add(new ChargeStep(Seconds(startMs), Seconds(durationMs), levels));
+                steps.Add(new ChargeStep(Seconds(startMs), InSeconds(durationMs), levels) { Depot = depot });
             }
             else
             {
@@ -151,9 +190,9 @@ internal sealed class PlanWriter(SweepProblem problem, DayProblem day)
                 };
                 steps.Add(service.Service switch
                 {
-                    DayProblem.Tip => new TipStep(Seconds(startMs), Seconds(durationMs), levels),
-                    DayProblem.Fill => new FillWaterStep(Seconds(startMs), Seconds(durationMs), levels),
-                    _ => new WashStep(Seconds(startMs), Seconds(durationMs), levels),
+                    DayProblem.Tip => new TipStep(Seconds(startMs), InSeconds(durationMs), levels) { Depot = depot },
+                    DayProblem.Fill => new FillWaterStep(Seconds(startMs), InSeconds(durationMs), levels) { Depot = depot },
+                    _ => new WashStep(Seconds(startMs), InSeconds(durationMs), levels) { Depot = depot },
                 });
             }
 
@@ -167,7 +206,10 @@ internal sealed class PlanWriter(SweepProblem problem, DayProblem day)
             return vehicle.ChargeSeconds[whole] + ((percent - whole) * (vehicle.ChargeSeconds[whole + 1] - vehicle.ChargeSeconds[whole]));
         }
 
-        private static double Seconds(long ms) => ms / 1000.0;
+        // Of the day's clock.
+        private double Seconds(long ms) => (ms - clockMs) / 1000.0;
+
+        private static double InSeconds(int ms) => ms / 1000.0;
 
         private static double EnergyWh(double powerW, int ms) => powerW * ms / 3_600_000;
     }

@@ -10,14 +10,14 @@ public sealed record PlannerOptions
     public ulong Seed { get; init; } = 1;
 
     /// <summary>
-    /// Rounds of improvement for each day, 0–1,000,000,000. With these as the only limit the plan is the same on every machine;
+    /// Rounds of improvement for each day, also where days are chosen, 0–1,000,000,000. With these as the only limit the plan is the same on every machine;
     /// a cancellation token that stops earlier makes it depend on how fast the machine is, and on nothing else.
     /// </summary>
     public int MaxIterations { get; init; } = 20_000;
 
     /// <summary>
     /// Makes the budget of one day's search when that search begins, instead of <see cref="MaxIterations"/>; the caller knows how many
-    /// days are searched at once: as many as there are threads.
+    /// days are searched at once: as many as there are threads. Where days are chosen, of all days together.
     /// </summary>
     public Func<SearchBudget>? BudgetOfDay { get; init; }
 
@@ -33,7 +33,7 @@ public sealed record PlannerOptions
 /// <param name="CostS">Cost of the best plan so far, seconds: time of all tours, with what sharing the work and leaving out kerbs count.</param>
 public readonly record struct PlannerProgress(double Share, double CostS);
 
-/// <summary>Makes a plan for a problem: day by day an arc routing problem, solved by <see cref="ArcSolver"/>.</summary>
+/// <summary>Makes a plan for a problem: each day an arc routing problem, or all days one where they are chosen, solved by <see cref="ArcSolver"/>.</summary>
 public static class Planner
 {
     /// <summary>
@@ -51,11 +51,16 @@ public static class Planner
         ProblemRules.InRange("planner", "number of threads", options.Threads, 1, 64, "");
         ProblemRules.InRange("planner", "balance weight", options.BalanceWeight, 0, 1000, "");
 
-        var due = Calendar.Of(problem).Due;
-        var reports = new ArcProgress[due.Length];
-        var plans = new (ImmutableArray<Tour> Tours, ImmutableArray<UnservedTask> Unserved)[due.Length];
-        Parallel.For(0, due.Length, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, day =>
-            plans[day] = SolveDay(problem, day, due[day], options, Math.Max(1, options.Threads / due.Length), new DayReport(day, Report), ct));
+        if (problem.ChoosesDays)
+        {
+            return ChosenDays.Solve(problem, options, progress, ct);
+        }
+
+        var calendar = Calendar.Of(problem);
+        var reports = new ArcProgress[problem.Days];
+        var plans = new (ImmutableArray<Tour> Tours, ImmutableArray<UnservedTask> Unserved)[problem.Days];
+        Parallel.For(0, problem.Days, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, day =>
+            plans[day] = SolveDay(problem, day, [.. calendar.Due[day].Select(task => new Visit(task, day))], options, Math.Max(1, options.Threads / problem.Days), new DayReport(day, Report), ct));
         return new([.. plans.SelectMany(plan => plan.Tours)], [.. plans.SelectMany(plan => plan.Unserved)]);
 
         void Report(int day, ArcProgress report)
@@ -69,7 +74,7 @@ public static class Planner
     }
 
     private static (ImmutableArray<Tour> Tours, ImmutableArray<UnservedTask> Unserved) SolveDay(
-        SweepProblem problem, int dayNumber, ImmutableArray<int> due, PlannerOptions options, int threads, IProgress<ArcProgress> progress, CancellationToken ct)
+        SweepProblem problem, int dayNumber, ImmutableArray<Visit> due, PlannerOptions options, int threads, IProgress<ArcProgress> progress, CancellationToken ct)
     {
         var day = DayProblem.Of(problem, dayNumber, due, options.BalanceWeight, threads);
         var solution = ArcSolver.Solve(
@@ -78,8 +83,7 @@ public static class Planner
             new() { Seed = options.Seed + (ulong)dayNumber, Threads = threads },
             progress,
             ct);
-        var unserved = solution.Unserved.Select(task => new UnservedTask(day.Kerbs[task].Kerb, dayNumber, UnservedReason.NoTimeLeft));
-        return (new PlanWriter(problem, day).Write(solution), [.. unserved.Concat(day.Unservable).OrderBy(task => task.Kerb)]);
+        return (new PlanWriter(problem, day).Write(solution), day.Unserved(solution));
     }
 
     private sealed class DayReport(int day, Action<int, ArcProgress> report) : IProgress<ArcProgress>

@@ -58,9 +58,9 @@ public static class Replanner
 
         // Who cannot come home any more stays where it is; somebody has to look after it.
         var router = new PlainRouter(problem.Graph, problem.Closures);
-        state = state with { Vehicles = [.. state.Vehicles.Where(v => v.Driven.IsEmpty || v.Driven[^1] == problem.Depot.Arc || router.Find(v.StateIn(problem), problem.Depot.Arc) is not null)] };
+        state = state with { Vehicles = [.. state.Vehicles.Where(v => CanComeHome(v))] };
         var planned = PlannedVehicles(plan, day);
-        var toSweep = Calendar.Of(problem).Due[day].Where(t => !state.Swept.Contains(problem.Tasks[t].Kerb)).ToImmutableArray();
+        var toSweep = DueOn(problem, plan, day).Where(t => !state.Swept.Contains(problem.Tasks[t].Kerb)).ToImmutableArray();
         var blocked = toSweep.Where(t => state.Blocked.Contains(problem.Tasks[t].Kerb)).ToImmutableArray();
         var left = options.TakesLeftOut ? [] : toSweep.Where(t => !planned.ContainsKey(problem.Tasks[t].Kerb) && !state.Blocked.Contains(problem.Tasks[t].Kerb)).ToImmutableArray();
         if (state.Vehicles.IsEmpty)
@@ -79,10 +79,17 @@ public static class Replanner
         [
             .. blocked.Select(t => new UnservedTask(problem.Tasks[t].Kerb, day, UnservedReason.Blocked)),
             .. left.Select(t => new UnservedTask(problem.Tasks[t].Kerb, day, UnservedReason.NoTimeLeft)),
-            .. solution.Unserved.Select(task => new UnservedTask(rest.Kerbs[task].Kerb, day, UnservedReason.NoTimeLeft)),
+            .. solution.Unserved.Select(task => new UnservedTask(rest.KerbOf(task).Kerb, day, UnservedReason.NoTimeLeft)),
             .. rest.Unservable,
         ];
         return new(new PlanWriter(problem, rest).Write(solution), [.. unserved.OrderBy(task => task.Kerb)]);
+
+        bool CanComeHome(VehicleState vehicle)
+        {
+            var home = problem.Depots[problem.Vehicles.First(v => v.Id == vehicle.Id).Depot].Arc;
+            var state = vehicle.StateIn(problem);
+            return problem.Graph.StateArc[state] == home || router.Find(state, home) is not null;
+        }
     }
 
     private static void Require(SweepProblem problem, int day, DayState state)
@@ -99,11 +106,21 @@ public static class Replanner
         foreach (var vehicle in state.Vehicles)
         {
             ProblemRules.InRange($"state of vehicle {vehicle.Id}", "time when it is ready", vehicle.ReadyS, 0, 86_400, "s");
+            ProblemRules.InRange($"state of vehicle {vehicle.Id}", "depot", vehicle.Depot, 0, problem.Depots.Length - 1, "");
             if (vehicle.Driven.Any(arc => arc < 0 || arc >= problem.Graph.Network.ArcCount))
             {
                 throw new InputException($"state of vehicle {vehicle.Id}", "it has driven an arc that is not in the streets", $"Arcs are numbered 0 to {problem.Graph.Network.ArcCount - 1}");
             }
         }
+    }
+
+    // Where days are chosen, what may be swept on that day and is not planned for another.
+    private static IEnumerable<int> DueOn(SweepProblem problem, Plan plan, int day)
+    {
+        var planned = plan.Tours.Where(tour => tour.Day != day).SelectMany(tour => tour.Steps.OfType<SweepStep>().Select(step => (step.Kerb, tour.Day))).ToHashSet();
+        return Calendar.Of(problem).Visits
+            .Where(visit => visit.Days.Contains(day) && !visit.Days.Any(other => planned.Contains((problem.Tasks[visit.Task].Kerb, other))))
+            .Select(visit => visit.Task).Order();
     }
 
     private static Dictionary<int, string> PlannedVehicles(Plan plan, int day)
@@ -123,9 +140,9 @@ public static class Replanner
     // What is left of the plan's tours, with a stop at the depot wherever there are services.
     private static ArcSolution Start(SweepProblem problem, Plan plan, int day, DayState state, DayProblem rest)
     {
-        var taskOf = rest.Kerbs.Select((kerb, task) => (kerb.Kerb, task)).ToDictionary(pair => pair.Kerb, pair => pair.task);
+        var taskOf = Enumerable.Range(0, rest.Visits.Length).ToDictionary(task => rest.KerbOf(task).Kerb);
         var readyS = state.Vehicles.ToDictionary(v => v.Id, v => v.ReadyS);
-        var kindOf = rest.VehiclesOfKind.Select((kind, k) => (problem.Vehicles[kind[0]].Id, k)).ToDictionary(pair => pair.Id, pair => pair.k);
+        var kindOf = rest.Kinds.Index().ToDictionary(kind => kind.Item.State!.Id, kind => kind.Index);
         var tours = ImmutableArray.CreateBuilder<ArcTour>();
         foreach (var tour in plan.Tours.Where(tour => tour.Day == day && kindOf.ContainsKey(tour.Vehicle)))
         {
@@ -139,9 +156,9 @@ public static class Replanner
                         stops.Add(ArcStop.Serve(task, 0));
                     }
                 }
-                else if (step is not DeadheadStep && step.StartS >= readyS[tour.Vehicle] && (stops.Count == 0 || !stops[^1].IsSite))
+                else if (step is DepotStep service && step.StartS >= readyS[tour.Vehicle] && (stops.Count == 0 || stops[^1] != ArcStop.Visit(service.Depot)))
                 {
-                    stops.Add(ArcStop.Visit(0));
+                    stops.Add(ArcStop.Visit(service.Depot));
                 }
             }
 

@@ -28,7 +28,7 @@ public sealed partial record SweepProblem
         var problem = new SweepProblem
         {
             Graph = graph,
-            Depot = city.Depot,
+            Depots = [city.Depot],
             Vehicles = vehicles,
             Tasks = [.. city.Kerbs.Where(k => k.Class.TimesPerWeek > 0).Select(k => TaskOf(k, city.Streets, dirt))],
         };

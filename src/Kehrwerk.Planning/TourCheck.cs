@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Kehrwerk.Planning;
 
 /// <summary>Walks through one tour as the vehicle would, and notes what does not fit. Part of the <see cref="PlanChecker"/>.</summary>
-internal sealed class TourCheck
+internal sealed partial class TourCheck
 {
     // Plans give times in whole milliseconds.
     private const double TimeToleranceS = 0.002;
@@ -18,7 +18,7 @@ internal sealed class TourCheck
     private readonly Dictionary<int, SweepTask> taskOfKerb;
     private readonly ImmutableArray<string>.Builder violations = ImmutableArray.CreateBuilder<string>();
 
-    // Arcs driven since the depot was left, the depot's own first.
+    // Arcs driven since a depot was left, the depot's own first.
     private readonly List<int> driven;
     private Levels levels;
     private double nowS;
@@ -34,12 +34,12 @@ internal sealed class TourCheck
         this.streets = streets;
         this.vehicle = vehicle;
         this.tour = tour;
-        driven = [problem.Depot.Arc];
+        driven = [problem.Depots[vehicle.Depot].Arc];
         levels = new(vehicle.BatteryWh, vehicle.WaterL, 0, 0);
         taskOfKerb = problem.Tasks.ToDictionary(task => task.Kerb);
     }
 
-    private bool IsAtDepot => driven[^1] == problem.Depot.Arc;
+    private bool IsAtDepot => problem.Depots.Any(depot => depot.Arc == driven[^1]);
 
     public ImmutableArray<string> Run()
     {
@@ -50,7 +50,7 @@ internal sealed class TourCheck
         }
 
         nowS = tour.Steps[0].StartS;
-        Require(nowS >= 0, $"it starts {nowS:0.###} s, before the shift");
+        Require(nowS >= vehicle.StartS - TimeToleranceS, $"it starts at {nowS:0.###} s, before the shift at {vehicle.StartS:0.###} s");
         for (step = 0; step < tour.Steps.Length; step++)
         {
             kerb = (tour.Steps[step] as SweepStep)?.Kerb ?? -1;
@@ -63,6 +63,7 @@ internal sealed class TourCheck
                 WashStep wash => Wash(wash),
                 FillWaterStep fill => FillWater(fill),
                 ChargeStep charge => Charge(charge),
+                BreakStep pause => Break(pause),
                 var other => throw new InvalidOperationException($"A step of type {other.GetType().Name} is not known to the checker."),
             };
             if (!goOn)
@@ -73,19 +74,13 @@ internal sealed class TourCheck
 
             CheckLevels(tour.Steps[step].After);
             nowS = tour.Steps[step].EndS;
+            stopEndS = tour.Steps[step] is SweepStep or DepotStep ? nowS : stopEndS;
         }
 
         step--;
         kerb = -1;
         CheckEnd();
         return violations.ToImmutable();
-    }
-
-    private void CheckStart(TourStep s)
-    {
-        var gapS = s.StartS - nowS;
-        Require(gapS >= -TimeToleranceS, $"it starts at {s.StartS:0.###} s, before the step before it ends at {nowS:0.###} s");
-        Require(gapS <= TimeToleranceS || s is not (SweepStep or DeadheadStep), $"it starts {gapS:0.###} s late without waiting for a bay");
     }
 
     private bool Sweep(SweepStep sweep)
@@ -101,6 +96,9 @@ internal sealed class TourCheck
         {
             return false;
         }
+
+        Require(vehicle.Serves(task), $"the kerb lies in the district '{task.District}', which the vehicle does not serve");
+        CheckWindows(sweep, task);
 
         // The turn into a kerb is driven in the deadhead before it.
         Require(Is(unpaidTurnS, turnS, TimeToleranceS), $"the turn into the kerb takes {turnS:0.###} s and the deadhead before it has {unpaidTurnS:0.###} s for it");
@@ -181,7 +179,7 @@ internal sealed class TourCheck
 
     private bool Charge(ChargeStep charge)
     {
-        if (!IsInDepot())
+        if (!IsInDepot(charge))
         {
             return false;
         }
@@ -199,9 +197,9 @@ internal sealed class TourCheck
         return true;
     }
 
-    private bool Serve(TourStep service, double durationS)
+    private bool Serve(DepotStep service, double durationS)
     {
-        if (!IsInDepot())
+        if (!IsInDepot(service))
         {
             return false;
         }
@@ -211,16 +209,23 @@ internal sealed class TourCheck
         return true;
     }
 
-    private bool IsInDepot()
+    private bool IsInDepot(DepotStep service)
     {
-        if (!IsAtDepot)
+        if (service.Depot < 0 || service.Depot >= problem.Depots.Length)
         {
-            Note($"the vehicle is at the end of arc {driven[^1]} and not in the depot");
+            Note($"there is no depot {service.Depot}");
+            return false;
+        }
+
+        var depot = problem.Depots[service.Depot];
+        if (driven[^1] != depot.Arc)
+        {
+            Note($"the vehicle is at the end of arc {driven[^1]} and not in the depot {depot.Name}");
             return false;
         }
 
         // A kerb that ends at the depot needs no drive to it.
-        if (step > 0 && tour.Steps[step - 1] is SweepStep)
+        if (driven.Count > 1)
         {
             ArriveAtDepot();
         }
@@ -234,8 +239,7 @@ internal sealed class TourCheck
         Require(
             levels.BatteryWh >= reserveWh - (LevelTolerance * vehicle.BatteryWh),
             $"it comes back with {levels.BatteryWh:0.##} Wh, less than the reserve of {reserveWh:0.##} Wh");
-        driven.Clear();
-        driven.Add(problem.Depot.Arc);
+        driven.RemoveRange(0, driven.Count - 1);
     }
 
     private bool Enter(int arc)
@@ -274,7 +278,8 @@ internal sealed class TourCheck
 
     private void CheckEnd()
     {
-        Require(IsAtDepot, $"the tour does not end in the depot");
+        var home = problem.Depots[vehicle.Depot];
+        Require(driven[^1] == home.Arc, $"the tour does not end in the depot {home.Name}");
         Require(isTipped, $"the tour ends with an untipped hopper");
         Require(isWashed, $"the tour ends with an unwashed hopper");
         Require(levels.BatteryWh >= vehicle.BatteryWh * (1 - LevelTolerance), $"the tour ends with {levels.BatteryWh:0.##} Wh and not fully charged");

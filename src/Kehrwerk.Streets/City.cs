@@ -71,6 +71,13 @@ public enum AreaKind : byte { Building, Water, Green, Industry, Depot, Plaza }
 /// <summary>An area with its outer ring first, then holes; each ring closed.</summary>
 public sealed record MapArea(AreaKind Kind, string Name, ImmutableArray<ImmutableArray<GeoPoint>> Rings);
 
+/// <summary>Something with an outer ring first, then holes; each ring closed.</summary>
+public static class AreaRings
+{
+    /// <summary>Whether a point lies inside (even–odd rule over all rings).</summary>
+    public static bool Contain(ImmutableArray<ImmutableArray<GeoPoint>> rings, GeoPoint point) => rings.Count(ring => Import.Rings.Contains(ring.AsSpan(), point)) % 2 == 1;
+}
+
 /// <summary>A named place to label: a quarter, a station, a square.</summary>
 public sealed record MapPlace(string Name, string Kind, GeoPoint Position);
 

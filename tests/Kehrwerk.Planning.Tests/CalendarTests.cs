@@ -85,6 +85,40 @@ public sealed class CalendarTests
         }
     }
 
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public void Where_days_are_chosen_the_same_is_due(double timesPerWeek)
+    {
+        var byZones = Calendar.Of(Every(timesPerWeek));
+        var chosen = Calendar.Of(Every(timesPerWeek) with { ChoosesDays = true });
+        Assert.Equal(byZones.Visits.Select(visit => (visit.Task, visit.Day)), chosen.Visits.Select(visit => (visit.Task, visit.Day)));
+        Assert.All(byZones.Visits, visit => Assert.Equal([visit.Day], visit.Days));
+    }
+
+    [Fact]
+    public void Once_a_week_is_any_work_day_of_that_week_in_the_horizon()
+    {
+        Assert.All(Calendar.Of(Every(1) with { ChoosesDays = true }).Visits, visit => Assert.Equal([0, 1, 2, 3, 4], visit.Days));
+        var fromThursday = Calendar.Of(Every(1) with { ChoosesDays = true, FirstDayOfWeek = 3 });
+        Assert.All(fromThursday.Visits, visit => Assert.Equal(visit.Day < 2 ? [0, 1] : [4, 5, 6], visit.Days));
+    }
+
+    [Fact]
+    public void Twice_a_week_leaves_two_days_between_whichever_are_chosen()
+    {
+        var visits = Calendar.Of(Every(2) with { ChoosesDays = true }).Visits.GroupBy(visit => visit.Task).ToArray();
+        Assert.All(visits, two => Assert.Equal(["0 1", "3 4"], two.Select(visit => string.Join(' ', visit.Days))));
+        Assert.All(Calendar.Of(Every(2) with { ChoosesDays = true, Days = 4 }).Visits, visit => Assert.Equal([visit.Day], visit.Days));
+    }
+
+    [Fact]
+    public void More_often_than_twice_a_week_there_is_no_choice() =>
+        Assert.All(Calendar.Of(Every(3) with { ChoosesDays = true }).Visits, visit => Assert.Equal([visit.Day], visit.Days));
+
     private static SweepProblem Every(double timesPerWeek) => Week with { Tasks = [.. Week.Tasks.Select(t => t with { TimesPerWeek = timesPerWeek })] };
 
     private static int[][] DueDays(SweepProblem problem)

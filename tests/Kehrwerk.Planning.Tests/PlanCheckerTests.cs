@@ -193,7 +193,7 @@ public sealed class PlanCheckerTests
     {
         // Both do the same at the same time.
         var twin = Good with { Tours = [Good.Tours[0], Good.Tours[0] with { Vehicle = "V2" }] };
-        var one = Problem with { Depot = Problem.Depot with { Tips = 1, Washes = 1, WaterPoints = 1, Chargers = 1 } };
+        var one = Problem with { Depots = [Problem.Depots[0] with { Tips = 1, Washes = 1, WaterPoints = 1, Chargers = 1 }] };
         foreach (var kind in new[] { "tip", "wash", "water point", "charger" })
         {
             Expect($"use the {kind}, of which there is 1", twin, one);
@@ -204,7 +204,7 @@ public sealed class PlanCheckerTests
     public void An_overdrawn_grid_is_found()
     {
         var twin = Good with { Tours = [Good.Tours[0], Good.Tours[0] with { Vehicle = "V2" }] };
-        Expect("V1, V2 draw 44 kW together, and the grid gives 40 kW", twin, Problem with { Depot = Problem.Depot with { GridLimitKw = 40 } });
+        Expect("V1, V2 draw 44 kW together, and the grid gives 40 kW", twin, Problem with { Depots = [Problem.Depots[0] with { GridLimitKw = 40 }] });
     }
 
     [Fact]
@@ -220,7 +220,7 @@ public sealed class PlanCheckerTests
         var problem = new SweepProblem
         {
             Graph = new(free, new()),
-            Depot = Towns.Depot(free.Arc(0, 1)),
+            Depots = [Towns.Depot(free.Arc(0, 1))],
             Vehicles = Towns.Fleet(1),
             Tasks = [Towns.Task(free, 0, free.Arc(1, 2)), Towns.Task(free, 1, free.Arc(2, 1)), Towns.Task(free, 2, free.Arc(1, 3))],
         };

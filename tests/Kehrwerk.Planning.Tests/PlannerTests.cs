@@ -12,7 +12,7 @@ public sealed class PlannerTests(ITestOutputHelper output)
 
     [Fact]
     public void The_checker_finds_nothing_in_plans_of_random_towns() =>
-        Towns.Random.Sample(
+        RuledTowns.Random.Sample(
             problem => Assert.Empty(PlanChecker.Check(problem, Planner.Solve(problem, Quick, ct: TestContext.Current.CancellationToken))),
             output.WriteLine,
             iter: 250,
@@ -21,7 +21,7 @@ public sealed class PlannerTests(ITestOutputHelper output)
 
     [Fact]
     public void The_same_seed_gives_the_same_plan_to_the_byte_with_any_number_of_threads() =>
-        Towns.Random.Sample(
+        RuledTowns.Random.Sample(
             problem => Assert.Equal(Json(Planner.Solve(problem, Quick)), Json(Planner.Solve(problem, Quick with { Threads = 3 }))),
             output.WriteLine,
             iter: 20,
@@ -29,7 +29,7 @@ public sealed class PlannerTests(ITestOutputHelper output)
 
     [Fact]
     public void Improvement_is_never_worse_than_construction() =>
-        Towns.Random.Sample(
+        RuledTowns.Random.Sample(
             problem =>
             {
                 var oneDay = problem with { Days = 1, Tasks = [.. problem.Tasks.Select(t => t with { Priority = 1 })] };
@@ -69,7 +69,7 @@ public sealed class PlannerTests(ITestOutputHelper output)
         var problem = new SweepProblem
         {
             Graph = new(network, new()),
-            Depot = Towns.Depot(network.Arc(3, 0)),
+            Depots = [Towns.Depot(network.Arc(3, 0))],
             Vehicles = Towns.Fleet(1),
             Tasks = [Towns.Task(network, 7, network.Arc(2, 3)), Towns.Task(network, 5, network.Arc(0, 1)), Towns.Task(network, 6, network.Arc(1, 2)), Towns.Task(network, 8, network.Arc(3, 0))],
         };
@@ -90,7 +90,7 @@ public sealed class PlannerTests(ITestOutputHelper output)
         var problem = new SweepProblem
         {
             Graph = new(network, new()),
-            Depot = Towns.Depot(network.Arc(3, 0)),
+            Depots = [Towns.Depot(network.Arc(3, 0))],
             Vehicles = Towns.Fleet(1),
             Tasks = [Towns.Task(network, 1, arc), Towns.Task(network, 2, arc)],
         };
@@ -159,8 +159,8 @@ public sealed class PlannerTests(ITestOutputHelper output)
     public void With_one_bay_of_each_kind_vehicles_wait_for_each_other()
     {
         var grid = Towns.Grid(5, 5, vehicles: Towns.Fleet(4, v => v with { WaterL = 60, HopperM3 = 0.15 }));
-        SolveWell(grid with { Depot = grid.Depot with { Chargers = 1, Tips = 1, Washes = 1, WaterPoints = 1 } });
-        SolveWell(grid with { Depot = grid.Depot with { GridLimitKw = 22 } });
+        SolveWell(grid with { Depots = [grid.Depots[0] with { Chargers = 1, Tips = 1, Washes = 1, WaterPoints = 1 }] });
+        SolveWell(grid with { Depots = [grid.Depots[0] with { GridLimitKw = 22 }] });
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class PlannerTests(ITestOutputHelper output)
         // One charger with 2 kW: a vehicle that has used 20 kWh charges for ten hours.
         var slow = Towns.Fleet(4, v => v with { ChargeSeconds = Towns.ChargeSeconds(56_000, 2_000), ChargePowerKw = 2 });
         var grid = Towns.Grid(9, 9, vehicles: slow);
-        var plan = SolveWell(grid with { Depot = grid.Depot with { Chargers = 1 } }, 20);
+        var plan = SolveWell(grid with { Depots = [grid.Depots[0] with { Chargers = 1 }] }, 20);
         Assert.NotEmpty(plan.Unserved);
         Assert.NotEmpty(plan.Tours);
     }
@@ -199,7 +199,7 @@ public sealed class PlannerTests(ITestOutputHelper output)
     public void A_depot_that_cannot_be_reached_leaves_out_everything()
     {
         var grid = Towns.Grid(3, 3);
-        var plan = SolveWell(grid with { Closures = Closures.None.Close(grid.Depot.Arc) });
+        var plan = SolveWell(grid with { Closures = Closures.None.Close(grid.Depots[0].Arc) });
         Assert.Empty(plan.Tours);
         Assert.Equal(grid.Tasks.Length, plan.Unserved.Length);
     }
@@ -212,7 +212,7 @@ public sealed class PlannerTests(ITestOutputHelper output)
         var problem = new SweepProblem
         {
             Graph = new(network, new(UTurnRule: UTurnRule.Everywhere)),
-            Depot = Towns.Depot(network.Arc(0, 1)),
+            Depots = [Towns.Depot(network.Arc(0, 1))],
             Vehicles = Towns.Fleet(1),
             Tasks = [Towns.Task(network, 1, network.Arc(1, 2)), Towns.Task(network, 2, network.Arc(1, 0))],
         };
@@ -290,14 +290,14 @@ public sealed class PlannerTests(ITestOutputHelper output)
         var router = new PlainRouter(problem.Graph);
         var vehicle = problem.Vehicles[0];
         var best = double.MaxValue;
-        Extend(problem.Depot.Arc, [.. problem.Tasks], 0);
+        Extend(problem.Depots[0].Arc, [.. problem.Tasks], 0);
         return best + problem.Tasks.Sum(t => Math.Ceiling(t.LengthM / vehicle.SweepSpeedMps * 1000) / 1000) + vehicle.TipS + vehicle.WashS;
 
         void Extend(int from, SweepTask[] left, double travelS)
         {
             if (left.Length == 0)
             {
-                best = Math.Min(best, from == problem.Depot.Arc ? travelS : travelS + WayS(from, problem.Depot.Arc) + (problem.Graph.ArcMs[problem.Depot.Arc] / 1000.0));
+                best = Math.Min(best, from == problem.Depots[0].Arc ? travelS : travelS + WayS(from, problem.Depots[0].Arc) + (problem.Graph.ArcMs[problem.Depots[0].Arc] / 1000.0));
             }
 
             foreach (var task in left)

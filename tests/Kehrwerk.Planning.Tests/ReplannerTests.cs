@@ -11,7 +11,7 @@ public sealed class ReplannerTests(ITestOutputHelper output)
     private static readonly ReplanOptions Repair = new() { TakesLeftOut = false, MaxIterations = 0 };
 
     private static Gen<(SweepProblem Problem, Plan Plan, double NowS, int Seed)> Moments { get; } =
-        from problem in Towns.Random
+        from problem in RuledTowns.Random
         from share in Gen.Double[0, 1]
         from seed in Gen.Int[0, 1_000_000]
         let plan = Planner.Solve(problem with { Days = 1 }, new() { MaxIterations = 100 })
@@ -56,7 +56,7 @@ public sealed class ReplannerTests(ITestOutputHelper output)
             var (problem, plan, nowS, seed) = moment;
             var chance = new Random(seed);
             var state = DayState.At(problem, plan, 0, nowS);
-            int[] closed = [.. Enumerable.Range(0, 3).Select(_ => chance.Next(problem.Graph.Network.ArcCount)).Where(arc => arc != problem.Depot.Arc)];
+            int[] closed = [.. Enumerable.Range(0, 3).Select(_ => chance.Next(problem.Graph.Network.ArcCount)).Where(arc => arc != problem.Depots[0].Arc)];
             state = state with
             {
                 Closures = problem.Closures.Close(closed),

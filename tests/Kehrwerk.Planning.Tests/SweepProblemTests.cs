@@ -42,8 +42,8 @@ public sealed class SweepProblemTests
         Refused("vehicle V1: it is slower in transit", WithVehicle(vehicle with { TransitSpeedMps = 3 }));
         Refused("vehicle V1: the charge table is not one of 101 values", WithVehicle(vehicle with { ChargeSeconds = [0, 1] }));
         Refused("does not rise at 50 %", WithVehicle(vehicle with { ChargeSeconds = vehicle.ChargeSeconds.SetItem(50, 1) }));
-        Refused("vehicle V1: charging power is 22", Grid with { Depot = Grid.Depot with { GridLimitKw = 11 } });
-        Refused("depot Betriebshof: number of washes is 0", Grid with { Depot = Grid.Depot with { Washes = 0 } });
+        Refused("vehicle V1: charging power is 22", Grid with { Depots = [Grid.Depots[0] with { GridLimitKw = 11 }] });
+        Refused("depot Betriebshof: number of washes is 0", Grid with { Depots = [Grid.Depots[0] with { Washes = 0 }] });
         Refused("number of days is 8", Grid with { Days = 8 });
         Refused("kerb 0: it has two tasks", Grid with { Tasks = Grid.Tasks.Add(Grid.Tasks[0]) });
         Refused("kerb 0: length is 50", Grid with { Tasks = Grid.Tasks.SetItem(0, Grid.Tasks[0] with { LengthM = 50 }) });
@@ -65,7 +65,7 @@ public sealed class SweepProblemTests
             Streets = network,
             Kerbs = [.. Enumerable.Range(0, network.ArcCount).Select(arc => new Kerb(arc, network.ArcKey(arc), arc, KerbSide.Right, 100, "", classes[arc % classes.Length]))],
             Addresses = [],
-            Depot = Grid.Depot,
+            Depot = Grid.Depots[0],
             Map = new([], []),
             Report = new([], [], []),
         };

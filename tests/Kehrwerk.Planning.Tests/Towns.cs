@@ -115,7 +115,7 @@ internal static class Towns
         return new()
         {
             Graph = new(network, new()),
-            Depot = Depot(network.Arc(1, 0)),
+            Depots = [Depot(network.Arc(1, 0))],
             Vehicles = vehicles ?? Fleet(2),
             Tasks = [.. Enumerable.Range(0, network.ArcCount).Select(arc => Task(network, arc, arc))],
         };
@@ -173,7 +173,7 @@ internal static class Towns
         {
             Graph = new(network, new(UTurnRule: chance.Next(3) == 0 ? UTurnRule.Everywhere : UTurnRule.DeadEndsOnly)),
             Closures = Closures.None.Close(Enumerable.Range(0, chance.Next(3)).Select(_ => chance.Next(network.ArcCount)).Where(a => a != depotArc)),
-            Depot = Depot(depotArc, bays, tightness == 5 ? 23 : 100),
+            Depots = [Depot(depotArc, bays, tightness == 5 ? 23 : 100)],
             Vehicles = Fleet(vehicleCount, Change),
             Tasks = [.. kerbs],
             Days = days,

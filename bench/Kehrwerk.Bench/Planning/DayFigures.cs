@@ -44,7 +44,7 @@ internal static class DayFigures
     // Of all plans that leave nothing out.
     private static void TellBound(SweepProblem problem, double seconds)
     {
-        var arcs = DayProblem.Of(problem, 0, Kehrwerk.Planning.Calendar.Of(problem).Due[0], balance: 0, threads: 1).Arcs;
+        var arcs = DayProblem.Of(problem, 0, Kehrwerk.Planning.Calendar.Of(problem).Visits, balance: 0, threads: 1).Arcs;
         var bound = LowerBound.Of(arcs with { Tasks = [.. arcs.Tasks.Select(task => task with { Penalty = null })] }, Budget(seconds));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

@@ -58,7 +58,7 @@ public static class BlockTown
         return new()
         {
             Graph = new(network, new()),
-            Depot = new("Betriebshof", network.ArcReverse[0], vehicles, 2, 2, 3, 22.0 * vehicles),
+            Depots = [new("Betriebshof", network.ArcReverse[0], vehicles, 2, 2, 3, 22.0 * vehicles)],
             Vehicles = [.. Enumerable.Range(1, vehicles).Select(BenchCity.Sweeper)],
             Tasks = [.. Enumerable.Range(0, network.ArcCount).Select(arc => new SweepTask(arc, arc, BlockM, BlockM * 0.00008, BlockM * 0.056, 7, 1 + (arc % 3)))],
         };

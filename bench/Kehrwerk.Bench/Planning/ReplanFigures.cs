@@ -28,7 +28,7 @@ internal static class ReplanFigures
         Console.WriteLine($"| what happens | time to repair | left out | other vehicle | with {More:N0} rounds: time | left out | other vehicle |");
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
 
-        int[] driven = [.. plan.Tours.SelectMany(tour => tour.Steps).OfType<DeadheadStep>().Where(step => step.StartS > NowS + 600).SelectMany(step => step.Arcs).Where(arc => arc != problem.Depot.Arc).GroupBy(arc => arc).OrderByDescending(group => group.Count()).Select(group => group.Key)];
+        int[] driven = [.. plan.Tours.SelectMany(tour => tour.Steps).OfType<DeadheadStep>().Where(step => step.StartS > NowS + 600).SelectMany(step => step.Arcs).Where(arc => arc != problem.Depots[0].Arc).GroupBy(arc => arc).OrderByDescending(group => group.Count()).Select(group => group.Key)];
         Figure("nothing", state);
         Figure("a street is closed that many ways lead over", state with { Closures = state.Closures.Close(driven[10]) });
         Figure("ten streets are closed", state with { Closures = state.Closures.Close(driven.Skip(10).Where((_, i) => i % 20 == 0).Take(10)) });

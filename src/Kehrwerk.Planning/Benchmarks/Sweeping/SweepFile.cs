@@ -4,19 +4,21 @@ using Kehrwerk.Streets;
 
 namespace Kehrwerk.Planning.Benchmarks.Sweeping;
 
-/// <summary>Reads the JSON files of instances and solutions, with messages that name the place in the file.</summary>
+/// <summary>Reads the JSON files of instances, solutions and planning rules, with messages that name the place in the file.</summary>
 internal static class SweepFile
 {
     private const long MaxFileBytes = 64 << 20;
+    private const string InstanceFormat = "docs/reference/sweep-instance-format.md";
 
-    public static T Read<T>(string path, JsonTypeInfo<T> type)
+    /// <param name="see">Where the format is described.</param>
+    public static T Read<T>(string path, JsonTypeInfo<T> type, string see = InstanceFormat)
         where T : class
     {
         try
         {
             using var file = File.OpenRead(path);
             return file.Length <= MaxFileBytes
-                ? Read(file, path, type)
+                ? Read(file, path, type, see)
                 : throw new InputException(path, $"{file.Length:N0} bytes are too many", $"Give a file of at most {MaxFileBytes >> 20} MiB");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -26,7 +28,8 @@ internal static class SweepFile
     }
 
     /// <param name="source">The file as the person knows it.</param>
-    public static T Read<T>(Stream json, string source, JsonTypeInfo<T> type)
+    /// <param name="see">Where the format is described.</param>
+    public static T Read<T>(Stream json, string source, JsonTypeInfo<T> type, string see = InstanceFormat)
         where T : class
     {
         try
@@ -37,7 +40,7 @@ internal static class SweepFile
         {
             var line = e.LineNumber is { } number ? $", line {number + 1}" : "";
             throw new InputException(
-                $"{source}{line}, {e.Path ?? "$"}", $"the JSON cannot be used: {Shown(e.Message.Split(" Path:")[0]).TrimEnd('.')}", "See docs/reference/sweep-instance-format.md", e);
+                $"{source}{line}, {e.Path ?? "$"}", $"the JSON cannot be used: {Shown(e.Message.Split(" Path:")[0]).TrimEnd('.')}", $"See {see}", e);
         }
     }
 

@@ -51,7 +51,7 @@ public static class SweepInstanceReader
     /// <param name="source">The file as the person knows it.</param>
     internal static void Require(SweepInstance instance, string source)
     {
-        var rules = new Rules(source);
+        var rules = new FileRules(source);
         rules.Hold(instance.Format == SweepInstance.FormatName, "$.format", $"it is '{SweepFile.Shown(instance.Format)}'", $"Give a file of the format {SweepInstance.FormatName}");
         rules.Hold(instance.Version == SweepInstance.FormatVersion, "$.version", $"it is {instance.Version}", $"This program reads version {SweepInstance.FormatVersion}");
         RequireNetwork(instance.Network, rules);
@@ -84,7 +84,7 @@ public static class SweepInstanceReader
         }
     }
 
-    private static void RequireNetwork(NetworkPart network, Rules rules)
+    private static void RequireNetwork(NetworkPart network, FileRules rules)
     {
         var arcs = network.ArcFromNode.Length;
         rules.InRange("$.network.nodes", network.Nodes, 1, MostArcs);
@@ -106,7 +106,7 @@ public static class SweepInstanceReader
         }
     }
 
-    private static void RequireKerb(KerbPart kerb, string path, NetworkPart network, Rules rules)
+    private static void RequireKerb(KerbPart kerb, string path, NetworkPart network, FileRules rules)
     {
         rules.InRange($"{path}.arc", kerb.Arc, 0, network.ArcFromNode.Length - 1);
         rules.InRange($"{path}.sweepMs", kerb.SweepMs, 0, 86_400_000);
@@ -126,7 +126,7 @@ public static class SweepInstanceReader
         }
     }
 
-    private static void RequireVehicle(VehiclePart vehicle, string path, NetworkPart network, Rules rules)
+    private static void RequireVehicle(VehiclePart vehicle, string path, NetworkPart network, FileRules rules)
     {
         var arcs = network.ArcFromNode.Length;
         rules.InRange($"{path}.count", vehicle.Count, 1, MostVehicles);
@@ -160,52 +160,6 @@ public static class SweepInstanceReader
             rules.InRange($"{path}.breaks[{i}].latestMs", one.LatestMs, one.EarliestMs, MostDayMs);
             rules.InRange($"{path}.breaks[{i}].durationMs", one.DurationMs, 0, 86_400_000);
             before = one.EarliestMs;
-        }
-    }
-
-    /// <summary>Refuses what breaks a rule, with the place in the file.</summary>
-    private sealed class Rules(string source)
-    {
-        public void Hold(bool condition, string path, string problem, string remedy)
-        {
-            if (!condition)
-            {
-                throw new InputException($"{source}, {path}", problem, remedy);
-            }
-        }
-
-        public void InRange(string path, long value, long least, long most)
-        {
-            if (value < least || value > most)
-            {
-                throw new InputException($"{source}, {path}", $"it is {value}", $"Give a value from {least} to {most}");
-            }
-        }
-
-        public void Column(string path, ImmutableArray<int> values, int length, int least, int most)
-        {
-            if (values.Length != length)
-            {
-                throw new InputException($"{source}, {path}", $"it has {values.Length} values", $"Give {length}");
-            }
-
-            for (var i = 0; i < values.Length; i++)
-            {
-                if (values[i] < least || values[i] > most)
-                {
-                    InRange($"{path}[{i}]", values[i], least, most);
-                }
-            }
-        }
-
-        public void Distinct(string path, IEnumerable<string> ids)
-        {
-            var seen = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var (i, id) in ids.Index())
-            {
-                Hold(id.Length is > 0 and <= 100, $"{path}[{i}].id", "it is empty or longer than 100 characters", "Give a short id");
-                Hold(seen.Add(id), $"{path}[{i}].id", $"'{SweepFile.Shown(id)}' stands there twice", "Give every one its own");
-            }
         }
     }
 }
