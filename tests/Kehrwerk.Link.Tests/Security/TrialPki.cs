@@ -1,0 +1,57 @@
+using Kehrwerk.Link.Certificates;
+
+namespace Kehrwerk.Link.Tests.Security;
+
+/// <summary>An authority in a temporary folder, and the certificates that it issued.</summary>
+internal sealed class TrialPki : IDisposable
+{
+    public static readonly VehicleId First = new("kehrwerk", "KW-01");
+    public static readonly VehicleId Second = new("kehrwerk", "KW-02");
+
+    /// <summary>It is some months old, so that it may have issued what has expired since.</summary>
+    public TrialPki() => Authority.Create(Folder, new(), new StandingTime(DateTimeOffset.UtcNow.AddDays(-100)));
+
+    public string Folder { get; } = Path.Combine(Directory.CreateTempSubdirectory("kehrwerk-pki-").FullName, "pki");
+
+    public string AuthorityFile => Path.Combine(Folder, Authority.CertificateFile);
+
+    public string ListFile => Path.Combine(Folder, Authority.ListFile);
+
+    public string IssuedFolder => Path.Combine(Folder, Authority.IssuedFolder);
+
+    /// <returns>Path of certificate and key without ending.</returns>
+    public string Issue(LinkIdentity identity, DateTimeOffset? at = null, int days = 10, bool renew = false)
+    {
+        using var authority = Authority.Open(Folder, at is { } then ? new StandingTime(then) : TimeProvider.System);
+        string[] hosts = identity.Role == LinkRole.Broker ? ["127.0.0.1", "localhost"] : [];
+        return Path.ChangeExtension(authority.Issue(identity, days, hosts, renew), null);
+    }
+
+    public string Issue(VehicleId vehicle, DateTimeOffset? at = null, int days = 10) => Issue(LinkIdentity.Of(vehicle), at, days);
+
+    public void Revoke(string serialOrName)
+    {
+        using var authority = Authority.Open(Folder, TimeProvider.System);
+        authority.Revoke(serialOrName);
+    }
+
+    public IReadOnlyList<IssuedCertificate> List()
+    {
+        using var authority = Authority.Open(Folder, TimeProvider.System);
+        return authority.List();
+    }
+
+    public void Dispose() => Directory.Delete(Path.GetDirectoryName(Folder)!, recursive: true);
+}
+
+/// <summary>A clock that shows one time until it is set.</summary>
+internal sealed class StandingTime(DateTimeOffset now) : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = now;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow() => Now;
+
+    public override long GetTimestamp() => Now.UtcTicks;
+}
