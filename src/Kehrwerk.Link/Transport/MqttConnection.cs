@@ -29,7 +29,7 @@ internal sealed partial class MqttConnection : IAsyncDisposable
     public MqttConnection(IMqttClient client, MqttTransportOptions options, Func<CancellationToken, Task> restore, ILogger logger, TimeProvider time)
     {
         (Client, this.options, this.restore, this.logger, this.time) = (client, options, restore, logger, time);
-        clientOptions = ClientOptions(options);
+        clientOptions = ClientOptions(options, time);
         client.DisconnectedAsync += lost =>
         {
             lostBecause = lost.ReasonString is { Length: > 0 } text ? text : lost.Reason.ToString();
@@ -78,7 +78,7 @@ internal sealed partial class MqttConnection : IAsyncDisposable
         SetConnected(false);
     }
 
-    private static MqttClientOptions ClientOptions(MqttTransportOptions options)
+    private static MqttClientOptions ClientOptions(MqttTransportOptions options, TimeProvider time)
     {
         var builder = new MqttClientOptionsBuilder()
             .WithTcpServer(options.Host, options.Port)
@@ -90,6 +90,11 @@ internal sealed partial class MqttConnection : IAsyncDisposable
             .WithKeepAlivePeriod(options.KeepAlive)
             .WithTimeout(options.Timeout)
             .WithMaximumPacketSize(options.MaxPacketBytes);
+        if (options.Tls is { } tls)
+        {
+            builder = builder.WithStreamProvider(new TlsStreamProvider(tls, time));
+        }
+
         if (options.Will is { } will)
         {
             builder = builder
