@@ -27,6 +27,7 @@ var root = new RootCommand("""
     InstanceVerb.Create(),
     BenchVerb.Create(),
     PkiVerb.Create(),
+    BrokerVerb.Create(),
 };
 RunVerb.AddTo(root);
 

@@ -25,6 +25,10 @@ public sealed record BrokerSecurity
 
     /// <summary>How often the files are looked at.</summary>
     public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Reads all files as a broker would.</summary>
+    /// <exception cref="CertificateException">A file cannot be used.</exception>
+    public void Check(TimeProvider time) => _ = new BrokerDoor(this, time);
 }
 
 /// <summary>Holds what <see cref="BrokerSecurity"/> names, as the files were last. Thread-safe.</summary>

@@ -37,13 +37,13 @@ public sealed class CertificateTrust
     private const string ServerUse = "1.3.6.1.5.5.7.3.1";
 
     private readonly X509Certificate2Collection authorities;
-    private readonly IReadOnlyList<RevocationList>? lists;
+    private readonly IReadOnlyList<(X509Certificate2 Owner, RevocationList List)>? lists;
 
-    private CertificateTrust(X509Certificate2Collection authorities, IReadOnlyList<RevocationList>? lists) =>
+    private CertificateTrust(X509Certificate2Collection authorities, IReadOnlyList<(X509Certificate2, RevocationList)>? lists) =>
         (this.authorities, this.lists) = (authorities, lists);
 
     /// <summary>How many certificates the lists name.</summary>
-    public int Revoked => lists?.Sum(list => list.Count) ?? 0;
+    public int Revoked => lists?.Sum(owned => owned.List.Count) ?? 0;
 
     /// <param name="authorityFile">PEM: the authority that issues, and those above it up to the root.</param>
     /// <param name="listFile">PEM: a revocation list of each authority that issues; null where none is to be asked.</param>
@@ -65,7 +65,8 @@ public sealed class CertificateTrust
     /// <summary>Judges the certificate of a broker; its host name is not looked at.</summary>
     public CertificateVerdict JudgeBroker(X509Certificate2? certificate, DateTimeOffset now) => Judge(certificate, ServerUse, now);
 
-    private static IReadOnlyList<RevocationList> ListsOf(X509Certificate2Collection authorities, string file)
+    /// <summary>The lists of these authorities; those of others are left out.</summary>
+    private static List<(X509Certificate2 Owner, RevocationList List)> ListsOf(X509Certificate2Collection authorities, string file)
     {
         var lists = RevocationList.Load(file);
         if (lists.Count == 0)
@@ -73,16 +74,22 @@ public sealed class CertificateTrust
             throw new CertificateException(file, "there is no revocation list in it", "Give a PEM file with BEGIN X509 CRL; the list of an authority that has revoked nothing is empty");
         }
 
+        var owned = new List<(X509Certificate2, RevocationList)>();
         foreach (var list in lists)
         {
-            var owner = authorities.FirstOrDefault(list.IsFrom);
-            if (owner is not null && !list.IsSignedBy(owner))
+            // While an authority is replaced there may be two of one name.
+            var named = authorities.Where(list.IsFrom).ToList();
+            if (named.Find(list.IsSignedBy) is { } owner)
             {
-                throw new CertificateException(file, $"the revocation list of {owner.Subject} is not signed by it", "Fetch the list from the authority again");
+                owned.Add((owner, list));
+            }
+            else if (named.Count > 0)
+            {
+                throw new CertificateException(file, $"the revocation list of {named[0].Subject} is not signed by it", "Fetch the list from the authority again");
             }
         }
 
-        return lists;
+        return owned;
     }
 
     private CertificateVerdict Judge(X509Certificate2? certificate, string use, DateTimeOffset now)
@@ -151,7 +158,7 @@ public sealed class CertificateTrust
         for (var i = 0; i + 1 < chain.ChainElements.Count; i++)
         {
             var (certificate, authority) = (chain.ChainElements[i].Certificate, chain.ChainElements[i + 1].Certificate);
-            var own = lists.Where(list => list.IsFrom(authority)).ToList();
+            var own = lists.Where(owned => owned.Owner.RawDataMemory.Span.SequenceEqual(authority.RawDataMemory.Span)).Select(owned => owned.List).ToList();
             if (own.Exists(list => list.Names(certificate)))
             {
                 return (CertificateFault.Revoked, $"{named} is revoked");

@@ -1,5 +1,7 @@
+using Kehrwerk.Link.Certificates;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
+using MQTTnet.Adapter;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
@@ -131,7 +133,7 @@ internal sealed partial class MqttConnection : IAsyncDisposable
             catch (Exception failed)
             {
                 // Whatever an attempt throws: the next one may succeed, and a vehicle must not stay mute.
-                LogConnectFailed(failed.Message, options.ClientId, options.Host, options.Port, pause.TotalSeconds);
+                LogConnectFailed(Reason(failed), options.ClientId, options.Host, options.Port, pause.TotalSeconds);
                 await SayFarewellAsync().ConfigureAwait(false);
             }
 
@@ -159,6 +161,22 @@ internal sealed partial class MqttConnection : IAsyncDisposable
         }
 
         await restore(limit.Token).ConfigureAwait(false);
+    }
+
+    private string Reason(Exception failed)
+    {
+        for (var cause = failed; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is CertificateException)
+            {
+                return cause.Message;
+            }
+        }
+
+        // With TLS 1.3 a client believes its handshake done before the broker has judged its certificate.
+        return options.Tls is not null && failed is MqttConnectingFailedException
+            ? $"{failed.Message} The broker may not accept {options.Tls.CertificateFile}: it may be expired, revoked or of another authority; the Centre's record says why"
+            : failed.Message;
     }
 
     private async Task WaitUntilDisconnectedAsync(CancellationToken ct)

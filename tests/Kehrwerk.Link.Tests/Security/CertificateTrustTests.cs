@@ -93,6 +93,21 @@ public sealed class CertificateTrustTests : IDisposable
     }
 
     [Fact]
+    public void While_an_authority_is_replaced_by_one_of_the_same_name_both_count_each_with_its_list()
+    {
+        using var other = new TrialPki();
+        var (old, fresh, revoked) = (pki.Issue(TrialPki.First), other.Issue(TrialPki.First), other.Issue(TrialPki.Second));
+        other.Revoke("kehrwerk/KW-02");
+        var (authorities, lists) = (Path.Combine(pki.Folder, "both.pem"), Path.Combine(pki.Folder, "both.crl"));
+        File.WriteAllText(authorities, File.ReadAllText(pki.AuthorityFile) + File.ReadAllText(other.AuthorityFile));
+        File.WriteAllText(lists, File.ReadAllText(pki.ListFile) + File.ReadAllText(other.ListFile));
+        var trust = CertificateTrust.Load(authorities, lists);
+        Assert.Equal(
+            [CertificateFault.None, CertificateFault.None, CertificateFault.Revoked],
+            new[] { old, fresh, revoked }.Select(path => trust.JudgeClient(X509CertificateLoader.LoadCertificateFromFile(path + ".crt"), Now).Fault));
+    }
+
+    [Fact]
     public void An_issuing_authority_without_its_root_is_refused()
     {
         using var city = new CityAuthority();

@@ -14,18 +14,16 @@ using MQTTnet;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
 
+using static Kehrwerk.Link.Tests.Security.Wire;
+
 namespace Kehrwerk.Link.Tests.Security;
 
 /// <summary>The embedded broker behind TLS: who gets in, who may say and hear what, and that none harms another.</summary>
 public sealed class SecureBrokerTests : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     private readonly TrialPki pki = new();
     private readonly Channel<BrokerRefusal> refusals = Channel.CreateUnbounded<BrokerRefusal>();
     private readonly List<IAsyncDisposable> open = [];
-
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public async ValueTask DisposeAsync()
     {
@@ -270,7 +268,7 @@ public sealed class SecureBrokerTests : IAsyncDisposable
             reasons.Writer.TryWrite(lost.Reason);
             return Task.CompletedTask;
         };
-        await client.ConnectAsync(Mqtt(broker, pki.Issue(TrialPki.First)), Ct);
+        await client.ConnectAsync(pki.Client(broker.Port, pki.Issue(TrialPki.First)), Ct);
         for (var i = 0; i < 20; i++)
         {
             try
@@ -287,9 +285,9 @@ public sealed class SecureBrokerTests : IAsyncDisposable
         Assert.Equal("kehrwerk/KW-01", (await Refusal(RefusalKind.TooFast)).Who);
 
         // Connecting again does not give new room; time does.
-        await Assert.ThrowsAnyAsync<Exception>(() => client.ConnectAsync(Mqtt(broker, pki.IssuedFolder + "/kehrwerk@KW-01"), Ct));
+        await Assert.ThrowsAnyAsync<Exception>(() => client.ConnectAsync(pki.Client(broker.Port, pki.IssuedFolder + "/kehrwerk@KW-01"), Ct));
         time.Now += TimeSpan.FromSeconds(1);
-        await client.ConnectAsync(Mqtt(broker, pki.IssuedFolder + "/kehrwerk@KW-01"), Ct);
+        await client.ConnectAsync(pki.Client(broker.Port, pki.IssuedFolder + "/kehrwerk@KW-01"), Ct);
         Assert.True(client.IsConnected);
     }
 
@@ -340,7 +338,7 @@ public sealed class SecureBrokerTests : IAsyncDisposable
         var broker = await Start();
         using var other = new TrialPki();
         var vehicle = pki.Issue(TrialPki.First);
-        var tls = Tls(vehicle);
+        var tls = pki.Tls(vehicle);
         var foreign = await Assert.ThrowsAsync<CertificateException>(() => Provide(broker, tls with { AuthorityFile = other.AuthorityFile }));
         Assert.Contains("not from a trusted authority", foreign.Message, StringComparison.Ordinal);
         var misnamed = await Assert.ThrowsAsync<CertificateException>(() => Provide(broker, tls with { BrokerName = "elsewhere.example.org" }));
@@ -395,29 +393,12 @@ public sealed class SecureBrokerTests : IAsyncDisposable
 
     private async Task<MqttTransport> Connect(EmbeddedBroker broker, string identity, Func<MqttTransportOptions, MqttTransportOptions>? change = null)
     {
-        var options = Options(broker, identity);
+        var options = pki.Transport(broker.Port, identity);
         var transport = MqttTransport.Start(change?.Invoke(options) ?? options, NullLogger<MqttTransport>.Instance);
         open.Add(transport);
         await transport.WaitUntilConnectedAsync(Ct).WaitAsync(Patience, Ct);
         return transport;
     }
-
-    private MqttTransportOptions Options(EmbeddedBroker broker, string identity) => new("127.0.0.1", broker.Port, NameOf(identity))
-    {
-        Tls = Tls(identity),
-        FirstPause = TimeSpan.FromMilliseconds(50),
-        LongestPause = TimeSpan.FromMilliseconds(200),
-    };
-
-    private LinkTls Tls(string identity) => new() { AuthorityFile = pki.AuthorityFile, CertificateFile = identity + ".crt", KeyFile = identity + ".key" };
-
-    private MqttClientOptions Mqtt(EmbeddedBroker broker, string identity, string? clientId = null) => new MqttClientOptionsBuilder()
-        .WithTcpServer("127.0.0.1", broker.Port)
-        .WithStreamProvider(new TlsStreamProvider(Tls(identity), TimeProvider.System))
-        .WithProtocolVersion(MqttProtocolVersion.V500)
-        .WithClientId(clientId ?? NameOf(identity))
-        .WithTimeout(Patience)
-        .Build();
 
     private async Task IsKeptOut(string identity, RefusalKind kind, string because, EmbeddedBroker? started = null, string? clientId = null)
     {
@@ -425,7 +406,7 @@ public sealed class SecureBrokerTests : IAsyncDisposable
         using var client = new MqttClientFactory().CreateMqttClient();
         try
         {
-            var answer = await client.ConnectAsync(Mqtt(broker, identity, clientId), Ct);
+            var answer = await client.ConnectAsync(pki.Client(broker.Port, identity, clientId), Ct);
             Assert.NotEqual(MqttClientConnectResultCode.Success, answer.ResultCode);
         }
         catch (Exception refused) when (refused is not Xunit.Sdk.XunitException)
@@ -445,7 +426,7 @@ public sealed class SecureBrokerTests : IAsyncDisposable
             using var client = new MqttClientFactory().CreateMqttClient();
             try
             {
-                await client.ConnectAsync(Mqtt(broker, identity), ct);
+                await client.ConnectAsync(pki.Client(broker.Port, identity), ct);
                 while (true)
                 {
                     await client.PublishBinaryAsync(Topics.Default.Of(TrialPki.First, LinkTopic.State), payload, cancellationToken: ct);
@@ -525,29 +506,6 @@ public sealed class SecureBrokerTests : IAsyncDisposable
             await look.WaitForNextTickAsync(Ct).AsTask().WaitAsync(Patience, Ct);
         }
     }
-
-    private static string NameOf(string identity) => Path.GetFileName(identity).Replace('@', '/');
-
-    private static async Task<ChannelReader<LinkMessage>> Hear(MqttTransport transport, string filter)
-    {
-        var heard = Channel.CreateUnbounded<LinkMessage>();
-        await transport.SubscribeAsync(filter, message => heard.Writer.WriteAsync(message), Ct);
-        return heard.Reader;
-    }
-
-    private static ChannelReader<bool> Changes(MqttTransport transport)
-    {
-        var changes = Channel.CreateUnbounded<bool>();
-        transport.ConnectionChanged += connected => changes.Writer.TryWrite(connected);
-        return changes.Reader;
-    }
-
-    private static Task<T> Next<T>(ChannelReader<T> reader) => reader.ReadAsync(Ct).AsTask().WaitAsync(Patience, Ct);
-
-    private static ValueTask Send(MqttTransport transport, string topic, string text) =>
-        transport.PublishAsync(new LinkMessage(topic, Encoding.UTF8.GetBytes(text)), Ct);
-
-    private static string Text(LinkMessage message) => Encoding.UTF8.GetString(message.Payload.Span);
 
     private sealed class HeardLog : ILogger<EmbeddedBroker>
     {

@@ -1,4 +1,7 @@
 using Kehrwerk.Link.Certificates;
+using Kehrwerk.Link.Transport;
+using MQTTnet;
+using MQTTnet.Formatter;
 
 namespace Kehrwerk.Link.Tests.Security;
 
@@ -40,6 +43,24 @@ internal sealed class TrialPki : IDisposable
         using var authority = Authority.Open(Folder, TimeProvider.System);
         return authority.List();
     }
+
+    /// <param name="identity">What <see cref="Issue(VehicleId, DateTimeOffset?, int)"/> returned, of this authority or another.</param>
+    public LinkTls Tls(string identity) => new() { AuthorityFile = AuthorityFile, CertificateFile = identity + ".crt", KeyFile = identity + ".key" };
+
+    public MqttTransportOptions Transport(int port, string identity) => new("127.0.0.1", port, Wire.NameOf(identity))
+    {
+        Tls = Tls(identity),
+        FirstPause = TimeSpan.FromMilliseconds(50),
+        LongestPause = TimeSpan.FromMilliseconds(200),
+    };
+
+    public MqttClientOptions Client(int port, string identity, string? clientId = null) => new MqttClientOptionsBuilder()
+        .WithTcpServer("127.0.0.1", port)
+        .WithStreamProvider(new TlsStreamProvider(Tls(identity), TimeProvider.System))
+        .WithProtocolVersion(MqttProtocolVersion.V500)
+        .WithClientId(clientId ?? Wire.NameOf(identity))
+        .WithTimeout(Wire.Patience)
+        .Build();
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(Folder)!, recursive: true);
 }
