@@ -36,7 +36,10 @@ internal sealed record LinkFiles(string AuthorityFile, string ListFile, string I
         Need(LinkIdentity.Broker, "broker --host HOST");
         using var certificate = X509CertificateLoader.LoadCertificateFromFile(CertificateOf(LinkIdentity.Broker));
         var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().FirstOrDefault();
-        return names?.EnumerateDnsNames().FirstOrDefault() ?? names?.EnumerateIPAddresses().FirstOrDefault()?.ToString()
+        var host = names?.EnumerateDnsNames().FirstOrDefault();
+        // "*.example.org" names every host one level below.
+        return host?.StartsWith("*.", StringComparison.Ordinal) == true ? "broker" + host[1..]
+            : host ?? names?.EnumerateIPAddresses().FirstOrDefault()?.ToString()
             ?? throw new InputException(CertificateOf(LinkIdentity.Broker), "it names no host (subject alternative name)", "Issue one with: kehrwerk pki issue broker --host HOST");
     }
 

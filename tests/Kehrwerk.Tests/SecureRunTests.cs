@@ -61,6 +61,7 @@ public sealed class SecureRunTests : IDisposable
     [InlineData(1, "one of --broker-port", "run", "--secure-listen", "127.0.0.1:8883", "--broker-port", "1883")]
     [InlineData(1, "--broker-log needs --broker", "run", "--broker-log", "mosquitto.log")]
     [InlineData(2, "--secure-listen 8883", "run", "--secure-listen", "8883")]
+    [InlineData(2, "must not leave this machine", "run", "--broker", "192.0.2.1:1883")]
     [InlineData(1, "TLS needs all three", "sweeper", "--ca", "authority.crt")]
     public async Task Options_that_do_not_go_together_are_told(int exitCode, string about, params string[] verb)
     {

@@ -58,8 +58,9 @@ public sealed class LinkRefusals
     private static RecordDraft Draft(BrokerRefusal refusal, DateTimeOffset now)
     {
         var from = string.Join(" at ", new[] { refusal.Who, refusal.Address }.Where(part => part.Length > 0));
+        var what = from.Length > 0 ? $"{refusal.Kind} {from}" : $"{refusal.Kind}";
         var vehicle = VehicleId.TryParse(refusal.Who, out var id) ? id.ToString() : "";
-        return new(now, "linkRefused", "broker", vehicle, ForeignText.Of($"{refusal.Kind} {from}: {refusal.Text}"));
+        return new(now, "linkRefused", "broker", vehicle, ForeignText.Of($"{what}: {refusal.Text}"));
     }
 
     private RecordDraft Sum(DateTimeOffset now)

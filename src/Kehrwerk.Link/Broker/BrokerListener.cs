@@ -7,6 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 using Kehrwerk.Link.Certificates;
 using MQTTnet.Adapter;
 using MQTTnet.Diagnostics.Logger;
+using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
@@ -80,16 +81,19 @@ internal sealed class BrokerListener(EmbeddedBrokerOptions bounds, BrokerDoor? d
 
     /// <summary>Ends the connections whose certificate is no longer accepted.</summary>
     /// <param name="filesChanged">Whether all are judged anew, or only their validity.</param>
-    public async Task EndUnacceptedAsync(bool filesChanged)
+    public Task EndUnacceptedAsync(bool filesChanged)
     {
-        foreach (var connection in open.Keys)
+        var now = time.GetUtcNow();
+        return Task.WhenAll(open.Keys.Where(connection => filesChanged || now > connection.Certificate?.NotAfter).Select(EndUnacceptedAsync));
+    }
+
+    private async Task EndUnacceptedAsync(Connection connection)
+    {
+        // An overdue list keeps newcomers out; it is no reason to stop a fleet that is at work.
+        if (door!.Judge(connection.Certificate) is { Fault: not (CertificateFault.None or CertificateFault.NoList) } verdict)
         {
-            if (connection.Certificate is { } certificate && (filesChanged || time.GetUtcNow() > certificate.NotAfter)
-                && door!.Judge(certificate) is { Fault: not CertificateFault.None } verdict)
-            {
-                refused(new(RefusalKind.Certificate, connection.Who, connection.Address, $"its connection is ended: {verdict.Text}"));
-                await FarewellAsync(connection, MqttDisconnectReasonCode.NotAuthorized).ConfigureAwait(false);
-            }
+            refused(new(RefusalKind.Certificate, connection.Who, connection.Address, $"its connection is ended: {verdict.Text}"));
+            await FarewellAsync(connection, MqttDisconnectReasonCode.NotAuthorized).ConfigureAwait(false);
         }
     }
 
@@ -235,7 +239,7 @@ internal sealed class BrokerListener(EmbeddedBrokerOptions bounds, BrokerDoor? d
                 await connection.Channel!.DrainAsync(FarewellLimit).ConfigureAwait(false);
             }
         }
-        catch (Exception ended) when (ended is not OutOfMemoryException)
+        catch (Exception ended) when (ended is MqttCommunicationException or OperationCanceledException or ObjectDisposedException)
         {
             // The client does not listen any more, and is cut without a word.
         }

@@ -5,7 +5,7 @@ namespace Kehrwerk.Link.Broker;
 /// <param name="MessagesAtOnce">After a pause, e.g. what waited while the line was broken.</param>
 /// <param name="BytesPerS">In the long run.</param>
 /// <param name="BytesAtOnce">After a pause; at least the largest packet.</param>
-public sealed record ClientLimits(double MessagesPerS = 100, double MessagesAtOnce = 1_000, double BytesPerS = 1 << 20, double BytesAtOnce = 8 << 20)
+public sealed record ClientLimits(double MessagesPerS = 200, double MessagesAtOnce = 2_000, double BytesPerS = 1 << 20, double BytesAtOnce = 8 << 20)
 {
     /// <summary>For clients whose clock runs faster.</summary>
     public ClientLimits Times(double speed) => new(MessagesPerS * speed, MessagesAtOnce * speed, BytesPerS * speed, BytesAtOnce * speed);

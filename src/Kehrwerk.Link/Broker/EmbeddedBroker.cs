@@ -56,6 +56,7 @@ public sealed partial class EmbeddedBroker : IAsyncDisposable
     private readonly MqttServer server;
     private readonly AccessRules rules;
     private readonly ITimer? looking;
+    private int isLooking;
 
     private EmbeddedBroker(EmbeddedBrokerOptions options, BrokerDoor? door, ILogger<EmbeddedBroker> logger, TimeProvider time)
     {
@@ -196,6 +197,12 @@ public sealed partial class EmbeddedBroker : IAsyncDisposable
 
     private async Task LookAtFilesAsync()
     {
+        if (Interlocked.Exchange(ref isLooking, 1) != 0)
+        {
+            // The look before still says farewell to somebody.
+            return;
+        }
+
         try
         {
             var changed = false;
@@ -218,6 +225,10 @@ public sealed partial class EmbeddedBroker : IAsyncDisposable
         {
             // A bug must not end the process from a timer; the next look tries again.
             LogLookFailed(fault);
+        }
+        finally
+        {
+            Volatile.Write(ref isLooking, 0);
         }
     }
 

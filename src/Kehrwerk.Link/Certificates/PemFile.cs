@@ -58,6 +58,7 @@ internal static class PemFile
         var all = Certificates(certificateFile);
         var own = all[0];
         all.RemoveAt(0);
+        RefuseOpenKey(keyFile);
         var key = Text(keyFile);
         try
         {
@@ -69,6 +70,15 @@ internal static class PemFile
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             throw new CertificateException(keyFile, $"it does not hold the private key of {certificateFile}", "Give the unencrypted PEM key that was made with that certificate", e);
+        }
+    }
+
+    private static void RefuseOpenKey(string file)
+    {
+        const UnixFileMode others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        if (!OperatingSystem.IsWindows() && File.Exists(file) && (File.GetUnixFileMode(file) & others) != 0)
+        {
+            throw new CertificateException(file, "every user of this machine can read this private key", $"Close it with: chmod 600 {file}");
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Net;
+using Kehrwerk.Streets;
 
 namespace Kehrwerk.Verbs;
 
@@ -63,7 +65,7 @@ internal static class RunVerb
                 Model = CommonOptions.ModelOf(parse.GetValue(model)),
                 Speed = parse.GetValue(speed),
                 Port = parse.GetValue(port),
-                Broker = parse.GetValue(external) is { } given ? new ExternalBroker(LinkOptions.Address("--broker", given), link.AreGiven(parse) ? link.Read(parse, folder.Root) : null, parse.GetValue(brokerLog))
+                Broker = parse.GetValue(external) is { } given ? External(given, link.AreGiven(parse) ? link.Read(parse, folder.Root) : null, parse.GetValue(brokerLog))
                     : parse.GetValue(secureListen) is { } address ? new SecureBroker(LinkOptions.EndPoint("--secure-listen", address), link.Read(parse, folder.Root))
                     : new PlainBroker(parse.GetValue(brokerPort)),
                 VirtualSweepers = !parse.GetValue(noSweepers),
@@ -74,5 +76,14 @@ internal static class RunVerb
             return ExitCode.Good;
         });
         return command;
+    }
+
+    private static ExternalBroker External(string given, LinkFiles? files, string? log)
+    {
+        var address = LinkOptions.Address("--broker", given);
+        var isHere = address.Host == "localhost" || (IPAddress.TryParse(address.Host, out var numbered) && IPAddress.IsLoopback(numbered));
+        return files is not null || isHere
+            ? new(address, files, log)
+            : throw new InputException($"--broker {given}", "a plain connection must not leave this machine: anybody on the way could read and command", "Use TLS with --pki DIR, or --ca, --crl and --certificates");
     }
 }

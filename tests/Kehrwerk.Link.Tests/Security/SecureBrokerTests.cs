@@ -143,6 +143,34 @@ public sealed class SecureBrokerTests : IAsyncDisposable
         await Connect(broker, pki.Issue(TrialPki.Second));
     }
 
+    [Fact]
+    public async Task An_overdue_list_keeps_newcomers_out_and_ends_no_connection()
+    {
+        var broker = await Start();
+        var vehicle = await Connect(broker, pki.Issue(TrialPki.First));
+        var changes = Changes(vehicle);
+        var newcomer = pki.Issue(TrialPki.Second);
+        pki.WriteOverdueList();
+        while (true)
+        {
+            // It may come before the broker has looked.
+            using var client = new MqttClientFactory().CreateMqttClient();
+            try
+            {
+                await client.ConnectAsync(pki.Client(broker.Port, newcomer), Ct);
+                await client.DisconnectAsync(cancellationToken: Ct);
+            }
+            catch (Exception) when (!Ct.IsCancellationRequested)
+            {
+                break;
+            }
+        }
+
+        Assert.Contains("missing or overdue", (await Refusal(RefusalKind.Certificate)).Text, StringComparison.Ordinal);
+        Assert.True(vehicle.IsConnected);
+        Assert.False(changes.TryRead(out _));
+    }
+
     [Theory]
     [InlineData("vda5050/v3/kehrwerk/KW-02/state")]
     [InlineData("vda5050/v3/kehrwerk/KW-02/order")]
@@ -239,6 +267,30 @@ public sealed class SecureBrokerTests : IAsyncDisposable
         await tls.CopyToAsync(answer, Ct).WaitAsync(Patience, Ct);
         // DISCONNECT with reason 0x95, packet too large (MQTT 5.0, 3.14.2.1).
         Assert.Equal([0xE0, 0x95], (byte[])[answer.ToArray()[^4], answer.ToArray()[^2]]);
+    }
+
+    [Fact]
+    public async Task Garbage_from_a_vehicle_harms_nobody_else()
+    {
+        const int seed = 5;
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        var broker = await Start();
+        var centre = await Connect(broker, pki.Issue(LinkIdentity.Centre));
+        var other = await Connect(broker, pki.Issue(TrialPki.Second));
+        var heard = await Hear(centre, Topics.Default.OfAll(LinkTopic.State));
+        var vehicle = pki.Issue(TrialPki.First);
+        for (var i = 0; i < 100; i++)
+        {
+            using var socket = await Open(broker);
+            await using var tls = await Shake(socket, vehicle);
+            var garbage = new byte[random.Next(1, 300)];
+            random.NextBytes(garbage);
+            await tls.WriteAsync((byte[])[.. i % 2 == 0 ? ConnectPacket("kehrwerk/KW-01") : [], .. garbage], Ct);
+        }
+
+        await Send(other, Topics.Default.Of(TrialPki.Second, LinkTopic.State), "fine");
+        Assert.Equal("fine", Text(await Next(heard)));
     }
 
     [Fact]
@@ -362,6 +414,11 @@ public sealed class SecureBrokerTests : IAsyncDisposable
         Assert.StartsWith("no-such.crl: ", missing.Message, StringComparison.Ordinal);
         var swapped = await Assert.ThrowsAsync<CertificateException>(() => Start(change: s => s with { CertificateFile = pki.AuthorityFile }));
         Assert.Contains("does not hold the private key", swapped.Message, StringComparison.Ordinal);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Path.Combine(pki.IssuedFolder, "broker.key"), UnixFileMode.UserRead | UnixFileMode.OtherRead);
+            Assert.Contains("chmod 600", (await Assert.ThrowsAsync<CertificateException>(() => Start())).Message, StringComparison.Ordinal);
+        }
     }
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);

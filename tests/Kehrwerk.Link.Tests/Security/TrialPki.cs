@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Kehrwerk.Link.Certificates;
 using Kehrwerk.Link.Transport;
 using MQTTnet;
@@ -36,6 +38,15 @@ internal sealed class TrialPki : IDisposable
     {
         using var authority = Authority.Open(Folder, TimeProvider.System);
         authority.Revoke(serialOrName);
+    }
+
+    /// <summary>As if nobody had fetched the list of a city's authority for an hour too long.</summary>
+    public void WriteOverdueList()
+    {
+        using var authority = X509Certificate2.CreateFromPemFile(AuthorityFile, Path.Combine(Folder, "authority.key"));
+        var now = DateTimeOffset.UtcNow;
+        var list = new CertificateRevocationListBuilder().Build(authority, 9, now.AddHours(-1), HashAlgorithmName.SHA256, thisUpdate: now.AddHours(-2));
+        File.WriteAllText(ListFile, PemEncoding.WriteString("X509 CRL", list));
     }
 
     public IReadOnlyList<IssuedCertificate> List()
