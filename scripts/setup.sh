@@ -59,3 +59,13 @@ need_chromium() {
   say "The browser tests need Chromium, and the package manager of this system does not have it. Install it, then run this again."
   exit 1
 }
+
+# The external broker that the generated configuration is tested with. Tests start it by themselves; no service is left running.
+need_mosquitto() {
+  if [ -x /usr/sbin/mosquitto ] || command -v mosquitto >/dev/null 2>&1; then return; fi
+  if apt_install mosquitto; then
+    if [ -d /run/systemd/system ]; then as_root systemctl disable --now --quiet mosquitto || true; fi
+    return
+  fi
+  say "Mosquitto is missing, and the package manager of this system does not have it: its tests are skipped."
+}

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Missions;
+using Kehrwerk.Centre.Record;
 using Kehrwerk.Centre.Store;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -35,7 +36,7 @@ public static class CentreHosting
         builder.Logging.AddFilter("Orleans", LogLevel.Error);
 
         // After the silo: hosted services start in the order in which they are added.
-        builder.Services.AddHostedService<LinkGateway>();
+        builder.Services.AddHostedService<LinkGateway>().AddHostedService<RefusalRecorder>();
         return builder;
     }
 

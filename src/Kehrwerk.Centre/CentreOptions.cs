@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Missions;
+using Kehrwerk.Centre.Record;
 using Kehrwerk.Link;
 using Kehrwerk.Streets;
 using Kehrwerk.Streets.Routing;
@@ -22,6 +23,9 @@ public sealed record CentreOptions
     public TravelCosts? TravelCosts { get; init; }
 
     public CentreRules Rules { get; init; } = new();
+
+    /// <summary>Where the broker's host tells what was refused; it is put on record.</summary>
+    public LinkRefusals Refusals { get; init; } = new();
 
     public Topics Topics { get; init; } = Topics.Default;
 

@@ -51,6 +51,9 @@ public sealed class Topics
     /// <summary>A filter that matches all topics of one vehicle.</summary>
     public string AllOf(VehicleId vehicle) => $"{prefix}{vehicle.Manufacturer}/{vehicle.Serial}/+";
 
+    /// <summary>A filter that matches everything below one vehicle.</summary>
+    public string BelowOf(VehicleId vehicle) => $"{prefix}{vehicle.Manufacturer}/{vehicle.Serial}/#";
+
     public bool TryParse(string topic, out VehicleId vehicle, out LinkTopic kind)
     {
         vehicle = default;
@@ -78,6 +81,9 @@ public sealed class Topics
 
         return false;
     }
+
+    /// <summary>Whether the vehicle sends it; all others the Centre sends (table 2).</summary>
+    public static bool IsFromVehicle(LinkTopic topic) => topic is LinkTopic.State or LinkTopic.Visualization or LinkTopic.Connection or LinkTopic.Factsheet;
 
     /// <summary>QoS 1 for <c>connection</c>, QoS 0 for all others (4.1).</summary>
     public static Qos QosOf(LinkTopic topic) => topic == LinkTopic.Connection ? Qos.AtLeastOnce : Qos.AtMostOnce;

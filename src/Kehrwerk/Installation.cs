@@ -5,8 +5,9 @@ using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Live;
 using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Pages;
+using Kehrwerk.Centre.Record;
 using Kehrwerk.Centre.Store;
-using Kehrwerk.Link.Broker;
+using Kehrwerk.Link.Certificates;
 using Kehrwerk.Link.Transport;
 using Kehrwerk.Planning;
 using Kehrwerk.Portal;
@@ -26,7 +27,8 @@ internal sealed record RunSettings
     public required SweeperModel Model { get; init; }
     public required double Speed { get; init; }
     public required int Port { get; init; }
-    public required int BrokerPort { get; init; }
+    public required BrokerChoice Broker { get; init; }
+    public required bool VirtualSweepers { get; init; }
     public required bool NewShift { get; init; }
     public required bool UntilDone { get; init; }
 }
@@ -40,22 +42,23 @@ internal static class Installation
     {
         var city = Terminal.WithProgress("Importing", report => folder.LoadCity(report.ForImport()));
         using var logs = LoggerFactory.Create(Log);
-        await using var broker = await StartBroker(settings.BrokerPort, logs);
-        var problem = ShiftSimulation.Problem(city, settings.Model, settings.Shift.Vehicles, settings.Shift.Hours);
         var time = new AcceleratedTime(settings.Speed);
-        await using var transport = MqttTransport.Start(new MqttTransportOptions("127.0.0.1", broker.Port, "kehrwerk-centre"), logs.CreateLogger<MqttTransport>());
+        var vehicles = settings.VirtualSweepers ? Enumerable.Range(1, settings.Shift.Vehicles).Select(Fleet.Id).ToList() : [];
+        var refusals = new LinkRefusals();
+        await using var broker = await RunningBroker.StartAsync(settings.Broker, vehicles, refusal => refusals.Tell(refusal, time.GetUtcNow()), settings.Speed, logs);
+        var problem = ShiftSimulation.Problem(city, settings.Model, settings.Shift.Vehicles, settings.Shift.Hours);
+        await using var transport = MqttTransport.Start(broker.Address.For(LinkIdentity.Centre), logs.CreateLogger<MqttTransport>());
         await transport.WaitUntilConnectedAsync(cancellation);
-        await using var centre = CentreOf(folder, settings, city, problem, transport, time);
+        await using var centre = CentreOf(folder, settings, city, problem, transport, refusals, time);
         await using var portal = PortalOf(folder, settings.Port + 1);
         var store = centre.Services.GetRequiredService<CentreStore>();
         await Start(centre, settings.Port);
         await Start(portal, settings.Port, forPortal: true);
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, centre.Lifetime.ApplicationStopping);
-        var runner = new VehicleRunner(city, settings.Model, folder.VehiclesFolder, "127.0.0.1", broker.Port, logs, time);
-        var sweepers = Enumerable.Range(1, settings.Shift.Vehicles)
-            .Select(number => runner.RunAsync(Fleet.Id(number), settings.Shift.Seed, end.Token)).ToList();
-        SayWhere(city, settings, broker.Port, centre.Services.GetRequiredService<OneTimeLinks>());
+        var runner = new VehicleRunner(city, settings.Model, folder.VehiclesFolder, broker.Address, logs, time);
+        var sweepers = vehicles.Select(id => runner.RunAsync(id, settings.Shift.Seed, end.Token)).ToList();
+        SayWhere(city, settings, broker.Where, centre.Services.GetRequiredService<OneTimeLinks>());
         try
         {
             await StartShift(centre, store, problem, settings, end.Token);
@@ -79,7 +82,7 @@ internal static class Installation
     }
 
     private static WebApplication CentreOf(
-        DataFolder folder, RunSettings settings, City city, SweepProblem problem, ITransport transport, AcceleratedTime time)
+        DataFolder folder, RunSettings settings, City city, SweepProblem problem, ITransport transport, LinkRefusals refusals, AcceleratedTime time)
     {
         var builder = Builder(settings.Port);
         builder.AddKehrwerkWeb(Directory.CreateDirectory(folder.KeysFolder));
@@ -89,6 +92,7 @@ internal static class Installation
             Vehicles = [.. problem.Vehicles.Select((spec, index) => new FleetVehicle(Fleet.Id(index + 1), spec))],
             DatabaseFile = folder.DatabaseFile,
             TravelCosts = problem.Graph.Costs,
+            Refusals = refusals,
             Time = time,
         });
         builder.Services
@@ -139,18 +143,6 @@ internal static class Installation
         // Keys in the data folder are as safe as the database beside them.
         .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-
-    private static async Task<EmbeddedBroker> StartBroker(int port, ILoggerFactory logs)
-    {
-        try
-        {
-            return await EmbeddedBroker.StartAsync(new EmbeddedBrokerOptions { Port = port }, logs.CreateLogger<EmbeddedBroker>());
-        }
-        catch (BrokerStartException e)
-        {
-            throw new InputException($"--broker-port {port}", "the MQTT broker cannot listen there, the port may be in use", "End the other program, or choose another port with --broker-port", e);
-        }
-    }
 
     /// <param name="port">As given: that of the Centre; the portal has the next one.</param>
     private static async Task Start(WebApplication app, int port, bool forPortal = false)
@@ -210,12 +202,12 @@ internal static class Installation
         }
     }
 
-    private static void SayWhere(City city, RunSettings settings, int brokerPort, OneTimeLinks links) => Terminal.Note($"""
+    private static void SayWhere(City city, RunSettings settings, string broker, OneTimeLinks links) => Terminal.Note($"""
 
-        Kehrwerk runs {city.Name} with {settings.Shift.Vehicles} sweepers{(settings.Speed == 1 ? "" : FormattableString.Invariant($", {settings.Speed} times as fast as real time"))}.
+        Kehrwerk runs {city.Name} with {settings.Shift.Vehicles} sweepers{(settings.VirtualSweepers ? "" : " from outside")}{(settings.Speed == 1 ? "" : FormattableString.Invariant($", {settings.Speed} times as fast as real time"))}.
           Centre   http://127.0.0.1:{settings.Port}/
           Portal   http://127.0.0.1:{settings.Port + 1}/
-          MQTT     127.0.0.1:{brokerPort}
+          MQTT     {broker}
           Sign in  http://127.0.0.1:{settings.Port}{links.IssuePath()}
                    (once, within {OneTimeLinks.Lifetime.TotalMinutes:0} minutes; a restart prints a new link)
         Ctrl+C ends it.

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Kehrwerk;
+using Kehrwerk.Link.Certificates;
 using Kehrwerk.Streets;
 using Kehrwerk.Verbs;
 
@@ -25,6 +26,8 @@ var root = new RootCommand("""
     CheckVerb.Create(),
     InstanceVerb.Create(),
     BenchVerb.Create(),
+    PkiVerb.Create(),
+    BrokerVerb.Create(),
 };
 RunVerb.AddTo(root);
 
@@ -52,6 +55,11 @@ try
     return exitCode;
 }
 catch (InputException e)
+{
+    Terminal.Complain(e.Message);
+    return ExitCode.BadInput;
+}
+catch (CertificateException e)
 {
     Terminal.Complain(e.Message);
     return ExitCode.BadInput;

@@ -1,4 +1,5 @@
 using Kehrwerk.Link;
+using Kehrwerk.Link.Certificates;
 using Kehrwerk.Link.Transport;
 using Kehrwerk.Streets;
 using Kehrwerk.Sweeper;
@@ -6,9 +7,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Kehrwerk;
 
+/// <summary>Where the broker is, and with which certificates each participant of the link connects.</summary>
+/// <param name="Tls">Null for a plain connection.</param>
+internal sealed record BrokerAddress(string Host, int Port, Func<LinkIdentity, LinkTls?> Tls)
+{
+    public MqttTransportOptions For(LinkIdentity who) => new(Host, Port, who.Name) { Tls = Tls(who) };
+}
+
 /// <summary>Runs one virtual sweeper over MQTT until cancelled: its own connection, its own condition file.</summary>
 /// <param name="conditions">Folder of the condition files.</param>
-internal sealed class VehicleRunner(City city, SweeperModel model, string conditions, string host, int port, ILoggerFactory logs, AcceleratedTime time)
+internal sealed class VehicleRunner(City city, SweeperModel model, string conditions, BrokerAddress broker, ILoggerFactory logs, AcceleratedTime time)
 {
     // Each tick of the vehicle costs real work, so a fast clock ticks in larger steps; the physics inside stays at 0.1 s.
     private TimeSpan Tick => TimeSpan.FromSeconds(Math.Clamp(0.02 * time.Speed, 0.1, 1));
@@ -25,7 +33,7 @@ internal sealed class VehicleRunner(City city, SweeperModel model, string condit
             new SweeperSettings { DepotArc = city.Depot.Arc, DirtSeed = dirtSeed },
             file.Load(model, city.Streets) ?? SweeperCondition.Fresh(model, city.Streets, city.Depot.Arc));
         await using var transport = MqttTransport.Start(
-            new MqttTransportOptions(host, port, id.ToString()) { Will = SweeperProgram.LastWillOf(id, Topics.Default, time.GetUtcNow()) },
+            broker.For(LinkIdentity.Of(id)) with { Will = SweeperProgram.LastWillOf(id, Topics.Default, time.GetUtcNow()) },
             logs.CreateLogger<MqttTransport>());
         await new SweeperHost(program, transport, Topics.Default, file, time, Tick, logs.CreateLogger<SweeperHost>()).RunAsync(cancellation);
     }

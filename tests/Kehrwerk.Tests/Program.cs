@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 
 namespace Kehrwerk.Tests;
 
@@ -42,6 +44,39 @@ internal static class SmallTown
         if (written.ExitCode != 0 || imported.ExitCode != 0)
         {
             throw new InvalidOperationException(written.Errors + imported.Errors);
+        }
+    }
+}
+
+/// <summary>Ports for a run: Centre, portal, broker.</summary>
+internal static class Ports
+{
+    /// <summary>The first of three ports that nobody uses now.</summary>
+    public static int FirstOfThree()
+    {
+        while (true)
+        {
+            using var first = new TcpListener(IPAddress.Loopback, 0);
+            first.Start();
+            var port = ((IPEndPoint)first.LocalEndpoint).Port;
+            if (port < 65000 && IsFree(port + 1) && IsFree(port + 2))
+            {
+                return port;
+            }
+        }
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 }

@@ -72,9 +72,9 @@ public sealed class RunTests(ITestOutputHelper output)
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
 
-        var broker = await Program.Run("run", "--data", folder.Path, "--broker-port", $"{port}", "--port", $"{FreePorts()}");
-        var pages = await Program.Run("run", "--data", folder.Path, "--broker-port", $"{FreePorts()}", "--port", $"{port}");
-        var portal = await Program.Run("run", "--data", folder.Path, "--broker-port", $"{FreePorts()}", "--port", $"{port - 1}");
+        var broker = await Program.Run("run", "--data", folder.Path, "--broker-port", $"{port}", "--port", $"{Ports.FirstOfThree()}");
+        var pages = await Program.Run("run", "--data", folder.Path, "--broker-port", $"{Ports.FirstOfThree()}", "--port", $"{port}");
+        var portal = await Program.Run("run", "--data", folder.Path, "--broker-port", $"{Ports.FirstOfThree()}", "--port", $"{port - 1}");
 
         Assert.Equal(2, broker.ExitCode);
         Assert.Contains($"--broker-port {port}", broker.Errors, StringComparison.Ordinal);
@@ -87,37 +87,8 @@ public sealed class RunTests(ITestOutputHelper output)
 
     private static string[] RunVerb(string data, int speed)
     {
-        var port = FreePorts();
+        var port = Ports.FirstOfThree();
         return ["run", "--data", data, "--speed", $"{speed}", "--port", $"{port}", "--broker-port", $"{port + 2}", "--until-done"];
-    }
-
-    /// <summary>The first of three ports that nobody uses now.</summary>
-    private static int FreePorts()
-    {
-        while (true)
-        {
-            using var first = new TcpListener(IPAddress.Loopback, 0);
-            first.Start();
-            var port = ((IPEndPoint)first.LocalEndpoint).Port;
-            if (port < 65000 && IsFree(port + 1) && IsFree(port + 2))
-            {
-                return port;
-            }
-        }
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 
     private static async Task Says(Process process, string text)

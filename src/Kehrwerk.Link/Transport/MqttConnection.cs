@@ -1,5 +1,7 @@
+using Kehrwerk.Link.Certificates;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
+using MQTTnet.Adapter;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
@@ -29,7 +31,7 @@ internal sealed partial class MqttConnection : IAsyncDisposable
     public MqttConnection(IMqttClient client, MqttTransportOptions options, Func<CancellationToken, Task> restore, ILogger logger, TimeProvider time)
     {
         (Client, this.options, this.restore, this.logger, this.time) = (client, options, restore, logger, time);
-        clientOptions = ClientOptions(options);
+        clientOptions = ClientOptions(options, time);
         client.DisconnectedAsync += lost =>
         {
             lostBecause = lost.ReasonString is { Length: > 0 } text ? text : lost.Reason.ToString();
@@ -78,7 +80,7 @@ internal sealed partial class MqttConnection : IAsyncDisposable
         SetConnected(false);
     }
 
-    private static MqttClientOptions ClientOptions(MqttTransportOptions options)
+    private static MqttClientOptions ClientOptions(MqttTransportOptions options, TimeProvider time)
     {
         var builder = new MqttClientOptionsBuilder()
             .WithTcpServer(options.Host, options.Port)
@@ -90,6 +92,11 @@ internal sealed partial class MqttConnection : IAsyncDisposable
             .WithKeepAlivePeriod(options.KeepAlive)
             .WithTimeout(options.Timeout)
             .WithMaximumPacketSize(options.MaxPacketBytes);
+        if (options.Tls is { } tls)
+        {
+            builder = builder.WithStreamProvider(new TlsStreamProvider(tls, time));
+        }
+
         if (options.Will is { } will)
         {
             builder = builder
@@ -126,7 +133,7 @@ internal sealed partial class MqttConnection : IAsyncDisposable
             catch (Exception failed)
             {
                 // Whatever an attempt throws: the next one may succeed, and a vehicle must not stay mute.
-                LogConnectFailed(failed.Message, options.ClientId, options.Host, options.Port, pause.TotalSeconds);
+                LogConnectFailed(Reason(failed), options.ClientId, options.Host, options.Port, pause.TotalSeconds);
                 await SayFarewellAsync().ConfigureAwait(false);
             }
 
@@ -154,6 +161,22 @@ internal sealed partial class MqttConnection : IAsyncDisposable
         }
 
         await restore(limit.Token).ConfigureAwait(false);
+    }
+
+    private string Reason(Exception failed)
+    {
+        for (var cause = failed; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is CertificateException)
+            {
+                return cause.Message;
+            }
+        }
+
+        // With TLS 1.3 a client believes its handshake done before the broker has judged its certificate.
+        return options.Tls is not null && failed is MqttConnectingFailedException
+            ? $"{failed.Message} The broker may not accept {options.Tls.CertificateFile}: it may be expired, revoked or of another authority; the Centre's record says why"
+            : failed.Message;
     }
 
     private async Task WaitUntilDisconnectedAsync(CancellationToken ct)

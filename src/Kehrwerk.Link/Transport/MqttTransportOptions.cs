@@ -7,6 +7,9 @@ public sealed record MqttTransportOptions(string Host, int Port, string ClientId
 {
     public const int DefaultPort = 1883;
 
+    /// <summary>Plain where not given. With it the client id must be the name of the certificate.</summary>
+    public LinkTls? Tls { get; init; }
+
     public LastWill? Will { get; init; }
 
     /// <summary>After one and a half of these without a sign of life the broker publishes the last will.</summary>

@@ -11,12 +11,24 @@ internal static class CommonOptions
 {
     public const int MaxVehicles = 100;
 
+    private static string UsualData => Environment.GetEnvironmentVariable("KEHRWERK_DATA") ?? "data";
+
     public static Option<string> Data() => new("--data")
     {
         Description = "The data folder: city, plans, coverage, record.",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("KEHRWERK_DATA") ?? "data",
+        DefaultValueFactory = _ => UsualData,
         HelpName = "DIR",
     };
+
+    public static Option<string?> Pki() => new("--pki")
+    {
+        Description = "Folder of the certificate authority; pki in the data folder where not given.",
+        HelpName = "DIR",
+    };
+
+    /// <param name="given">Value of <see cref="Pki"/>.</param>
+    /// <param name="data">The data folder; the one of the environment where not given.</param>
+    public static string PkiOf(string? given, string? data = null) => given ?? Path.Combine(data ?? UsualData, "pki");
 
     public static Option<bool> Json() => new("--json") { Description = "Write the result as JSON to standard output." };
 

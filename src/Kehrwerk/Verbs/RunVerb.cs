@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Net;
+using Kehrwerk.Streets;
 
 namespace Kehrwerk.Verbs;
 
@@ -24,14 +26,36 @@ internal static class RunVerb
         var speed = CommonOptions.Speed();
         var port = CommonOptions.Number("--port", "Port of the control centre, on loopback; the portal has the next one.", "N", 1, 65534, 8080);
         var brokerPort = CommonOptions.Number("--broker-port", "Port of the embedded MQTT broker, on loopback.", "N", 1, 65535, 1883);
+        var secureListen = new Option<string?>("--secure-listen")
+        {
+            Description = "Let the embedded broker listen here over TLS 1.3 with certificates, instead of plainly on loopback.",
+            HelpName = "ADDRESS:PORT",
+        };
+        var external = new Option<string?>("--broker") { Description = "Use this MQTT broker instead of the embedded one; over TLS where --pki, --ca or --certificates is given.", HelpName = "HOST:PORT" };
+        var brokerLog = new Option<string?>("--broker-log") { Description = "Log file of that broker, if it is Mosquitto: what it refuses is put on record.", HelpName = "FILE" };
+        var link = new LinkOptions();
+        var noSweepers = new Option<bool>("--no-sweepers") { Description = "Run no virtual sweepers: the vehicles connect from outside." };
         var newShift = new Option<bool>("--new-shift") { Description = "Plan and start a shift also where one has been done before." };
         var untilDone = new Option<bool>("--until-done") { Description = "End when every mission has ended, and write the result to standard output as JSON." };
-        Option[] options = [data, vehicles, hours, seed, iterations, model, speed, port, brokerPort, newShift, untilDone];
+        Option[] options = [data, vehicles, hours, seed, iterations, model, speed, port, brokerPort, secureListen, external, brokerLog, noSweepers, newShift, untilDone];
         foreach (var option in options)
         {
             command.Add(option);
         }
 
+        link.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (new Option[] { secureListen, external, brokerPort }.Count(option => result.GetResult(option) is { Implicit: false }) > 1)
+            {
+                result.AddError("Give one of --broker-port, --secure-listen and --broker: there is one broker, and it is plain or secure.");
+            }
+
+            if (result.GetResult(brokerLog) is { Implicit: false } && result.GetResult(external) is null)
+            {
+                result.AddError("--broker-log needs --broker: the embedded broker tells by itself what it refuses.");
+            }
+        });
         command.SetAction(async (parse, cancellation) =>
         {
             using var folder = DataFolder.Open(parse.GetValue(data)!);
@@ -41,7 +65,10 @@ internal static class RunVerb
                 Model = CommonOptions.ModelOf(parse.GetValue(model)),
                 Speed = parse.GetValue(speed),
                 Port = parse.GetValue(port),
-                BrokerPort = parse.GetValue(brokerPort),
+                Broker = parse.GetValue(external) is { } given ? External(given, link.AreGiven(parse) ? link.Read(parse, folder.Root) : null, parse.GetValue(brokerLog))
+                    : parse.GetValue(secureListen) is { } address ? new SecureBroker(LinkOptions.EndPoint("--secure-listen", address), link.Read(parse, folder.Root))
+                    : new PlainBroker(parse.GetValue(brokerPort)),
+                VirtualSweepers = !parse.GetValue(noSweepers),
                 NewShift = parse.GetValue(newShift),
                 UntilDone = parse.GetValue(untilDone),
             };
@@ -49,5 +76,14 @@ internal static class RunVerb
             return ExitCode.Good;
         });
         return command;
+    }
+
+    private static ExternalBroker External(string given, LinkFiles? files, string? log)
+    {
+        var address = LinkOptions.Address("--broker", given);
+        var isHere = address.Host == "localhost" || (IPAddress.TryParse(address.Host, out var numbered) && IPAddress.IsLoopback(numbered));
+        return files is not null || isHere
+            ? new(address, files, log)
+            : throw new InputException($"--broker {given}", "a plain connection must not leave this machine: anybody on the way could read and command", "Use TLS with --pki DIR, or --ca, --crl and --certificates");
     }
 }

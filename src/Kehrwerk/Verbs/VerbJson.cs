@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Kehrwerk.Link.Certificates;
 using Kehrwerk.Planning;
 
 namespace Kehrwerk.Verbs;
@@ -12,4 +13,5 @@ namespace Kehrwerk.Verbs;
 [JsonSerializable(typeof(Plan))]
 [JsonSerializable(typeof(SolveResult))]
 [JsonSerializable(typeof(CheckResult))]
+[JsonSerializable(typeof(IReadOnlyList<IssuedCertificate>))]
 internal sealed partial class VerbJson : JsonSerializerContext;
