@@ -49,7 +49,7 @@ public static class Planner
         ProblemRules.Require(problem);
         ProblemRules.InRange("planner", "number of rounds", options.MaxIterations, 0, 1_000_000_000, "");
         ProblemRules.InRange("planner", "number of threads", options.Threads, 1, 64, "");
-        ProblemRules.InRange("planner", "balance weight", options.BalanceWeight, 0, 1000, "");
+        ProblemRules.InRange("planner", "balance weight", options.BalanceWeight, 0, 20, "");
 
         if (problem.ChoosesDays)
         {

@@ -52,7 +52,7 @@ public static class Replanner
         ProblemRules.Require(problem);
         ProblemRules.InRange("planner", "number of rounds", options.MaxIterations, 0, 1_000_000_000, "");
         ProblemRules.InRange("planner", "cost of a change", options.ChangeS, 0, 100_000, "s");
-        ProblemRules.InRange("planner", "balance weight", options.BalanceWeight, 0, 1000, "");
+        ProblemRules.InRange("planner", "balance weight", options.BalanceWeight, 0, 20, "");
         ProblemRules.InRange("planner", "number of threads", options.Threads, 1, 64, "");
         Require(problem, day, state);
 

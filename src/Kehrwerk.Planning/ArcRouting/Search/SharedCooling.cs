@@ -1,16 +1,17 @@
 namespace Kehrwerk.Planning.ArcRouting.Search;
 
 /// <summary>
-/// One cooling that several chains share: the tours are dealt out by place, each chain works on its own for a while, then all are put together and
+/// One cooling that several chains share: the tours are dealt out, near ones together, each chain works on its own for a while, then all are put together and
 /// dealt out anew, with other borders. So each chain does a part of the rounds, where separate coolings would each do all of them.
 /// </summary>
 internal sealed class SharedCooling<TCosts>(SearchModel<TCosts> model, Annealing<TCosts>[] chains, Cooling cooling, Func<Annealing<TCosts>, double> usedUp)
     where TCosts : unmanaged, IModeCosts<TCosts>
 {
-    private const int Pauses = 50;
+    private const int Pauses = 300;
     private const int FewestTours = 4;
+    private const int NearTasks = 10;
 
-    // The golden section spreads the borders of all deals evenly.
+    // The golden section spreads where the deals begin.
     private const double Turn = 0.618;
 
     private readonly StopLists<TCosts> present = new(model);
@@ -21,7 +22,7 @@ internal sealed class SharedCooling<TCosts>(SearchModel<TCosts> model, Annealing
 
     /// <summary>Whether tours can be changed without a look at each other, and everything is served.</summary>
     public static bool IsUseful(SearchModel<TCosts> model, int chains) =>
-        chains > 1 && model.IsPlain && model.Vehicles.All(v => v.MaxTours == int.MaxValue) && model.Problem.Tasks.All(task => task.Penalty is null);
+        chains > 1 && model.IsPlain && model.Problem.Sites.IsEmpty && model.Vehicles.All(v => v.MaxTours == int.MaxValue) && model.Problem.Tasks.All(task => task.Penalty is null);
 
     /// <summary>Cools down from a solution; returns the best on the way.</summary>
     public StopLists<TCosts> Run(StopLists<TCosts> start, CoolingSpan span, bool collect)
@@ -49,38 +50,86 @@ internal sealed class SharedCooling<TCosts>(SearchModel<TCosts> model, Annealing
         return best;
     }
 
-    // Numbers of tasks tell where they are, so their mean on a tour tells where it is. Returns how many chains have got tours.
-    private int Deal(double border)
+    // Each part but the last grows from one tour, always by the tour that most near tasks join to it. Returns how many chains have got tours.
+    private int Deal(double begin)
     {
-        var tours = Enumerable.Range(0, present.Tours)
-            .OrderBy(t => ((MeanTask(present[t]) / model.Tasks) + 1 - border) % 1)
-            .ToArray();
-        var used = Math.Clamp(tours.Length / FewestTours, 1, chains.Length);
+        var used = Math.Clamp(present.Tours / FewestTours, 1, chains.Length);
+        var links = Links();
+        var isDealt = new bool[present.Tours];
+        var left = model.Tasks;
         for (var c = 0; c < used; c++)
         {
             parts[c].Clear();
-            foreach (var tour in tours[(tours.Length * c / used)..(tours.Length * (c + 1) / used)])
+            var joined = new int[present.Tours];
+            var most = c == used - 1 ? int.MaxValue : left / (used - c);
+            var size = 0;
+            for (var tour = First((int)(begin * present.Tours), isDealt); tour >= 0 && size < most; tour = Nearest(joined, isDealt))
             {
+                isDealt[tour] = true;
                 parts[c].Add(present.KindOf(tour), present[tour]);
+                size += present[tour].Length;
+                for (var other = 0; other < joined.Length; other++)
+                {
+                    joined[other] += links[tour, other];
+                }
             }
+
+            left -= size;
         }
 
         return used;
     }
 
-    private double MeanTask(ReadOnlySpan<int> stops)
+    // How often a task of one tour has one of another tour among its nearest.
+    private int[,] Links()
     {
-        var (sum, count) = (0.0, 0);
-        foreach (var stop in stops)
+        var tourOf = new int[model.Tasks];
+        for (var t = 0; t < present.Tours; t++)
         {
-            if (model.IsTask(stop))
+            foreach (var task in present[t])
             {
-                sum += stop;
-                count++;
+                tourOf[task] = t;
             }
         }
 
-        return sum / Math.Max(1, count);
+        var links = new int[present.Tours, present.Tours];
+        for (var task = 0; task < model.Tasks; task++)
+        {
+            foreach (var near in model.NearTo(task)[..Math.Min(NearTasks, model.Near)])
+            {
+                links[tourOf[task], tourOf[near]]++;
+                links[tourOf[near], tourOf[task]]++;
+            }
+        }
+
+        return links;
+    }
+
+    private static int First(int from, bool[] isDealt)
+    {
+        for (var i = 0; i < isDealt.Length; i++)
+        {
+            if (!isDealt[(from + i) % isDealt.Length])
+            {
+                return (from + i) % isDealt.Length;
+            }
+        }
+
+        return -1;
+    }
+
+    private static int Nearest(int[] joined, bool[] isDealt)
+    {
+        var nearest = -1;
+        for (var t = 0; t < joined.Length; t++)
+        {
+            if (!isDealt[t] && (nearest < 0 || joined[t] > joined[nearest]))
+            {
+                nearest = t;
+            }
+        }
+
+        return nearest;
     }
 
     private void Join(StopLists<TCosts> lists, int used, Action<Annealing<TCosts>, StopLists<TCosts>> add)
