@@ -10,8 +10,12 @@ public sealed class ReplannerTests(ITestOutputHelper output)
 {
     private static readonly ReplanOptions Repair = new() { TakesLeftOut = false, MaxIterations = 0 };
 
-    private static Gen<(SweepProblem Problem, Plan Plan, double NowS, int Seed)> Moments { get; } =
-        from problem in RuledTowns.Random
+    private static Gen<(SweepProblem Problem, Plan Plan, double NowS, int Seed)> Moments { get; } = MomentsOf(RuledTowns.Random);
+
+    private static Gen<(SweepProblem Problem, Plan Plan, double NowS, int Seed)> MomentsWithoutRules { get; } = MomentsOf(Towns.Random);
+
+    private static Gen<(SweepProblem Problem, Plan Plan, double NowS, int Seed)> MomentsOf(Gen<SweepProblem> towns) =>
+        from problem in towns
         from share in Gen.Double[0, 1]
         from seed in Gen.Int[0, 1_000_000]
         let plan = Planner.Solve(problem with { Days = 1 }, new() { MaxIterations = 100 })
@@ -19,7 +23,7 @@ public sealed class ReplannerTests(ITestOutputHelper output)
         select (problem with { Days = 1 }, plan, share * Math.Min(endS, 40_000), seed);
 
     [Fact]
-    public void Where_nothing_has_happened_every_vehicle_goes_on_as_planned() => Moments.Sample(
+    public void Where_nothing_has_happened_every_vehicle_goes_on_as_planned() => MomentsWithoutRules.Sample(
         moment =>
         {
             var (problem, plan, nowS, _) = moment;

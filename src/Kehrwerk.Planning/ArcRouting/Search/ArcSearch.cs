@@ -11,10 +11,9 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
     private const double FleetShare = 0.02;
     private const double TripShare = 0.4;
     private const double LongCooling = 6_000;
-    private const double ShortCooling = 1_500;
-    private const int MostLong = 8;
-    private const int MostShort = 200;
-    private const int MostCombinations = 25;
+    private const double ShortCooling = 1_000;
+    private const int MostLong = 5;
+    private const int MostShort = 60;
     private const int MostShared = 3;
 
     private readonly Annealing<TCosts>[] chains =
@@ -33,18 +32,16 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
         Begin(first);
         Keep(first.Best);
         var begin = UsedUp(first);
-        var (cycles, again) = Coolings(RoundsPerTask(first, begin));
+        var cycles = Coolings(RoundsPerTask(first, begin));
         Keep(first.Best);
         var combines = cycles > 1 && model.Tasks <= TourPool<TCosts>.MostTasks;
-        var combined = 0;
         for (var cycle = 1; cycle <= cycles && UsedUp(first) < 1; cycle++)
         {
             var span = new CoolingSpan(begin + ((1 - begin) * (cycle - 1) / cycles), begin + ((1 - begin) * cycle / cycles));
-            Cool(cycle == 1 ? cooling : again, span, collect: combines, isShared: cycles <= MostShared && SharedCooling<TCosts>.IsUseful(model, chains.Length));
-            if (combines && cycle < cycles && (cycle - combined) * MostCombinations >= cycles)
+            Cool(span, collect: combines, isShared: cycles <= MostShared && SharedCooling<TCosts>.IsUseful(model, chains.Length));
+            if (combines && cycle < cycles)
             {
                 Recombine();
-                combined = cycle;
             }
         }
 
@@ -74,7 +71,7 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
     }
 
     // Each chain cools by itself; or, where there is little time for the size of the problem, all share one cooling.
-    private void Cool(Cooling cooling, CoolingSpan span, bool collect, bool isShared)
+    private void Cool(CoolingSpan span, bool collect, bool isShared)
     {
         if (isShared)
         {
@@ -128,10 +125,10 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
         public void Report(ArcProgress value) => progress?.Report(new(value.Iterations, cost, value.Share * TripShare));
     }
 
-    // Where there is time for few, each is long and begins hot; where there is time for many, short ones that keep something of what is there find more.
-    private (int Count, Cooling Further) Coolings(double roundsPerTask) => roundsPerTask < LongCooling * MostLong
-        ? (Math.Max(1, (int)Math.Round(roundsPerTask / LongCooling)), cooling)
-        : (Math.Min(MostShort, (int)Math.Round(roundsPerTask / ShortCooling)), cooling.Again);
+    // Where there is time for few, each is long; where there is time for many, short ones find more, since what they find is recombined.
+    private static int Coolings(double roundsPerTask) => roundsPerTask < LongCooling * MostLong
+        ? Math.Max(1, (int)Math.Round(roundsPerTask / LongCooling))
+        : Math.Min(MostShort, (int)Math.Round(roundsPerTask / ShortCooling));
 
     // What the rest of the budget allows.
     private double RoundsPerTask(Annealing<TCosts> chain, double begin)

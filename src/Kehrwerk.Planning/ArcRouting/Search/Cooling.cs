@@ -4,7 +4,6 @@ namespace Kehrwerk.Planning.ArcRouting.Search;
 internal readonly record struct Cooling(double Hot, double Cold)
 {
     private const double HotShare = 3;
-    private const double AgainShare = 1;
     private const double WarmShare = 0.5;
     private const double ColdShare = 0.12;
 
@@ -13,9 +12,6 @@ internal readonly record struct Cooling(double Hot, double Cold)
     public static Cooling For<TCosts>(SearchModel<TCosts> model, bool isWarm)
         where TCosts : unmanaged, IModeCosts<TCosts> =>
         new((isWarm ? WarmShare : HotShare) * model.NearCost, ColdShare * model.NearCost);
-
-    /// <summary>From a good solution on: hot enough to leave it, too cold to lose all of it.</summary>
-    public Cooling Again => this with { Hot = Math.Min(Hot, Cold / ColdShare * AgainShare) };
 
     /// <param name="done">Share of the cooling that is done, 0–1.</param>
     public double Temperature(double done) => Hot * Math.Pow(Cold / Hot, done);
