@@ -10,10 +10,8 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
     private const double PaceShare = 0.01;
     private const double FleetShare = 0.02;
     private const double TripShare = 0.4;
-    private const double LongCooling = 6_000;
-    private const double ShortCooling = 1_000;
-    private const int MostLong = 5;
-    private const int MostShort = 60;
+    private const double RoundsPerTaskAndCycle = 6_000;
+    private const int MostCycles = 8;
     private const int MostShared = 3;
 
     private readonly Annealing<TCosts>[] chains =
@@ -32,7 +30,7 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
         Begin(first);
         Keep(first.Best);
         var begin = UsedUp(first);
-        var cycles = Coolings(RoundsPerTask(first, begin));
+        var cycles = Math.Clamp((int)Math.Round(RoundsPerTask(first, begin) / RoundsPerTaskAndCycle), 1, MostCycles);
         Keep(first.Best);
         var combines = cycles > 1 && model.Tasks <= TourPool<TCosts>.MostTasks;
         for (var cycle = 1; cycle <= cycles && UsedUp(first) < 1; cycle++)
@@ -124,11 +122,6 @@ internal sealed class ArcSearch<TCosts>(SearchModel<TCosts> model, SearchBudget 
     {
         public void Report(ArcProgress value) => progress?.Report(new(value.Iterations, cost, value.Share * TripShare));
     }
-
-    // Where there is time for few, each is long; where there is time for many, short ones find more, since what they find is recombined.
-    private static int Coolings(double roundsPerTask) => roundsPerTask < LongCooling * MostLong
-        ? Math.Max(1, (int)Math.Round(roundsPerTask / LongCooling))
-        : Math.Min(MostShort, (int)Math.Round(roundsPerTask / ShortCooling));
 
     // What the rest of the budget allows.
     private double RoundsPerTask(Annealing<TCosts> chain, double begin)

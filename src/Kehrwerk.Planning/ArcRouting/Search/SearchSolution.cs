@@ -220,7 +220,7 @@ internal sealed class SearchSolution<TCosts>
         MakeToursOfVehiclesOut();
     }
 
-    /// <summary>Of all tours.</summary>
+    /// <summary>Number of trips of all tours.</summary>
     public int Trips
     {
         get

@@ -18,7 +18,7 @@ internal sealed class TourPool<TCosts>
 
     private const int MostKept = 20_000;
     private const int MostNodes = 50;
-    private const double ShareToSpend = 0.005;
+    private const double ShareToSpend = 0.01;
 
     private readonly SearchModel<TCosts> model;
     private readonly ulong[] key;
