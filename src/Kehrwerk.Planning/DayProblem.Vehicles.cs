@@ -14,6 +14,9 @@ internal sealed record VehicleKind(int Day, ImmutableArray<int> Vehicles, Vehicl
 
 internal sealed partial class DayProblem
 {
+    // Between two whole milliseconds of the charging curve there may be up to one less than there truly is, and as much again by whole joules.
+    private const int ChargeRoundingMs = 2;
+
     /// <summary>Vehicles that are alike, in the order of the fleet.</summary>
     private static IEnumerable<VehicleKind> KindsOf(SweepProblem problem, int day) => Enumerable.Range(0, problem.Vehicles.Length)
         .GroupBy(v => Likeness(problem.Vehicles[v]))
@@ -43,8 +46,8 @@ internal sealed partial class DayProblem
             TaskTime = vehicle.SweepSpeedMps == fastestMps ? [] : [.. Visits.Select(visit => problem.Tasks[visit.Task]).Select(kerb => SweepMs(kerb, vehicle) - SweepMs(kerb, fastestMps))],
             TaskCost = taskCost.All(cost => cost == 0) ? [] : taskCost,
             TaskDemand = isUsual ? [] : [.. Visits.SelectMany(visit => Demand(vehicle, problem.Tasks[visit.Task]))],
-            ServiceTime = [Ms(vehicle.TipS), Ms(vehicle.WashS), Ms(vehicle.FillWaterS), 0],
-            Breaks = [.. vehicle.Breaks.Select(one => new ArcBreak(clockMs + Ms(one.EarliestS), clockMs + (int)Math.Floor(one.LatestS * 1000), Ms(one.DurationS)))],
+            ServiceTime = [Ms(vehicle.TipS), Ms(vehicle.WashS), Ms(vehicle.FillWaterS), ChargeRoundingMs],
+            Breaks = [.. vehicle.Breaks.Select(one => new ArcBreak(clockMs + Ms(one.EarliestS), clockMs + MsAtMost(one.LatestS), Ms(one.DurationS)))],
             Battery = new(Energy, (int)(vehicle.BatteryWh * JoulesPerWh), [.. vehicle.ChargeSeconds.Select(Ms)], (int)Math.Ceiling(vehicle.ChargePowerKw * 1000))
             {
                 FullBy = clockMs + DayMs,
@@ -53,8 +56,8 @@ internal sealed partial class DayProblem
         };
     }
 
-    // Who is out may always come home, but does nothing else where that takes the reserve or time after the end of the shift. A break that is late
-    // already is taken at the next stop.
+    // Who is out may always come home, but does nothing else where that takes time after the end of the shift, or the reserve and no charger is nearer.
+    // A break that is late already is taken at the next stop, but not by who has had the time at home.
     private ArcVehicle AsItIs(ArcVehicle vehicle, int kind, Dictionary<int, string> planned, int changeMs)
     {
         var state = Kinds[kind].State!;
@@ -62,15 +65,17 @@ internal sealed partial class DayProblem
         var start = state.Driven.IsEmpty ? state.Depot : places - Kinds.Length + kind;
         var homeMs = times[(start * places) + spec.Depot];
         var readyMs = Ms(state.IsOut ? state.ReadyS : Math.Max(state.ReadyS, spec.StartS));
+
+        // Energy is rounded down: the way back is rounded up, and what was planned to the last joule still has to fit.
         int[] used =
         [
             (int)Math.Ceiling(state.Levels.HopperM3 * 1e6), (int)Math.Ceiling(state.Levels.HopperKg * 1e3),
-            (int)Math.Ceiling(Math.Max(0, spec.WaterL - state.Levels.WaterL) * 1e3), (int)Math.Ceiling(Math.Max(0, spec.BatteryWh - state.Levels.BatteryWh) * JoulesPerWh),
+            (int)Math.Ceiling(Math.Max(0, spec.WaterL - state.Levels.WaterL) * 1e3), (int)Math.Floor(Math.Max(0, spec.BatteryWh - state.Levels.BatteryWh) * JoulesPerWh),
         ];
-        var usedAtHome = (int)Math.Min(spec.BatteryWh * JoulesPerWh, used[Energy] + Math.Ceiling(spec.TransitPowerW * homeMs / 1000));
+        var usedAtHome = (int)Math.Min(spec.BatteryWh * JoulesPerWh, UsedAt(spec.Depot));
         var timeToHome = homeMs + Ms(spec.TipS) + Ms(spec.WashS);
-        var timeLeft = state.LeftS is { } leftS ? (int)Math.Max(1, Math.Floor((leftS + spec.ShiftS) * 1000) - readyMs) : vehicle.MaxTime!.Value;
-        var isInNeed = state.IsOut && (usedAtHome > vehicle.Capacity[Energy] || timeToHome > timeLeft);
+        var timeLeft = state.LeftS is { } leftS ? Math.Max(1, MsAtMost(leftS + spec.ShiftS) - readyMs) : vehicle.MaxTime!.Value;
+        var isInNeed = state.IsOut && ((usedAtHome > vehicle.Capacity[Energy] && !CanCharge()) || timeToHome > timeLeft);
         return vehicle with
         {
             Start = start,
@@ -80,9 +85,12 @@ internal sealed partial class DayProblem
             Used = [.. used],
             Capacity = isInNeed ? vehicle.Capacity.SetItem(Energy, Math.Max(vehicle.Capacity[Energy], usedAtHome)) : vehicle.Capacity,
             TaskCost = [.. Visits.Select((visit, task) => CostOf(problem.Tasks[visit.Task], task))],
-            Breaks = [.. vehicle.Breaks.Skip(state.BreaksTaken).Select(one => one.Latest < readyMs ? one with { Latest = DayMs } : one)],
+            Breaks = [.. vehicle.Breaks.Skip(state.BreaksTaken).SkipWhile(HasRested).Select(one => one.Latest < readyMs ? one with { Latest = DayMs } : one)],
         };
 
+        bool HasRested(ArcBreak one) => !state.IsOut && Math.Max(Ms(state.IdleSinceS), one.Earliest) + one.Duration <= readyMs;
+        bool CanCharge() => Enumerable.Range(0, problem.Depots.Length).Any(d => problem.Depots[d].Chargers > 0 && UsedAt(d) <= vehicle.Capacity[Energy]);
+        double UsedAt(int depot) => used[Energy] + Math.Ceiling(spec.TransitPowerW * times[(start * places) + depot] / 1000);
         int CostOf(SweepTask kerb, int task) => isInNeed || (!vehicle.TaskCost.IsEmpty && vehicle.TaskCost[task] >= CostTable.NoWay)
             ? CostTable.NoWay
             : planned.GetValueOrDefault(kerb.Kerb, spec.Id) == spec.Id ? 0 : changeMs;

@@ -211,7 +211,7 @@ internal sealed partial class DayProblem
         return Math.Clamp(Ms(opensS - problem.Vehicles.Min(v => v.StartS)), 0, problem.Vehicles.Max(ShiftMs));
     }
 
-    private static ArcWindow WindowOf(DayWindow window, int clockMs) => new(clockMs + Ms(window.FromS), clockMs + (int)Math.Floor(window.UntilS * 1000));
+    private static ArcWindow WindowOf(DayWindow window, int clockMs) => new(clockMs + Ms(window.FromS), clockMs + MsAtMost(window.UntilS));
 
     // Why no vehicle that has nothing else to do can sweep a kerb; null where one can.
     private UnservedReason? WhyNot(SweepTask kerb)
@@ -247,7 +247,10 @@ internal sealed partial class DayProblem
     private int SweepMs(SweepTask kerb, double speedMps) => (int)Math.Ceiling(problem.Graph.Network.ArcLengthM[kerb.Arc] / speedMps * 1000);
 
     // No tour goes on into the next day.
-    private static int ShiftMs(SweeperSpec v) => Math.Max(1, Math.Min((int)Math.Floor(v.ShiftS * 1000), DayMs - Ms(v.StartS)));
+    private static int ShiftMs(SweeperSpec v) => Math.Max(1, Math.Min(MsAtMost(v.ShiftS), DayMs - Ms(v.StartS)));
 
-    private static int Ms(double seconds) => (int)Math.Ceiling(seconds * 1000);
+    // Whole milliseconds, to the safe side. Less than a microsecond is only the rounding of numbers such as 1.001.
+    private static int Ms(double seconds) => (int)Math.Ceiling(Math.Round(seconds * 1000, 3));
+
+    private static int MsAtMost(double seconds) => (int)Math.Floor(Math.Round(seconds * 1000, 3));
 }

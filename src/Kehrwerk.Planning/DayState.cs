@@ -32,11 +32,11 @@ public sealed record DayState
         var arcOfKerb = problem.Tasks.ToDictionary(task => task.Kerb, task => task.Arc);
         foreach (var vehicle in problem.Vehicles)
         {
-            var state = new VehicleState(vehicle.Id, nowS, new(vehicle.BatteryWh, vehicle.WaterL, 0, 0)) { Depot = vehicle.Depot };
+            var state = new VehicleState(vehicle.Id, nowS, new(vehicle.BatteryWh, vehicle.WaterL, 0, 0)) { Depot = vehicle.Depot, IdleSinceS = vehicle.StartS };
             var begun = tours.TryGetValue(vehicle.Id, out var tour) ? Begun(tour, nowS) : [];
-            foreach (var step in begun)
+            foreach (var (number, step) in begun.Index())
             {
-                state = state.After(step, problem.Depots, arcOfKerb);
+                state = state.After(step, tour!.Steps.ElementAtOrDefault(number + 1), problem.Depots, arcOfKerb);
                 if (step is SweepStep sweep)
                 {
                     swept.Add(sweep.Kerb);
@@ -48,6 +48,7 @@ public sealed record DayState
                 LeftS = begun[0].StartS,
                 ReadyS = Math.Max(nowS, begun[^1].EndS),
                 IsOut = begun.Length < tour!.Steps.Length,
+                IdleSinceS = begun[^1].EndS,
                 Doing = [.. begun.OfType<DepotStep>().Where(step => step.EndS > nowS)],
                 BreaksTaken = begun.OfType<BreakStep>().Count(),
             });
@@ -99,6 +100,9 @@ public sealed record VehicleState(string Id, double ReadyS, Levels Levels)
     /// <summary>Whether it still has to come home, tip, wash and charge, whatever else it does.</summary>
     public bool IsOut { get; init; }
 
+    /// <summary>Since when it has had nothing to do, where it is not out; seconds of the plan's clock. Breaks that fit in there count as taken.</summary>
+    public double IdleSinceS { get; init; }
+
     /// <summary>What it does at a depot before it is ready: the bays are in use until then.</summary>
     public ImmutableArray<DepotStep> Doing { get; init; } = [];
 
@@ -114,17 +118,19 @@ public sealed record VehicleState(string Id, double ReadyS, Levels Levels)
         return state;
     }
 
-    internal VehicleState After(TourStep step, ImmutableArray<Depot> depots, Dictionary<int, int> arcOfKerb)
+    /// <summary>A deadhead leads to the kerb that is swept next, or else to a depot, be it for nothing but to turn there.</summary>
+    internal VehicleState After(TourStep step, TourStep? next, ImmutableArray<Depot> depots, Dictionary<int, int> arcOfKerb)
     {
         var after = this with { Levels = step.After };
         return step switch
         {
             SweepStep sweep => after with { Driven = Driven.Add(arcOfKerb[sweep.Kerb]) },
-            DeadheadStep deadhead when deadhead.Arcs.IsEmpty => after,
-            DeadheadStep deadhead when depots.FirstOrDefault(depot => depot.Arc == deadhead.Arcs[^1]) is { } depot => after with { Driven = [], Depot = depots.IndexOf(depot) },
-            DeadheadStep deadhead => after with { Driven = Driven.AddRange(deadhead.Arcs) },
+            DeadheadStep deadhead when next is SweepStep => after with { Driven = Driven.AddRange(deadhead.Arcs) },
+            DeadheadStep deadhead => after with { Driven = [], Depot = DepotAt(Driven.AddRange(deadhead.Arcs)) },
             DepotStep service => after with { Driven = [], Depot = service.Depot },
             _ => after,
         };
+
+        int DepotAt(ImmutableArray<int> driven) => driven.IsEmpty ? Depot : depots.Index().First(depot => depot.Item.Arc == driven[^1]).Index;
     }
 }

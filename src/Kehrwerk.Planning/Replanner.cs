@@ -75,10 +75,11 @@ public static class Replanner
             new() { Seed = options.Seed, Threads = options.Threads, Start = Start(problem, plan, day, state, rest) },
             progress,
             ct);
+        var reasons = plan.Unserved.Where(task => task.Day == day).ToDictionary(task => task.Kerb, task => task.Reason);
         UnservedTask[] unserved =
         [
             .. blocked.Select(t => new UnservedTask(problem.Tasks[t].Kerb, day, UnservedReason.Blocked)),
-            .. left.Select(t => new UnservedTask(problem.Tasks[t].Kerb, day, UnservedReason.NoTimeLeft)),
+            .. left.Select(t => new UnservedTask(problem.Tasks[t].Kerb, day, reasons.GetValueOrDefault(problem.Tasks[t].Kerb, UnservedReason.NoTimeLeft))),
             .. solution.Unserved.Select(task => new UnservedTask(rest.KerbOf(task).Kerb, day, UnservedReason.NoTimeLeft)),
             .. rest.Unservable,
         ];
@@ -137,9 +138,10 @@ public static class Replanner
         return vehicleOf;
     }
 
-    // What is left of the plan's tours, with a stop at the depot wherever there are services.
+    // What is left of the plan's tours, with a stop at the depot wherever there are services or the vehicle only turns there.
     private static ArcSolution Start(SweepProblem problem, Plan plan, int day, DayState state, DayProblem rest)
     {
+        var arcOfKerb = problem.Tasks.ToDictionary(task => task.Kerb, task => task.Arc);
         var taskOf = Enumerable.Range(0, rest.Visits.Length).ToDictionary(task => rest.KerbOf(task).Kerb);
         var readyS = state.Vehicles.ToDictionary(v => v.Id, v => v.ReadyS);
         var kindOf = rest.Kinds.Index().ToDictionary(kind => kind.Item.State!.Id, kind => kind.Index);
@@ -147,8 +149,10 @@ public static class Replanner
         foreach (var tour in plan.Tours.Where(tour => tour.Day == day && kindOf.ContainsKey(tour.Vehicle)))
         {
             var stops = ImmutableArray.CreateBuilder<ArcStop>();
-            foreach (var step in tour.Steps)
+            var at = new VehicleState(tour.Vehicle, 0, new(0, 0, 0, 0)) { Depot = problem.Vehicles.First(v => v.Id == tour.Vehicle).Depot };
+            foreach (var (number, step) in tour.Steps.Index())
             {
+                at = at.After(step, tour.Steps.ElementAtOrDefault(number + 1), problem.Depots, arcOfKerb);
                 if (step is SweepStep sweep)
                 {
                     if (taskOf.TryGetValue(sweep.Kerb, out var task))
@@ -156,9 +160,9 @@ public static class Replanner
                         stops.Add(ArcStop.Serve(task, 0));
                     }
                 }
-                else if (step is DepotStep service && step.StartS >= readyS[tour.Vehicle] && (stops.Count == 0 || stops[^1] != ArcStop.Visit(service.Depot)))
+                else if (step is DepotStep or DeadheadStep && at.Driven.IsEmpty && step.StartS >= readyS[tour.Vehicle] && (stops.Count == 0 || stops[^1] != ArcStop.Visit(at.Depot)))
                 {
-                    stops.Add(ArcStop.Visit(service.Depot));
+                    stops.Add(ArcStop.Visit(at.Depot));
                 }
             }
 

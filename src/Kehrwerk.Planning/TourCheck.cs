@@ -51,6 +51,7 @@ internal sealed partial class TourCheck
 
         nowS = tour.Steps[0].StartS;
         Require(nowS >= vehicle.StartS - TimeToleranceS, $"it starts at {nowS:0.###} s, before the shift at {vehicle.StartS:0.###} s");
+        RestAtHome(vehicle.StartS, nowS);
         for (step = 0; step < tour.Steps.Length; step++)
         {
             kerb = (tour.Steps[step] as SweepStep)?.Kerb ?? -1;

@@ -12,8 +12,6 @@ public sealed class ReplannerTests(ITestOutputHelper output)
 
     private static Gen<(SweepProblem Problem, Plan Plan, double NowS, int Seed)> Moments { get; } = MomentsOf(RuledTowns.Random);
 
-    private static Gen<(SweepProblem Problem, Plan Plan, double NowS, int Seed)> MomentsWithoutRules { get; } = MomentsOf(Towns.Random);
-
     private static Gen<(SweepProblem Problem, Plan Plan, double NowS, int Seed)> MomentsOf(Gen<SweepProblem> towns) =>
         from problem in towns
         from share in Gen.Double[0, 1]
@@ -23,7 +21,7 @@ public sealed class ReplannerTests(ITestOutputHelper output)
         select (problem with { Days = 1 }, plan, share * Math.Min(endS, 40_000), seed);
 
     [Fact]
-    public void Where_nothing_has_happened_every_vehicle_goes_on_as_planned() => MomentsWithoutRules.Sample(
+    public void Where_nothing_has_happened_every_vehicle_goes_on_as_planned() => Moments.Sample(
         moment =>
         {
             var (problem, plan, nowS, _) = moment;
@@ -114,6 +112,41 @@ public sealed class ReplannerTests(ITestOutputHelper output)
 
         Assert.Empty(rest.Unserved);
         Assert.IsType<TipStep>(rest.Tours[0].Steps.First(step => step is not DeadheadStep));
+    }
+
+    [Fact]
+    public void Who_comes_to_a_charger_but_not_home_charges_there_and_goes_on()
+    {
+        var grid = Towns.Grid(6, 6, 600, Towns.Fleet(1));
+        int[] arcs = [grid.Graph.Network.Arc(34, 35), grid.Graph.Network.Arc(33, 34)];
+        var problem = grid with { Depots = [grid.Depots[0], Towns.Depot(arcs[0]) with { Name = "Nord" }] };
+        var kerb = problem.Tasks.First(task => task.Arc == problem.Graph.Network.Arc(35, 29)).Kerb;
+        var state = new DayState
+        {
+            // A few hundred watt-hours above the reserve: the 6 km home take more than two thousand.
+            Vehicles = [new("V1", 1_000, new(11_700, 425, 0, 0)) { Driven = [arcs[1]], LeftS = 0, IsOut = true }],
+            Swept = [.. problem.Tasks.Select(task => task.Kerb).Where(other => other != kerb)],
+        };
+        var plan = new Plan([new("V1", 0, [new ChargeStep(1_200, 1_000, new(30_000, 425, 0, 0)) { Depot = 1 }, new SweepStep(kerb, 2_300, 432, new(29_000, 396, 0.048, 33.6))])], []);
+
+        var rest = Replanner.Repair(problem, plan, 0, state, ct: TestContext.Current.CancellationToken);
+
+        Assert.Empty(rest.Unserved);
+        Assert.Equal([typeof(ChargeStep), typeof(SweepStep), typeof(TipStep), typeof(WashStep), typeof(ChargeStep)], rest.Tours.Single().Steps.Where(step => step is not DeadheadStep).Select(step => step.GetType()));
+        Assert.Equal(1, rest.Tours[0].Steps.OfType<ChargeStep>().First().Depot);
+    }
+
+    [Fact]
+    public void Who_has_stood_at_home_for_the_time_of_a_break_needs_no_other()
+    {
+        var problem = Towns.Grid(3, 3, vehicles: Towns.Fleet(1, v => v with { Breaks = [new(3_600, 7_200, 900)] }));
+        var state = DayState.At(problem, new([], []), 0, 10_000);
+
+        var rest = Replanner.Repair(problem, new([], []), 0, state, ct: TestContext.Current.CancellationToken);
+
+        Assert.Empty(rest.Unserved);
+        Assert.DoesNotContain(rest.Tours[0].Steps, step => step is BreakStep);
+        Assert.Empty(PlanChecker.Check(problem, rest));
     }
 
     [Fact]
