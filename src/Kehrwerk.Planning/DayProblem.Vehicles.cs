@@ -104,7 +104,7 @@ internal sealed partial class DayProblem
             TipStep => new BayInUse(Tip, Ms(step.EndS)),
             WashStep => new(Wash, Ms(step.EndS)),
             FillWaterStep => new(Fill, Ms(step.EndS)),
-            ChargeStep => new(Charge, Ms(step.EndS), (int)Math.Ceiling(powerKw * 1000)),
+            ChargeStep => new(Charge, Ms(step.EndS), (int)Math.Ceiling(powerKw * 1000), Ms(step.StartS)),
             _ => throw new ArgumentException($"Vehicle {state.Id} does nothing that takes a bay in a step of type {step.GetType().Name}."),
         });
     }

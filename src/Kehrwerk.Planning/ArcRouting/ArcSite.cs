@@ -31,8 +31,9 @@ public sealed record ArcSite(int Place, int Cost, ImmutableArray<int> Bays)
     public ImmutableArray<BayInUse> InUse { get; init; } = [];
 }
 
-/// <summary>A bay that serves somebody whose tour is not planned any more, from before all tours on.</summary>
+/// <summary>A bay that serves somebody whose tour is not planned any more.</summary>
 /// <param name="Service">Index in <see cref="ArcProblem.Services"/>.</param>
 /// <param name="Until">When it becomes free.</param>
 /// <param name="Power">Of a charger what it draws until then.</param>
-public readonly record struct BayInUse(int Service, int Until, int Power = 0);
+/// <param name="From">From when on. Before that a charger serves others, any other bay stands ready for it.</param>
+public readonly record struct BayInUse(int Service, int Until, int Power = 0, int From = int.MinValue);

@@ -38,31 +38,33 @@ internal sealed class BayChecker(ArcProblem problem, ArcSolution solution, ArcNa
     private void CheckBays(Session[] sessions, int site, int service)
     {
         var bays = problem.Sites[site].Bays[service];
-        foreach (var session in sessions)
+        foreach (var (session, time) in Busiest(sessions, site))
         {
-            // The most are there when one of them begins.
-            var busy = sessions.Count(other => other.Covers(session.Service.Start)) + InUse(site, session.Service.Start).Count(bay => bay.Service == service);
+            var busy = sessions.Count(other => other.Covers(time)) + InUse(site, time).Count(bay => bay.Service == service);
             if (bays > 0 && busy > bays)
             {
-                complain($"tour {session.Tour + 1}, {names.Site(site)}: {busy} vehicles have the service '{problem.Services[service].Name}' at {session.Service.Start}, but there are {bays} bays");
+                complain($"tour {session.Tour + 1}, {names.Site(site)}: {busy} vehicles have the service '{problem.Services[service].Name}' at {time}, but there are {bays} bays");
             }
         }
     }
 
     private void CheckPower(Session[] sessions, int site)
     {
-        foreach (var session in sessions)
+        foreach (var (session, time) in Busiest(sessions, site))
         {
-            var power = sessions.Where(other => other.Covers(session.Service.Start)).Sum(other => (long)PowerOf(other))
-                + InUse(site, session.Service.Start).Sum(bay => (long)bay.Power);
+            var power = sessions.Where(other => other.Covers(time)).Sum(other => (long)PowerOf(other)) + InUse(site, time).Sum(bay => (long)bay.Power);
             if (power > problem.Sites[site].MaxPower)
             {
-                complain($"tour {session.Tour + 1}, {names.Site(site)}: all that charge at {session.Service.Start} draw {power}, but there are {problem.Sites[site].MaxPower}");
+                complain($"tour {session.Tour + 1}, {names.Site(site)}: all that charge at {time} draw {power}, but there are {problem.Sites[site].MaxPower}");
             }
         }
     }
 
-    private IEnumerable<BayInUse> InUse(int site, int time) => problem.Sites[site].InUse.Where(bay => time < bay.Until);
+    // The most are there when a service, or a use of a bay that is not planned any more, begins.
+    private IEnumerable<(Session Session, int Time)> Busiest(Session[] sessions, int site) => sessions.SelectMany(session =>
+        problem.Sites[site].InUse.Select(bay => bay.From).Where(session.Covers).Prepend(session.Service.Start).Select(time => (session, time)));
+
+    private IEnumerable<BayInUse> InUse(int site, int time) => problem.Sites[site].InUse.Where(bay => bay.From <= time && time < bay.Until);
 
     private int PowerOf(Session session) =>
         solution.Tours[session.Tour].Vehicle is var kind && kind >= 0 && kind < problem.Vehicles.Length ? problem.Vehicles[kind].Battery?.Power ?? 0 : 0;

@@ -63,7 +63,7 @@ internal sealed class SiteChargers(int count, int maxPower)
         {
             if (bay.Service == service)
             {
-                sessions.Add((int.MinValue, bay.Until, bay.Power));
+                sessions.Add((bay.From, bay.Until, bay.Power));
             }
         }
     }
