@@ -15,7 +15,7 @@ namespace Kehrwerk.Centre;
 public static class CentreHosting
 {
     /// <summary>
-    /// Adds twins, depot, store, gateway, <see cref="FleetDesk"/>, <see cref="LiveFleet"/> and <see cref="SendVehicleCommand"/>.
+    /// Adds twins, depot, store, gateway, <see cref="FleetDesk"/>, <see cref="LiveFleet"/>, <see cref="SendVehicleCommand"/> and <see cref="AnswerVehicleRequest"/>.
     /// Needs an <see cref="Link.Transport.ITransport"/> among the services.
     /// </summary>
     /// <exception cref="Streets.InputException">The database cannot be used.</exception>
@@ -29,7 +29,8 @@ public static class CentreHosting
             .AddSingleton(_ => new CurrentCity(new CityContext(options.City, options.TravelCosts, options.Rules)))
             .AddSingleton(s => new FleetDesk(
                 s.GetRequiredService<IGrainFactory>(), s.GetRequiredService<CentreStore>(), s.GetRequiredService<CurrentCity>(), options))
-            .AddSingleton<SendVehicleCommand>(s => s.GetRequiredService<FleetDesk>().Send);
+            .AddSingleton<SendVehicleCommand>(s => s.GetRequiredService<FleetDesk>().Send)
+            .AddSingleton<AnswerVehicleRequest>(s => s.GetRequiredService<FleetDesk>().Answer);
         builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), FreePort()));
 
         // One silo in its own process: its advice on server settings and its watchdog's start are noise here.

@@ -64,6 +64,45 @@ public static class SweeperActions
     /// <summary>Instant: ends the deactivation.</summary>
     public const string Activate = "activate";
 
+    /// <summary>Instant or node: use a stored zone set, and no other of its map. Parameter <see cref="ZoneSetIdParameter"/>.</summary>
+    public const string EnableZoneSet = "enableZoneSet";
+
+    /// <summary>Instant: drop a stored zone set that is not enabled. Parameter <see cref="ZoneSetIdParameter"/>.</summary>
+    public const string DeleteZoneSet = "deleteZoneSet";
+
+    /// <summary>Instant or node: use a stored map. Parameters <see cref="MapIdParameter"/> and <see cref="MapVersionParameter"/>.</summary>
+    public const string EnableMap = "enableMap";
+
+    /// <summary>Instant: drop a stored map that is not enabled. Parameters as <see cref="EnableMap"/>.</summary>
+    public const string DeleteMap = "deleteMap";
+
+    /// <summary>Instant: sets the last node where the vehicle knows none; the pose must be the one that the vehicle itself finds.</summary>
+    public const string InitializePosition = "initializePosition";
+
+    /// <summary>Instant: try an action again that waits in RETRIABLE. Parameter <see cref="ActionIdParameter"/>.</summary>
+    public const string Retry = "retry";
+
+    /// <summary>Instant: let an action fail that waits in RETRIABLE. Parameter <see cref="ActionIdParameter"/>.</summary>
+    public const string SkipRetry = "skipRetry";
+
+    /// <summary>Instant: store a log of what happened last; its name is the action's result. Parameter <see cref="ReasonParameter"/>.</summary>
+    public const string LogReport = "logReport";
+
+    /// <summary>Instant: give up the order, stand, and send nothing until <see cref="StopHibernation"/> or <see cref="WakeUpTimeParameter"/>.</summary>
+    public const string StartHibernation = "startHibernation";
+
+    /// <summary>Instant: ends the hibernation.</summary>
+    public const string StopHibernation = "stopHibernation";
+
+    /// <summary>Instant: leave the broker in good order; only a person at the vehicle starts it again.</summary>
+    public const string Shutdown = "shutdown";
+
+    public const string ZoneSetIdParameter = "zoneSetId";
+    public const string MapIdParameter = "mapId";
+    public const string MapVersionParameter = "mapVersion";
+    public const string ActionIdParameter = "actionId";
+    public const string ReasonParameter = "reason";
+    public const string WakeUpTimeParameter = "wakeUpTime";
     public const string KerbParameter = "kerb";
     public const string SideParameter = "side";
     public const string UntilPercentParameter = "untilPercent";

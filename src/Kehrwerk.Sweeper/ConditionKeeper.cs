@@ -10,6 +10,8 @@ namespace Kehrwerk.Sweeper;
 /// </summary>
 internal sealed partial class ConditionKeeper(VehicleId vehicle, ConditionFile file, ILogger log)
 {
+    private const int MaxLogs = 50;
+
     // A disk that takes longer for a few hundred bytes counts as failed.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -71,6 +73,28 @@ internal sealed partial class ConditionKeeper(VehicleId vehicle, ConditionFile f
         }
     }
 
+    /// <summary>Stores a log beside the condition; of more than <see cref="MaxLogs"/> the oldest go.</summary>
+    public bool TryStore(LogFile logFile)
+    {
+        try
+        {
+            var folder = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file.Path))!, Path.GetFileNameWithoutExtension(file.Path) + "-logs");
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(Path.Combine(folder, logFile.Name), logFile.Text);
+            foreach (var old in Directory.GetFiles(folder, "log-*.txt").OrderDescending(StringComparer.Ordinal).Skip(MaxLogs))
+            {
+                File.Delete(old);
+            }
+
+            return true;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            LogNotStored(log, vehicle, logFile.Name, fault.Message);
+            return false;
+        }
+    }
+
     private void Store(SweeperCondition condition)
     {
         try
@@ -87,8 +111,8 @@ internal sealed partial class ConditionKeeper(VehicleId vehicle, ConditionFile f
         {
             if (!hasFailed)
             {
-                hasFailed = true;
                 LogFailed(log, vehicle, file.Path, fault.Message);
+                hasFailed = true;
             }
         }
     }
@@ -101,4 +125,7 @@ internal sealed partial class ConditionKeeper(VehicleId vehicle, ConditionFile f
 
     [LoggerMessage(3, LogLevel.Error, "{Vehicle} ends, and its last condition is not in {File}: it will start from an older one")]
     private static partial void LogLost(ILogger log, VehicleId vehicle, string file);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Vehicle} was asked for a log and cannot store {File}: {Reason}")]
+    private static partial void LogNotStored(ILogger log, VehicleId vehicle, string file, string reason);
 }

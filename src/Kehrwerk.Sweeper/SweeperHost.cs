@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Transport;
@@ -21,6 +22,7 @@ public sealed class SweeperHost
     private readonly TimeProvider time;
     private readonly TimeSpan tick;
     private readonly ConditionKeeper keeper;
+    private readonly ConcurrentQueue<(string Name, bool IsStored)> storedLogs = new();
 
     // A null is a tick. One that still waits stands for later ones too, so that ticks do not push messages out.
     private readonly Channel<LinkMessage?> inbox;
@@ -51,19 +53,28 @@ public sealed class SweeperHost
             });
     }
 
-    /// <summary>Drives until cancelled, then says farewell and keeps the condition.</summary>
+    /// <summary>Drives until cancelled or shut down, then says farewell and keeps the condition.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         transport.ConnectionChanged += OnConnectionChanged;
         var keeping = Task.Run(keeper.RunAsync, CancellationToken.None);
         try
         {
-            await transport.SubscribeAsync(topics.Of(program.Id, LinkTopic.Order), TakeIn, cancellation);
-            await transport.SubscribeAsync(topics.Of(program.Id, LinkTopic.InstantActions), TakeIn, cancellation);
+            LinkTopic[] heard = [LinkTopic.Order, LinkTopic.InstantActions, LinkTopic.ZoneSet, LinkTopic.Responses];
+            foreach (var topic in heard)
+            {
+                await transport.SubscribeAsync(topics.Of(program.Id, topic), TakeIn, cancellation);
+            }
+
             await using var timer = time.CreateTimer(_ => Tick(), null, TimeSpan.Zero, tick);
             await foreach (var message in inbox.Reader.ReadAllAsync(cancellation))
             {
                 await Turn(message, cancellation);
+                if (program.IsShutDown)
+                {
+                    // It has said farewell itself.
+                    break;
+                }
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -95,6 +106,17 @@ public sealed class SweeperHost
         else
         {
             await Publish(program.Receive(message, now), cancellation);
+        }
+
+        if (program.TakeLog() is { } log)
+        {
+            // Beside the vehicle's loop: a slow disk delays the log, never a stop.
+            _ = Task.Run(() => storedLogs.Enqueue((log.Name, keeper.TryStore(log))), CancellationToken.None);
+        }
+
+        while (storedLogs.TryDequeue(out var stored))
+        {
+            program.LogStored(stored.Name, stored.IsStored);
         }
 
         // Disk time is real time, however fast the vehicle's clock runs.

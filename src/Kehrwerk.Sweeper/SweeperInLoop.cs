@@ -9,9 +9,13 @@ public sealed class SweeperInLoop(EventLoop loop, SweeperProgram program, InMemo
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
+    private readonly List<LogFile> logs = [];
     private ScheduledEvent? next;
 
     public SweeperProgram Program => program;
+
+    /// <summary>The logs that were asked for, oldest first.</summary>
+    public IReadOnlyList<LogFile> Logs => logs;
 
     /// <summary>Subscribes, greets and begins to tick. After a cut of the line it greets again.</summary>
     public void Start()
@@ -19,6 +23,8 @@ public sealed class SweeperInLoop(EventLoop loop, SweeperProgram program, InMemo
         transport.ConnectionChanged += OnConnectionChanged;
         Listen(LinkTopic.Order);
         Listen(LinkTopic.InstantActions);
+        Listen(LinkTopic.ZoneSet);
+        Listen(LinkTopic.Responses);
         Publish(program.Greet(loop.Now));
         next = loop.Schedule(Tick, Advance);
     }
@@ -43,13 +49,31 @@ public sealed class SweeperInLoop(EventLoop loop, SweeperProgram program, InMemo
         transport.SubscribeAsync(topics.Of(program.Id, topic), message =>
         {
             Publish(program.Receive(message, loop.Now));
+            LeaveIfShutDown();
             return ValueTask.CompletedTask;
         }).AsTask().GetAwaiter().GetResult();
 
     private void Advance()
     {
         Publish(program.Advance(loop.Now));
+        while (program.TakeLog() is { } log)
+        {
+            // There is no disk in the loop.
+            logs.Add(log);
+            program.LogStored(log.Name, isStored: true);
+        }
+
         next = loop.Schedule(Tick, Advance);
+        LeaveIfShutDown();
+    }
+
+    private void LeaveIfShutDown()
+    {
+        if (program.IsShutDown)
+        {
+            Stop();
+            transport.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
     }
 
     private void Publish(IReadOnlyList<LinkMessage> messages)

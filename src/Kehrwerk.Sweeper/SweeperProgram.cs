@@ -11,7 +11,7 @@ namespace Kehrwerk.Sweeper;
 /// The program of one sweeper, without I/O and clock: messages and time go in, messages to publish come out. Time passes in steps of
 /// <see cref="StepS"/> on a fixed grid, so that it does not matter how often <see cref="Advance"/> is called. Not thread-safe.
 /// </summary>
-public sealed class SweeperProgram
+public sealed partial class SweeperProgram
 {
     /// <summary>Length of a physical step, seconds.</summary>
     public const double StepS = 0.1;
@@ -29,6 +29,7 @@ public sealed class SweeperProgram
     private readonly News news = new();
     private readonly Outbox outbox;
     private long? gridStep;
+    private bool isAsleep;
 
     /// <param name="id">Who it is.</param>
     /// <param name="model">What it can do.</param>
@@ -47,7 +48,7 @@ public sealed class SweeperProgram
         Id = id;
         topics = settings.Topics;
         vehicle = new(model, map, mapId, settings, start, errors, news);
-        rules = new(map, mapId);
+        rules = new(map, mapId, model.HeightM);
         outbox = new(id, settings.Topics);
     }
 
@@ -70,6 +71,12 @@ public sealed class SweeperProgram
     public IReadOnlyList<LinkMessage> Greet(DateTimeOffset now)
     {
         RunTo(now);
+        if (vehicle.Control.IsHibernating)
+        {
+            outbox.Add(LinkTopic.Connection, ConnectionIs(Id, ConnectionState.Hibernating, now));
+            return outbox.Take();
+        }
+
         outbox.Add(LinkTopic.Connection, ConnectionIs(Id, ConnectionState.Online, now));
         outbox.Add(LinkTopic.Factsheet, SweeperFactsheet.Of(Id, vehicle.Model, now));
         Report(now);
@@ -92,6 +99,11 @@ public sealed class SweeperProgram
     public IReadOnlyList<LinkMessage> Receive(LinkMessage message, DateTimeOffset now)
     {
         RunTo(now);
+        if (IsShutDown)
+        {
+            return outbox.Take();
+        }
+
         if (!topics.TryParse(message.Topic, out var addressed, out var topic) || addressed != Id)
         {
             Refuse($"A message for another vehicle came in, on topic {message.Topic}");
@@ -99,19 +111,77 @@ public sealed class SweeperProgram
         else if (message.Retain)
         {
             // It may be of any age. What it asks for would start where nobody expects it.
-            Refuse($"A message on topic {message.Topic} was kept by the broker from earlier");
+            Refuse($"A message on topic {message.Topic} was kept by the broker from earlier", topic, message);
         }
-        else if (topic == LinkTopic.Order)
+        else if (vehicle.Control.IsHibernating)
         {
-            Take<Order>(message, TakeOrder);
+            WakeBy(message, topic);
         }
-        else if (topic == LinkTopic.InstantActions)
+        else
         {
-            Take<InstantActions>(message, TakeInstantActions);
+            TakeIn(message, topic);
         }
 
+        TellControl(now);
         ReportNews(now);
         return outbox.Take();
+    }
+
+    private void TakeIn(LinkMessage message, LinkTopic topic)
+    {
+        switch (topic)
+        {
+            case LinkTopic.Order:
+                Take<Order>(message, topic, TakeOrder);
+                break;
+            case LinkTopic.InstantActions:
+                Take<InstantActions>(message, topic, TakeInstantActions);
+                break;
+            case LinkTopic.ZoneSet:
+                Take<ZoneSet>(message, topic, set => vehicle.ZoneSets.Take(set.Content));
+                break;
+            case LinkTopic.Responses:
+                Take<Responses>(message, topic, answers =>
+                {
+                    foreach (var answer in answers.Items)
+                    {
+                        vehicle.Requests.Take(answer);
+                    }
+                });
+                break;
+            default:
+                // Its own words: the broker gives them to whoever listens to all.
+                break;
+        }
+    }
+
+    /// <summary>A hibernating vehicle hears nothing but what wakes it (table 4).</summary>
+    private void WakeBy(LinkMessage message, LinkTopic topic)
+    {
+        if (topic == LinkTopic.InstantActions && LinkJson.Read<InstantActions>(message.Payload.Span) is { IsOk: true } read && read.Message.Vehicle == Id
+            && read.Message.Actions.FirstOrDefault(action => action.ActionType == SweeperActions.StopHibernation) is { } action)
+        {
+            vehicle.Control.Wake(action);
+            news.Note();
+        }
+    }
+
+    /// <summary>Tells the broker's clients when the vehicle falls asleep, wakes or leaves; the last state goes out before.</summary>
+    private void TellControl(DateTimeOffset now)
+    {
+        var control = vehicle.Control;
+        if (control.IsHibernating == isAsleep && !control.IsShutDown)
+        {
+            return;
+        }
+
+        if (!isAsleep)
+        {
+            Report(now);
+        }
+
+        isAsleep = control.IsHibernating;
+        outbox.Add(LinkTopic.Connection, ConnectionIs(Id, control.IsShutDown ? ConnectionState.Offline : isAsleep ? ConnectionState.Hibernating : ConnectionState.Online, now));
     }
 
     /// <summary>Lets time pass up to <paramref name="now"/>.</summary>
@@ -119,6 +189,7 @@ public sealed class SweeperProgram
     public IReadOnlyList<LinkMessage> Advance(DateTimeOffset now)
     {
         RunTo(now);
+        ReportNews(now);
         return outbox.Take();
     }
 
@@ -131,15 +202,23 @@ public sealed class SweeperProgram
         if (gridStep is not { } from || target - from > MaxStepsAtOnce || from - target > StepsPerState)
         {
             gridStep = target;
+            errors.Tick(now);
+            vehicle.Requests.Tick(now);
             return;
         }
 
         for (var step = from + 1; step <= target; step++)
         {
             gridStep = step;
-            vehicle.Step();
             var stepTime = new DateTimeOffset(step * StepTicks, TimeSpan.Zero);
-            if (step % StepsPerState == 0)
+            if (errors.Tick(stepTime))
+            {
+                news.Note();
+            }
+
+            vehicle.Step(stepTime);
+            TellControl(stepTime);
+            if (step % StepsPerState == 0 && !isAsleep)
             {
                 Report(stepTime);
             }
@@ -150,17 +229,17 @@ public sealed class SweeperProgram
         }
     }
 
-    private void Take<T>(LinkMessage message, Action<T> take)
+    private void Take<T>(LinkMessage message, LinkTopic topic, Action<T> take)
         where T : VdaMessage
     {
         var read = LinkJson.Read<T>(message.Payload.Span);
         if (!read.IsOk)
         {
-            Refuse($"A message on topic {message.Topic} cannot be read. {read.Error}");
+            Refuse($"A message on topic {message.Topic} cannot be read. {read.Error}", topic, message);
         }
         else if (read.Message.Vehicle != Id)
         {
-            Refuse($"A message on topic {message.Topic} is for vehicle {read.Message.Vehicle}");
+            Refuse($"A message on topic {message.Topic} is for vehicle {read.Message.Vehicle}", topic, message);
         }
         else
         {
@@ -173,23 +252,26 @@ public sealed class SweeperProgram
         switch (rules.Judge(vehicle.Book, order, vehicle.Standing))
         {
             case OrderVerdict.Refused refused:
-                errors.Add(refused.Error);
+                var life = refused.Error.ErrorType == ErrorTypes.MobileRobotNotAvailable ? ErrorLife.Available : ErrorLife.NextOrder;
+                errors.Add(refused.Error, life);
+                vehicle.Journal.Add(errors.Now, $"order {order.OrderId}/{order.OrderUpdateId} refused: {refused.Error.ErrorType} {refused.Error.ErrorDescription}");
                 news.Note();
                 break;
             case OrderVerdict.Started started:
                 vehicle.Take(order, started);
-                Taken();
+                Taken(order);
                 break;
             case OrderVerdict.Extended extended:
                 vehicle.Take(order, extended);
-                Taken();
+                Taken(order);
                 break;
         }
     }
 
-    private void Taken()
+    private void Taken(Order order)
     {
-        errors.Clear();
+        errors.Clear(ErrorLife.NextOrder);
+        vehicle.Journal.Add(errors.Now, $"order {order.OrderId}/{order.OrderUpdateId} taken");
         news.Note();
     }
 
@@ -198,9 +280,11 @@ public sealed class SweeperProgram
         var desk = vehicle.Desk;
         foreach (var action in message.Actions)
         {
-            desk.Take(action, vehicle.IsIdle ? null : vehicle.Book.OrderId, vehicle.IsAtDepot);
+            vehicle.Journal.Add(errors.Now, $"instant action {action.ActionType} {action.ActionId}");
+            vehicle.Take(action);
         }
 
+        ClearIfAvailable();
         news.Note();
         if (desk.WantsFactsheet)
         {
@@ -215,9 +299,26 @@ public sealed class SweeperProgram
         news.Note();
     }
 
+    /// <summary>Refuses a whole message; an order's ids are named where they can be found in it.</summary>
+    private void Refuse(string text, LinkTopic topic, LinkMessage message)
+    {
+        var ids = topic == LinkTopic.Order ? OrderIds.Find(message.Payload.Span) : default;
+        errors.Add(new(ErrorTypes.ValidationFailure, ErrorLevel.Warning, text)
+        {
+            ErrorReferences =
+            [
+                .. ids.OrderId is { } order ? new[] { new Reference("orderId", order) } : [],
+                .. ids.UpdateText is { } update ? new[] { new Reference("orderUpdateId", update) } : [],
+                new("topic", message.Topic[(message.Topic.LastIndexOf('/') + 1)..]),
+            ],
+        });
+        vehicle.Journal.Add(errors.Now, text);
+        news.Note();
+    }
+
     private void ReportNews(DateTimeOffset now)
     {
-        if (news.IsDue)
+        if (news.IsDue && !isAsleep && !IsShutDown)
         {
             Report(now);
         }

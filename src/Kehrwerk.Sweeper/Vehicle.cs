@@ -1,9 +1,12 @@
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Streets;
+using Kehrwerk.Sweeper.Corridors;
 using Kehrwerk.Sweeper.Driving;
 using Kehrwerk.Sweeper.Orders;
 using Kehrwerk.Sweeper.Reports;
+using Kehrwerk.Sweeper.Requests;
 using Kehrwerk.Sweeper.Work;
+using Kehrwerk.Sweeper.Zones;
 
 namespace Kehrwerk.Sweeper;
 
@@ -11,14 +14,14 @@ namespace Kehrwerk.Sweeper;
 /// The vehicle and the order that it carries out, in physical steps: it drives, sweeps, works at the depot, and halts where something
 /// holds it. Knows no messages but the order, and no clock. Not thread-safe.
 /// </summary>
-internal sealed class Vehicle
+internal sealed partial class Vehicle
 {
     private readonly News news;
     private readonly MapPoint depotPlace;
     private readonly string depotNodeId;
     private uint? enteredEdge;
     private bool isHeld;
-    private (bool, bool, bool, bool, bool, bool) noted;
+    private StateReport.Noted noted;
 
     /// <param name="start">Where it stands and what it holds; fits the model and the map.</param>
     public Vehicle(SweeperModel model, StreetNetwork map, string mapId, SweeperSettings settings, SweeperCondition start, ErrorLog errors, News news)
@@ -29,6 +32,14 @@ internal sealed class Vehicle
         Depot = new(model, Levels, news);
         Actions = new(Levels, new(settings.DirtSeed, settings.DirtSpread), Depot, news);
         Desk = new(Depot, errors, news, start.Deactivated);
+        ZoneSets = new(errors, news);
+        Requests = new(news);
+        Zones = new(model, map, mapId, ZoneSets, Requests, errors, news);
+        Pass = new(model, Requests, news);
+        Control = new(this, news);
+        Journal = new(news);
+        var further = new FurtherActions(this);
+        (Desk.Further, Depot.AtOnce) = (further.Take, further.TakeAtNode);
         Book = new(start.LastNodeId);
         (OdometerM, SweptM) = (start.OdometerM, start.SweptM);
         var depotNode = map.ArcHead[settings.DepotArc];
@@ -45,6 +56,15 @@ internal sealed class Vehicle
     public ActionRunner Actions { get; }
     public InstantDesk Desk { get; }
     public OrderBook Book { get; private set; }
+    public ZoneShelf ZoneSets { get; }
+    public RequestDesk Requests { get; }
+    public ZoneGuard Zones { get; }
+    public CorridorPass Pass { get; }
+
+    public Journal Journal { get; }
+
+    /// <summary>Who drives, and whether the vehicle sleeps.</summary>
+    public ControlDesk Control { get; }
 
     /// <summary>Metres driven since the vehicle was built.</summary>
     public double OdometerM { get; private set; }
@@ -57,20 +77,21 @@ internal sealed class Vehicle
 
     public bool IsIdle => Book.Nodes.IsEmpty && Actions.AllEnded;
 
-    public bool IsAtDepot => Drive.IsStanding && Book.LastNodeId == depotNodeId && Drive.Position.DistanceTo(depotPlace) <= OrderRules.StartToleranceM;
+    public bool IsAtDepot => Drive.IsStanding && Book.LastNodeId == depotNodeId && Drive.Position.DistanceTo(depotPlace) <= NodeReach.ToleranceM;
 
-    public Standing Standing => new(Drive.Arc, Drive.OffsetM, Drive.ArcLengthM, Drive.Position, IsIdle && Drive.IsStanding, !Desk.IsDeactivated);
+    public Standing Standing => new(
+        Drive.Arc, Drive.OffsetM, Drive.ArcLengthM, Drive.Position, IsIdle && Drive.IsStanding, Desk.IsDeactivated ? "The vehicle is deactivated" : Control.Unavailable);
 
     public SweeperCondition Condition => new(
         Map.ArcKey(Drive.Arc), Drive.OffsetM, Book.LastNodeId, Levels.EnergyWh, Levels.WaterL, Levels.HopperM3, OdometerM, SweptM, Desk.IsDeactivated);
 
     /// <summary>A person told it to rest: then it does not work either. What else halts it only keeps it from driving, it may charge.</summary>
-    private bool MustRest => Desk.IsPaused || Desk.IsDeactivated;
+    private bool MustRest => Desk.IsPaused || Desk.IsDeactivated || !Control.IsAutomatic;
 
     /// <summary>How hard the vehicle has to brake to a stop now; null if nothing holds it, m/s².</summary>
     private double? HaltMps2 => Desk.IsDeactivated ? Model.DeactivationBrakingMps2
-        : Desk.IsPaused || Desk.IsCancelling || Levels.IsBatteryEmpty || !KeepsCondition ? Model.BrakingMps2
-        : null;
+        : Desk.IsPaused || Desk.IsCancelling || Levels.IsBatteryEmpty || !KeepsCondition || Control.HasToStand ? Model.BrakingMps2
+        : Zones.HaltMps2 ?? Pass.HaltMps2;
 
     public void Take(Order order, OrderVerdict.Started started)
     {
@@ -78,6 +99,7 @@ internal sealed class Vehicle
         Actions.Load(order, isNew: true);
         Actions.ReachNode(Book.LastSequenceId);
         enteredEdge = null;
+        Zones.TakeInstruction();
         Follow(started.FirstArcFrom);
     }
 
@@ -91,12 +113,52 @@ internal sealed class Vehicle
             Actions.ReachNode(Book.LastSequenceId);
         }
 
-        Follow(!waits || Book.LastNodeId == OrderNode.Here ? Drive.OffsetM : 0);
+        Zones.TakeInstruction();
+        Follow(!waits || Map.FindNode(Book.LastNodeId) is null ? Drive.OffsetM : 0);
+    }
+
+    /// <summary>Takes an instant action; what a cancellation makes fail fails at once.</summary>
+    public void Take(RobotAction action)
+    {
+        Desk.Take(action, IsIdle ? null : Book.OrderId, IsAtDepot, Control.Mode);
+        if (Desk.IsCancelling)
+        {
+            Actions.CancelWaiting();
+        }
+    }
+
+    /// <summary>Gives up the order at a standstill (6.6.7); its ids and the last node stay.</summary>
+    public void ClearOrder()
+    {
+        Actions.CancelAll();
+        Drive.GiveUp();
+        Book = Book.Cancel();
+        Pass.End();
+    }
+
+    /// <summary>Sets the last node: where the Centre tells it, or to nothing where it means nothing any more.</summary>
+    public void SetLastNode(string nodeId)
+    {
+        Book = Book with { LastNodeId = nodeId };
+        news.Note();
+    }
+
+    /// <summary>A person has moved the vehicle: a last node from which no order could begin any more is forgotten (6.6.6, MANUAL).</summary>
+    public void MoveByHand(int arc, double offsetM)
+    {
+        Drive.Put(arc, offsetM);
+        var isStart = Map.FindNode(Book.LastNodeId) is { } node
+            && (node == Map.ArcTail[arc] || Map.NodePoint[node].DistanceTo(Drive.Position) <= NodeReach.ToleranceM);
+        SetLastNode(isStart ? Book.LastNodeId : "");
     }
 
     /// <summary>Lets <see cref="SweeperProgram.StepS"/> pass.</summary>
-    public void Step()
+    /// <param name="now">When it has passed, by the vehicle's clock.</param>
+    public void Step(DateTimeOffset now)
     {
+        Requests.Tick(now);
+        LookAhead();
+        Control.Step(now);
         if (isHeld && !MustRest)
         {
             isHeld = false;
@@ -104,6 +166,23 @@ internal sealed class Vehicle
         }
 
         var haltMps2 = HaltMps2;
+        var worked = Depot.HoldsVehicle;
+        if ((Drive.IsStanding || !worked) && !MustRest && !Desk.IsCancelling)
+        {
+            Depot.Step(SweeperProgram.StepS, IsAtDepot);
+        }
+
+        if (worked && !Depot.HoldsVehicle)
+        {
+            // After tipping or filling there may be sweeping again.
+            SetLimits();
+        }
+
+        if (haltMps2 is null && Drive is { Leg: null, IsStanding: true } && !Depot.HoldsVehicle && Book.Edges is [{ Released: true }, ..] && IsStay(0))
+        {
+            PassStay();
+        }
+
         if (Drive.Leg is not null && !Depot.HoldsVehicle && !(haltMps2 is not null && Drive.IsStanding))
         {
             Move(haltMps2);
@@ -121,47 +200,12 @@ internal sealed class Vehicle
         NoteChanges();
     }
 
-    /// <summary>Takes up the base of the order as it now is.</summary>
-    /// <param name="firstArcFrom">Where on its first edge the vehicle is, metres; null if the way to it is still to be driven.</param>
-    private void Follow(double? firstArcFrom)
-    {
-        var legs = new List<Leg>();
-        var offsetM = firstArcFrom ?? Drive.OffsetM;
-        if (Book.Edges is [{ Released: true }, ..] && (firstArcFrom is null || Drive.Leg is { SequenceId: null }))
-        {
-            legs.Add(Drive.NewLeg(Drive.Arc, null, double.PositiveInfinity, stopsAtEnd: false));
-        }
-
-        foreach (var edge in Book.Edges.TakeWhile(edge => edge.Released))
-        {
-            legs.Add(Drive.NewLeg(
-                Map.FindArc(edge.EdgeId)!.Value, edge.SequenceId, edge.MaximumSpeed ?? double.PositiveInfinity, Actions.HasWorkAt(edge.SequenceId + 1)));
-        }
-
-        Drive.Follow(legs, offsetM);
-        SetLimits();
-    }
-
-    private void SetLimits()
-    {
-        foreach (var leg in Drive.Ahead)
-        {
-            leg.LimitMps = leg.SequenceId is { } sequenceId && Actions.WillSweep(sequenceId)
-                ? Math.Min(leg.TransitLimitMps, Model.SweepSpeedMps)
-                : leg.TransitLimitMps;
-        }
-
-        Drive.Plan();
-    }
-
     /// <summary>The vehicle stands as it was told to: what runs is paused, and a cancelled order given up.</summary>
     private void Hold()
     {
         if (Desk.IsCancelling)
         {
-            Actions.CancelAll();
-            Drive.GiveUp();
-            Book = Book.Cancel();
+            ClearOrder();
         }
 
         Desk.Settle();
@@ -174,18 +218,6 @@ internal sealed class Vehicle
 
     private void Stand()
     {
-        var worked = Depot.HoldsVehicle;
-        if (Drive.IsStanding && !MustRest && !Desk.IsCancelling)
-        {
-            Depot.Step(SweeperProgram.StepS, IsAtDepot);
-        }
-
-        if (worked && !Depot.HoldsVehicle)
-        {
-            // After tipping or filling there may be sweeping again.
-            SetLimits();
-        }
-
         if (!Depot.IsCharging)
         {
             Levels.Draw(IsIdle && IsAtDepot ? Model.StandbyPowerW : Model.IdlePowerW, SweeperProgram.StepS);
@@ -263,7 +295,7 @@ internal sealed class Vehicle
 
     private void NoteChanges()
     {
-        var now = (Drive.IsStanding, Levels.IsBatteryLow, Levels.IsBatteryEmpty, Levels.IsHopperFull, Levels.IsWaterEmpty, KeepsCondition);
+        var now = StateReport.Noted.Of(this);
         if (now != noted)
         {
             noted = now;

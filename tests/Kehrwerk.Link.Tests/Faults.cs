@@ -60,6 +60,8 @@ internal static class Faults
             _ when field.Contains("batteryCharging", StringComparison.Ordinal) => true,
             // The schema misspells "priorityFactor " with a space, so it does not check it.
             "priorityFactor" or "penaltyFactor" => true,
+            // The text has a name of its own for each type of zone, the schema one for both; either is enough for us.
+            "limitation" or "bidirectedLimitation" => true,
             _ => false,
         };
     }

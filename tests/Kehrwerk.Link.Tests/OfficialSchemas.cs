@@ -19,6 +19,9 @@ internal static class OfficialSchemas
     /// <summary>The names of the topics, each of which has a schema.</summary>
     public static TheoryData<LinkTopic> Topics => [.. Enum.GetValues<LinkTopic>()];
 
+    /// <summary>For tests that show more than validity: they go on without the schemas.</summary>
+    public static bool AreHere => Folder is not null;
+
     /// <summary>Skips the test where the schemas are missing. A property test asks before it samples: its sampler takes a skip for a failure.</summary>
     public static void Require() => Assert.SkipWhen(Folder is null, "This test needs ../shared/data/vda5050/3.0.0, which is not here");
 

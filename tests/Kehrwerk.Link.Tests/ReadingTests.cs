@@ -121,4 +121,33 @@ public class ReadingTests
         var result = LinkJson.Read<InstantActions>(Encoding.UTF8.GetBytes(json.Replace("\"NONE\"", "\"HARD\"", StringComparison.Ordinal)));
         Assert.Equal("actions[0].blockingType: must be NONE for an instant action", result.Error);
     }
+
+    [Theory]
+    [InlineData("\"directedLimitation\":\"STRICT\"")]
+    [InlineData("\"limitation\":\"STRICT\"")]
+    public void A_zones_limitation_is_read_by_its_name_in_the_text_and_in_the_schema(string field)
+    {
+        var json = $$$"""
+            {"headerId":1,"timestamp":"2026-03-01T04:05:06.789Z","version":"3.0.0","manufacturer":"m","serialNumber":"s","zoneSet":{"mapId":"m","zoneSetId":"z",
+            "zones":[{"zoneId":"a","zoneType":"DIRECTED","vertices":[{"x":0,"y":0},{"x":1,"y":0},{"x":1,"y":1}],"direction":1,{{{field}}}},
+            {"zoneId":"b","zoneType":"RELEASE","vertices":[{"x":0,"y":0},{"x":1,"y":0},{"x":1,"y":1}],"releaseLossBehavior":"EVACUATE"}]}}
+            """;
+        var read = LinkJson.Read<ZoneSet>(Encoding.UTF8.GetBytes(json));
+        Assert.Null(read.Error);
+        Assert.Equal(DirectionLimitation.Strict, read.Message!.Content.Zones[0].Limitation);
+        Assert.Equal(ZoneLossBehavior.Evacuate, read.Message.Content.Zones[1].ReleaseLossBehavior);
+        var written = Encoding.UTF8.GetString(LinkJson.Serialize(read.Message));
+        Assert.Contains("\"directedLimitation\":\"STRICT\"", written, StringComparison.Ordinal);
+        Assert.Contains("\"limitation\":\"STRICT\"", written, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{\"orderId\":\"o7\",\"orderUpdateId\":3,\"nodes\":7}", "o7", 3u)]
+    [InlineData("{\"nodes\":[{\"orderId\":\"inner\"}],\"orderId\":\"o7\",", "o7", null)]
+    [InlineData("{\"orderId\":7,\"orderUpdateId\":-1}", null, null)]
+    [InlineData("{\"orderId\":\"\\ud800\"}", null, null)]
+    [InlineData("", null, null)]
+    [InlineData("[", null, null)]
+    public void The_ids_of_an_order_that_cannot_be_read_are_found_where_they_are(string json, string? orderId, uint? updateId) =>
+        Assert.Equal(new OrderIds(orderId, updateId), OrderIds.Find(Encoding.UTF8.GetBytes(json)));
 }

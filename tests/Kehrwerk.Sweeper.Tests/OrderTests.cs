@@ -53,7 +53,7 @@ public sealed class OrderTests
         rig.Send(order with { Nodes = [order.Nodes[0] with { NodeId = "n4711", NodePosition = null }] });
 
         Assert.Equal("n1", rig.State.LastNodeId);
-        Assert.Equal(ErrorTypes.NodeUnreachable, Assert.Single(rig.State.Errors).ErrorType);
+        Assert.Equal(ErrorTypes.StartNodeOutOfRange, Assert.Single(rig.State.Errors).ErrorType);
     }
 
     [Fact]
@@ -162,7 +162,8 @@ public sealed class OrderTests
     public void A_wrong_order_is_refused_at_once_and_the_one_in_hand_goes_on(string what, string errorType)
     {
         var rig = new Rig();
-        rig.Send(Town.Order("o1", 3, ["1.0f", "2.0f"], released: 1, sweep: i => i == 0));
+        rig.Send(Town.Order("o1", 0, ["1.0f", "2.0f"], released: 1, sweep: i => i == 0));
+        rig.Send(Town.Order("o1", 3, ["2.0f"], released: 0, firstSequenceId: 2));
         rig.Run(5);
         rig.Send(what switch
         {
@@ -202,7 +203,7 @@ public sealed class OrderTests
         { "action twice", ErrorTypes.ValidationFailure },
         { "unknown edge action", ErrorTypes.InvalidOrderAction },
         { "unknown node action", ErrorTypes.InvalidOrderAction },
-        { "sweep without kerb", ErrorTypes.UnsupportedParameter },
+        { "sweep without kerb", ErrorTypes.InvalidOrderAction },
         { "too long", ErrorTypes.InsufficientMemory },
     };
 

@@ -1,6 +1,7 @@
 using CsCheck;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
+using Kehrwerk.Link.Tests;
 
 namespace Kehrwerk.Sweeper.Tests;
 
@@ -68,17 +69,32 @@ public sealed class ProgramTests
         string[] instants =
         [
             SweeperActions.StartPause, SweeperActions.StopPause, SweeperActions.CancelOrder, SweeperActions.Deactivate,
-            SweeperActions.Activate, SweeperActions.StopCharging, SweeperActions.StartCharging,
+            SweeperActions.Activate, SweeperActions.StopCharging, SweeperActions.StartCharging, SweeperActions.StartHibernation, SweeperActions.StopHibernation,
         ];
         var drive = Gen.Select(Gen.Int[0, 3], Gen.Int[0, 7].Select(i => arcs[i]).Array[0, 4], Gen.Int[0, 5], Gen.Bool, (id, chosen, first, sweeps) => (Action<Rig>)(rig =>
         {
             // Half of the orders go on from where the vehicle is, the others are as they come.
             var known = Town.NodeBefore(arcs[0]) == rig.State.LastNodeId || first > 2;
-            rig.Send(Town.Order($"o{id}", (uint)rig.States.Count, known ? Linked(rig.State.LastNodeId, chosen.Length) : chosen, firstSequenceId: 2 * (uint)(first % 3), sweep: _ => sweeps));
+            rig.Send(Town.Order($"o{id}", rig.State.OrderId == $"o{id}" ? (uint)rig.States.Count : 0, known ? Linked(rig.State.LastNodeId, chosen.Length) : chosen, firstSequenceId: rig.State.OrderId == $"o{id}" && !rig.State.NodeStates.IsEmpty ? rig.State.NodeStates[^1].SequenceId : 0, sweep: _ => sweeps));
         }));
-        var instant = Gen.Int[0, 6].Select(i => (Action<Rig>)(rig => rig.Instant(instants[i])));
+        var mode = Gen.Select(Gen.Enum<OperatingMode>(), Gen.Bool, (one, stays) => (Action<Rig>)(rig =>
+        {
+            rig.Program.SwitchMode(one, handSpeedMps: 2);
+            rig.Run(5);
+            rig.Program.SwitchMode(stays ? one : OperatingMode.Automatic, handSpeedMps: 3);
+        }));
+        var zone = Gen.Select(Gen.OneOf(ZoneType.Blocked, ZoneType.Release, ZoneType.SpeedLimit), Gen.Int[0, 290], Gen.Bool, (type, x, grants) => (Action<Rig>)(rig =>
+        {
+            rig.Enable($"z{rig.States.Count}", ZoneTests.Block("z", x, x + 10) with { ZoneType = type, MaximumSpeed = 1 });
+            rig.Run(20);
+            foreach (var request in rig.State.ZoneRequests)
+            {
+                rig.Answer(request.RequestId, grants ? GrantType.Granted : GrantType.Rejected, 30);
+            }
+        }));
+        var instant = Gen.Int[0, 8].Select(i => (Action<Rig>)(rig => rig.Instant(instants[i])));
         var wait = Gen.Int[1, 90].Select(seconds => (Action<Rig>)(rig => rig.Run(seconds)));
-        Gen.Frequency((3, drive), (2, instant), (4, wait)).Array[5, 30].Sample(
+        Gen.Frequency((4, drive), (2, instant), (4, wait), (1, mode), (1, zone)).Array[5, 30].Sample(
             steps =>
             {
                 var rig = new Rig(start: fresh => fresh with { WaterL = 8, EnergyWh = 600, HopperM3 = SweeperModel.Default.HopperLimitM3 - 0.03 });
@@ -94,6 +110,11 @@ public sealed class ProgramTests
                     Assert.True(now.OdometerM >= before.OdometerM && now.SweptM >= before.SweptM);
                     Assert.Null(now.Fault(rig.Model, Town.Map));
                     before = now;
+                }
+
+                if (OfficialSchemas.AreHere)
+                {
+                    rig.AllMessagesAreValid();
                 }
 
                 // Between two states the vehicle is never farther than it can have driven.

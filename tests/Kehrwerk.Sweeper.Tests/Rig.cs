@@ -43,6 +43,19 @@ internal sealed class Rig
     public void Instant(RobotAction action) =>
         Receive(LinkTopic.InstantActions, LinkJson.Serialize(new InstantActions { HeaderId = 0, Timestamp = Now, Vehicle = Id, Actions = [action] }));
 
+    /// <summary>Sends a zone set and enables it.</summary>
+    public void Enable(string zoneSetId, params ImmutableArray<Zone> zones)
+    {
+        Send(zoneSetId, zones);
+        Instant(SweeperActions.EnableZoneSet, new ActionParameter(SweeperActions.ZoneSetIdParameter, zoneSetId));
+    }
+
+    public void Send(string zoneSetId, params ImmutableArray<Zone> zones) => Receive(LinkTopic.ZoneSet, LinkJson.Serialize(
+        new ZoneSet { HeaderId = 0, Timestamp = Now, Vehicle = Id, Content = new(Town.MapId, zoneSetId, zones) }));
+
+    public void Answer(string requestId, GrantType grant, double? leaseS = null) => Receive(LinkTopic.Responses, LinkJson.Serialize(
+        new Responses { HeaderId = 0, Timestamp = Now, Vehicle = Id, Items = [new(requestId, grant, leaseS is { } s ? Now.AddSeconds(s) : null)] }));
+
     public void Receive(LinkTopic topic, byte[] payload) => Receive(new LinkMessage(Topics.Default.Of(Id, topic), payload));
 
     public void Receive(LinkMessage message) => Take(Program.Receive(message, Now));

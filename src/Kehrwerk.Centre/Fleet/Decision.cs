@@ -62,7 +62,9 @@ internal sealed class Decision(Twin twin, DateTimeOffset now, CityContext city)
         }
     }
 
-    public void Command(string actionType, string by, string? orderId = null)
+    /// <param name="orderId">For a cancellation: the order that is to go.</param>
+    /// <param name="about">For a zone set: its id.</param>
+    public void Command(string actionType, string by, string? orderId = null, string? about = null)
     {
         if (PendingCommand.Holds(actionType))
         {
@@ -70,7 +72,7 @@ internal sealed class Decision(Twin twin, DateTimeOffset now, CityContext city)
             Twin = Twin with { Commands = Twin.Commands.RemoveAll(c => c.Lane == PendingCommand.LaneOf(actionType) && c.ActionType != actionType) };
         }
 
-        var command = new PendingCommand(NewId('c'), actionType, by, DateTimeOffset.MinValue, orderId);
+        var command = new PendingCommand(NewId('c'), actionType, by, DateTimeOffset.MinValue, orderId, about);
         Twin = Twin with { Commands = Twin.Commands.Add(command) };
         SendDueCommands();
     }
@@ -81,14 +83,21 @@ internal sealed class Decision(Twin twin, DateTimeOffset now, CityContext city)
         for (var i = 0; i < Twin.Commands.Length; i++)
         {
             var command = Twin.Commands[i];
-            if (Now - command.SentAt < Rules.RepeatAfter || IsBehindAnother(i))
+            if (Now - command.SentAt < Rules.RepeatAfter || IsBehindAnother(i) || !MaySend(command.ActionType))
             {
                 continue;
             }
 
+            if (command.Sends == Rules.UnansweredSends)
+            {
+                // It goes on being sent: it may be a stop.
+                Note("commandUnanswered", $"{command.ActionType}: sent {command.Sends} times, and no report shows it", command.By);
+                ShowChange();
+            }
+
             Twin = Twin with
             {
-                Commands = Twin.Commands.SetItem(i, command with { SentAt = Now }),
+                Commands = Twin.Commands.SetItem(i, command with { SentAt = Now, Sends = command.Sends + 1 }),
                 CommandHeader = Twin.CommandHeader + 1,
             };
             Do(new TwinEffect.Send(LinkTopic.InstantActions, new InstantActions
@@ -96,10 +105,14 @@ internal sealed class Decision(Twin twin, DateTimeOffset now, CityContext city)
                 HeaderId = Twin.CommandHeader,
                 Timestamp = Now,
                 Vehicle = Twin.Id,
-                Actions = [command.OrderId is { } order ? SweeperActions.Cancel(command.ActionId, order) : SweeperActions.Instant(command.ActionType, command.ActionId)],
+                Actions = [command.ToAction()],
             }));
         }
     }
+
+    /// <summary>Not every operating mode lets the Centre act (6.6.6, table 10); what makes a vehicle stand is sent in all.</summary>
+    private bool MaySend(string actionType) => PendingCommand.Holds(actionType) || Twin.Facts is not { } facts || facts.MayAct
+        || (facts.Mode == OperatingMode.Intervened && actionType == SweeperActions.CancelOrder);
 
     private bool IsBehindAnother(int index)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Store;
+using Kehrwerk.Link.Messages;
 using Kehrwerk.Planning;
 using Kehrwerk.Streets.Routing;
 
@@ -76,6 +77,17 @@ public sealed class FleetDesk : IDisposable
         return options.Vehicles.Any(v => v.Id.ToString() == command.Vehicle)
             ? Grain(command.Vehicle).Command(command.Kind, command.By)
             : throw new ArgumentException($"'{command.Vehicle}' is not a vehicle of this fleet.", nameof(command));
+    }
+
+    /// <inheritdoc cref="AnswerVehicleRequest"/>
+    public Task<bool> Answer(VehicleAnswer answer, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return answer.Grant == GrantType.Granted && !(answer.Lease > TimeSpan.Zero && answer.Lease <= VehicleAnswer.MaxLease)
+            ? throw new ArgumentException($"A grant holds for up to {VehicleAnswer.MaxLease.TotalSeconds} s, not for {answer.Lease.TotalSeconds} s.", nameof(answer))
+            : options.Vehicles.Any(v => v.Id.ToString() == answer.Vehicle)
+            ? Grain(answer.Vehicle).Answer(answer.RequestId, answer.Grant, answer.Lease, answer.By)
+            : throw new ArgumentException($"'{answer.Vehicle}' is not a vehicle of this fleet.", nameof(answer));
     }
 
     /// <summary>Sets which arcs are closed now; vehicles take other ways.</summary>

@@ -12,9 +12,10 @@ internal static class OrderReports
     private static readonly ImmutableArray<string> Refusals =
     [
         ErrorTypes.UnsupportedParameter, ErrorTypes.ValidationFailure, ErrorTypes.InvalidOrderAction,
+        ErrorTypes.OutdatedOrderUpdate, ErrorTypes.SameOrderUpdateId,
         ErrorTypes.OrderUpdateFollowingCancel, ErrorTypes.InsufficientMemory, ErrorTypes.NodeUnreachable,
         ErrorTypes.NoRouteToTarget, ErrorTypes.OtherOrderActive, ErrorTypes.StartNodeOutOfRange,
-        ErrorTypes.MobileRobotNotAvailable, ErrorTypes.UnknownMapId, ErrorTypes.BlockedZoneViolation,
+        ErrorTypes.UnknownMapId, ErrorTypes.BlockedZoneViolation,
     ];
 
     public static void Take(Decision d, State state, VehicleFacts facts)
@@ -24,7 +25,8 @@ internal static class OrderReports
             if (!order.IsShown && state.OrderUpdateId == order.UpdateId)
             {
                 order = order with { IsShown = true };
-                d.Twin = d.Twin with { Order = order, Refusals = 0 };
+                d.Twin = d.Twin with { Order = order, Refusals = 0, Refusal = null };
+                EndAlarm(d, order.OrderId);
             }
 
             ActionResults.Take(d, state.ActionStates);
@@ -50,7 +52,7 @@ internal static class OrderReports
         {
             Refuse(d, open, refusal, facts);
         }
-        else if (state.OrderId != d.Twin.Order?.OrderId && !facts.IsIdle && !d.Twin.IsCancelling && d.Now >= d.Twin.NotBefore)
+        else if (state.OrderId != d.Twin.Order?.OrderId && !facts.IsIdle && !d.Twin.IsCancelling && d.Now >= d.Twin.NotBefore && (facts.MayAct || facts.TakesOrders))
         {
             d.Note("orderUnknown", $"the vehicle has order '{state.OrderId}', which is not ours: cancelled");
             d.Command(SweeperActions.CancelOrder, TwinRules.Centre, state.OrderId);
@@ -71,6 +73,7 @@ internal static class OrderReports
             }
         }
 
+        EndAlarm(d, order.OrderId);
         d.Twin = d.Twin with { Order = null, Mission = mission, Place = facts is null ? null : PlaceOn(order, facts, d.City) };
         if (order.Service is { } service && mission?.Step(service.Step).IsClosed == false)
         {
@@ -110,11 +113,21 @@ internal static class OrderReports
         return null;
     }
 
+    private static void EndAlarm(Decision d, string orderId)
+    {
+        if (d.Twin.IsOrderUnanswered)
+        {
+            d.Twin = d.Twin with { IsOrderUnanswered = false };
+            d.Note("orderAnswered", orderId);
+        }
+    }
+
     private static void Refuse(Decision d, OrderInFlight order, string refusal, VehicleFacts facts)
     {
         var count = d.Twin.Refusals + 1;
         d.Note("orderRefused", $"{order.OrderId}/{order.UpdateId}: {refusal}");
-        d.Twin = d.Twin with { Refusals = count, NotBefore = d.Now + (d.Rules.RepeatAfter * count) };
+        EndAlarm(d, order.OrderId);
+        d.Twin = d.Twin with { Refusals = count, Refusal = refusal, NotBefore = d.Now + (d.Rules.RepeatAfter * count) };
         if (count >= d.Rules.MaxRefusals)
         {
             d.Fail($"The vehicle refused {count} orders in a row, the last for {refusal}");

@@ -31,6 +31,9 @@ internal static class Reconciliation
         }
 
         TakeCommandResults(d, state);
+        ClearInstantActions(d, state);
+        RequestAnswers.Absorb(d);
+        ZoneDuty.Keep(d);
         KeepHeld(d, facts);
         OrderReports.Take(d, state, facts);
         d.ShowChange();
@@ -75,6 +78,17 @@ internal static class Reconciliation
         }
 
         d.SendDueCommands();
+    }
+
+    /// <summary>Ended instant actions stay in a vehicle's state until they are cleared (7.8).</summary>
+    private static void ClearInstantActions(Decision d, State state)
+    {
+        if (d.Twin.Commands.IsEmpty && d.Now >= d.Twin.NotClearedBefore && d.Twin.Facts is { MayAct: true }
+            && state.InstantActionStates.Count(action => action.IsEnded) >= d.Rules.MaxInstantActions)
+        {
+            d.Twin = d.Twin with { NotClearedBefore = d.Now + TimeSpan.FromMinutes(5) };
+            d.Command(SweeperActions.ClearInstantActions, TwinRules.Centre);
+        }
     }
 
     private static int FindIndex(this ImmutableArray<PendingCommand> commands, string actionId)

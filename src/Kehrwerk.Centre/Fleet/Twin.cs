@@ -43,6 +43,33 @@ public sealed record Twin
     /// <summary>Why it waits for a person, or null.</summary>
     public string? Fault { get; init; }
 
+    /// <summary>Why it refused the last order, until it shows one; null if it did not.</summary>
+    public string? Refusal { get; init; }
+
+    /// <summary>It neither shows nor refuses the order in flight, for longer than that should take.</summary>
+    public bool IsOrderUnanswered { get; init; }
+
+    /// <summary>By its factsheet it keeps BLOCKED zones.</summary>
+    public bool KeepsZones { get; init; }
+
+    /// <summary>By its factsheet it can pass obstacles within a corridor, and asks before.</summary>
+    public bool UsesCorridors { get; init; }
+
+    /// <summary>The closures that it does not show as enabled yet; null where all is well.</summary>
+    public ZonesUnderWay? Zones { get; init; }
+
+    /// <summary>People's answers that no state has shown yet.</summary>
+    public ImmutableArray<PendingAnswer> Answers { get; init; } = [];
+
+    /// <summary>It is not asked to clear its instant actions before this time.</summary>
+    public DateTimeOffset NotClearedBefore { get; init; }
+
+    /// <summary>Counts the messages on topic <c>zoneSet</c>.</summary>
+    public uint ZoneHeader { get; init; }
+
+    /// <summary>Counts the messages on topic <c>responses</c>.</summary>
+    public uint ResponseHeader { get; init; }
+
     public BayClaim? Bay { get; init; }
 
     /// <summary>Orders refused since the last one that was taken.</summary>
@@ -74,8 +101,16 @@ public sealed record Twin
 /// <summary>An instant action on its way.</summary>
 /// <param name="By">Who gave it, or <see cref="TwinRules.Centre"/>.</param>
 /// <param name="OrderId">For a cancellation: the order that is to go.</param>
-public sealed record PendingCommand(string ActionId, string ActionType, string By, DateTimeOffset SentAt, string? OrderId = null)
+/// <param name="About">For a zone set: its id.</param>
+/// <param name="Sends">How often it was sent.</param>
+public sealed record PendingCommand(
+    string ActionId, string ActionType, string By, DateTimeOffset SentAt, string? OrderId = null, string? About = null, int Sends = 0)
 {
+    internal RobotAction ToAction() =>
+        OrderId is { } order ? SweeperActions.Cancel(ActionId, order)
+        : About is { } about ? SweeperActions.Instant(ActionType, ActionId, new ActionParameter(SweeperActions.ZoneSetIdParameter, about))
+        : SweeperActions.Instant(ActionType, ActionId);
+
     /// <summary>
     /// Commands of one lane follow each other: the next is sent when the state has shown the one before. Only what holds the vehicle
     /// does not wait: it takes the place of what would let it go.
@@ -129,8 +164,18 @@ public sealed record VehicleFacts
     public bool Deactivated { get; init; }
     public bool Charging { get; init; }
 
-    /// <summary>Its operating mode lets it take orders.</summary>
+    public OperatingMode Mode { get; init; }
+
+    /// <summary>Its operating mode lets it take orders, and no fatal error keeps it from that.</summary>
     public bool TakesOrders { get; init; }
+
+    /// <summary>Its operating mode lets the Centre send instant actions (table 10).</summary>
+    public bool MayAct => Mode is OperatingMode.Automatic or OperatingMode.Semiautomatic;
+
+    public ImmutableArray<StoredZoneSet> ZoneSets { get; init; } = [];
+
+    /// <summary>What it asks leave for.</summary>
+    public ImmutableArray<VehicleRequest> Requests { get; init; } = [];
 
     /// <summary>Percent.</summary>
     public double BatteryPercent { get; init; }
@@ -164,7 +209,11 @@ public sealed record VehicleFacts
             Paused = state.Paused ?? false,
             Deactivated = status?.Deactivated ?? false,
             Charging = state.PowerSupply.Charging,
-            TakesOrders = state.OperatingMode is OperatingMode.Automatic or OperatingMode.Semiautomatic or OperatingMode.Intervened,
+            Mode = state.OperatingMode,
+            TakesOrders = state.OperatingMode is (OperatingMode.Automatic or OperatingMode.Semiautomatic or OperatingMode.Intervened)
+                && !state.Errors.Any(e => e.ErrorLevel == ErrorLevel.Fatal),
+            ZoneSets = state.ZoneSets,
+            Requests = state.EdgeRequests.IsEmpty && state.ZoneRequests.IsEmpty ? [] : [.. VehicleRequest.Of(state)],
             BatteryPercent = state.PowerSupply.StateOfCharge,
             Levels = status is null
                 ? null

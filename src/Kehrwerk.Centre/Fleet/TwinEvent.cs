@@ -21,6 +21,11 @@ public abstract record TwinEvent
     /// <param name="By">Who gave it, for the record.</param>
     public sealed record Commanded(VehicleCommandKind Kind, string By) : TwinEvent;
 
+    /// <summary>A person answers a request of the vehicle.</summary>
+    /// <param name="Lease">How long a grant is to hold.</param>
+    /// <param name="By">Who answers, for the record.</param>
+    public sealed record Answered(string RequestId, GrantType Grant, TimeSpan Lease, string By) : TwinEvent;
+
     public sealed record BayGranted(DepotService Kind) : TwinEvent;
 
     /// <summary>The city's closures are others now.</summary>

@@ -33,6 +33,9 @@ public static class TwinRules
             case TwinEvent.Commanded commanded:
                 TakeCommand(decision, commanded);
                 break;
+            case TwinEvent.Answered answered:
+                RequestAnswers.Take(decision, answered);
+                break;
             case TwinEvent.MissionAssigned assigned:
                 Assign(decision, assigned.Mission);
                 break;
@@ -80,6 +83,8 @@ public static class TwinRules
             d.Do(new TwinEffect.AskBay(waiting.Kind));
         }
 
+        RequestAnswers.SendDue(d);
+        ZoneDuty.Keep(d);
         Dispatch.RepeatOrder(d);
     }
 
@@ -109,6 +114,12 @@ public static class TwinRules
 
     private static void TakeFactsheet(Decision d, Factsheet factsheet)
     {
+        d.Twin = d.Twin with
+        {
+            KeepsZones = factsheet.TypeSpecification.SupportedZones.Contains(ZoneType.Blocked)
+                && factsheet.ProtocolFeatures.MobileRobotActions.Any(a => a.ActionType == SweeperActions.EnableZoneSet),
+            UsesCorridors = factsheet.ProtocolFeatures.OptionalParameters.Any(p => p.Parameter == "order.edges.corridor.releaseRequired"),
+        };
         if (factsheet.TypeSpecification.SeriesName == d.Twin.Series)
         {
             return;
@@ -136,7 +147,7 @@ public static class TwinRules
                 break;
             case VehicleCommandKind.Resume:
                 // Somebody has looked: try again what was given up.
-                d.Twin = d.Twin with { IsPaused = false, Fault = null, Refusals = 0, NotBefore = default };
+                d.Twin = d.Twin with { IsPaused = false, Fault = null, Refusal = null, Refusals = 0, NotBefore = default };
                 d.Command(SweeperActions.StopPause, commanded.By);
                 break;
             case VehicleCommandKind.Stop:

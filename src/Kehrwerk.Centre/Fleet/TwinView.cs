@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Kehrwerk.Centre.Missions;
 using Kehrwerk.Link;
+using Kehrwerk.Link.Messages;
 using Kehrwerk.Streets;
 
 namespace Kehrwerk.Centre.Fleet;
@@ -29,8 +30,48 @@ internal static class TwinView
             KerbsSwept = twin.Mission?.Steps.Count(s => s is { Work: StepWork.Sweep, Status: StepStatus.Done }) ?? 0,
             KerbsPlanned = twin.Mission?.Steps.Count(s => s.Work is StepWork.Sweep) ?? 0,
             Path = PathOf(twin, city),
-            Errors = twin.Fault is { } fault ? [fault, .. facts?.Errors ?? []] : facts?.Errors ?? [],
+            Requests = facts?.Requests ?? [],
+            Errors = [.. Alarms(twin, city.Rules), .. facts?.Errors ?? []],
         };
+    }
+
+    /// <summary>What the Centre itself finds wrong, beside the vehicle's own errors.</summary>
+    private static IEnumerable<string> Alarms(Twin twin, CentreRules rules)
+    {
+        if (twin.Fault is { } fault)
+        {
+            yield return fault;
+        }
+
+        if (twin.Refusal is { } refusal && twin.Fault is null)
+        {
+            yield return $"It refused an order: {refusal}";
+        }
+
+        if (twin.IsOrderUnanswered)
+        {
+            yield return "It neither takes nor refuses its order";
+        }
+
+        foreach (var command in twin.Commands.Where(command => command.Sends > rules.UnansweredSends))
+        {
+            yield return $"It does not show that it heard {command.ActionType}";
+        }
+
+        if (twin.Zones is { IsLate: true })
+        {
+            yield return "It does not show the closed streets as enabled";
+        }
+
+        if (twin.Facts is { MayAct: false } facts)
+        {
+            yield return $"Operating mode {facts.Mode}: a person at the vehicle has it in hand";
+        }
+
+        foreach (var request in twin.Facts?.Requests.Where(request => request.Status == RequestStatus.Requested) ?? [])
+        {
+            yield return $"It asks for {request.What}";
+        }
     }
 
     private static string StreetOf(Twin twin, int arc, CityContext city)

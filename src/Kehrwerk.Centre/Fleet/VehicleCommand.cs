@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Kehrwerk.Link.Messages;
 
 namespace Kehrwerk.Centre.Fleet;
 
@@ -19,6 +20,22 @@ public enum VehicleCommandKind
 /// <summary>An order of a person to one vehicle.</summary>
 /// <param name="By">Who gave it, for the record.</param>
 public sealed record VehicleCommand(string Vehicle, VehicleCommandKind Kind, string By);
+
+/// <summary>A person's answer to a request of a vehicle (VDA 5050 3.0.0, 6.9).</summary>
+/// <param name="RequestId">As the vehicle's state shows it.</param>
+/// <param name="Lease">How long a grant is to hold; without meaning for other answers.</param>
+/// <param name="By">Who answers, for the record.</param>
+public sealed record VehicleAnswer(string Vehicle, string RequestId, GrantType Grant, TimeSpan Lease, string By)
+{
+    /// <summary>The longest time that a grant may be given for: who grants keeps an eye on it.</summary>
+    public static readonly TimeSpan MaxLease = TimeSpan.FromMinutes(10);
+}
+
+/// <summary>
+/// Takes an answer: it is on record and on its way when the task completes. False: the vehicle does not ask for it, nothing was sent.
+/// An unknown vehicle or a lease that is not above 0 and up to <see cref="VehicleAnswer.MaxLease"/> is an <see cref="ArgumentException"/>.
+/// </summary>
+public delegate Task<bool> AnswerVehicleRequest(VehicleAnswer answer, CancellationToken cancellation);
 
 /// <summary>Takes a command: it is on record and on its way when the task completes. An unknown vehicle is an <see cref="ArgumentException"/>.</summary>
 public delegate Task SendVehicleCommand(VehicleCommand command, CancellationToken cancellation);

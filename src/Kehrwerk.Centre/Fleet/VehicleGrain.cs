@@ -21,6 +21,9 @@ internal interface IVehicleGrain : IGrainWithStringKey
 
     Task Command(VehicleCommandKind kind, string by);
 
+    /// <summary>A person's answer to a request; false where the vehicle does not ask for it.</summary>
+    Task<bool> Answer(string requestId, GrantType grant, TimeSpan lease, string by);
+
     Task ClosuresChanged();
 }
 
@@ -83,6 +86,13 @@ internal sealed class VehicleGrain(
     }
 
     public Task Command(VehicleCommandKind kind, string by) => Happen(new TwinEvent.Commanded(kind, by));
+
+    public async Task<bool> Answer(string requestId, GrantType grant, TimeSpan lease, string by)
+    {
+        var isAsked = twin.Facts?.Requests.Any(request => request.RequestId == requestId) ?? false;
+        await Happen(new TwinEvent.Answered(requestId, grant, lease, by));
+        return isAsked;
+    }
 
     public Task ClosuresChanged() => Happen(new TwinEvent.ClosuresChanged());
 
@@ -155,6 +165,8 @@ internal sealed class VehicleGrain(
                 {
                     Order order => LinkJson.Serialize(order),
                     InstantActions actions => LinkJson.Serialize(actions),
+                    ZoneSet zones => LinkJson.Serialize(zones),
+                    Responses answers => LinkJson.Serialize(answers),
                     _ => throw new ArgumentException($"A Centre does not send {send.Message.GetType().Name}.", nameof(effect)),
                 };
                 await transport.PublishAsync(

@@ -41,7 +41,10 @@ public sealed record VehicleView
     /// <summary>The way it has been released to drive and means to drive on, nearest first.</summary>
     public IReadOnlyList<GeoPoint> Path { get; init; } = [];
 
-    /// <summary>Errors that the vehicle reports, in its words.</summary>
+    /// <summary>What it asks leave for; a person answers.</summary>
+    public IReadOnlyList<VehicleRequest> Requests { get; init; } = [];
+
+    /// <summary>What the Centre finds wrong with it, then errors that the vehicle reports, in its words.</summary>
     public IReadOnlyList<string> Errors { get; init; } = [];
 }
 

@@ -23,6 +23,7 @@ public static class LiveEndpoint
     {
         routes.MapGet("/api/live", Live);
         routes.MapPost("/vehicles/commands", CommandEndpoint.Send);
+        routes.MapPost("/vehicles/answers", AnswerEndpoint.Send);
         return routes;
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Kehrwerk.Centre.Fleet;
+using Kehrwerk.Link.Messages;
 using Kehrwerk.Streets;
 using Kehrwerk.Streets.Routing;
 
@@ -16,6 +17,7 @@ public sealed class CityContext
 
     private readonly ConcurrentBag<PlainRouter> routers = [];
     private readonly int[] homeMs;
+    private readonly Lazy<ZoneSetContent> closureZones;
 
     public CityContext(City city, TravelCosts? costs = null, CentreRules? rules = null)
         : this(city, new TurnGraph(city.Streets, costs ?? new()), new ArcLocator(city.Streets), Closures.None, rules ?? new())
@@ -30,6 +32,7 @@ public sealed class CityContext
         Closures = closures;
         Rules = rules;
         homeMs = TimesHome(graph, closures, city.Depot.Arc);
+        closureZones = new(() => Missions.ClosureZones.Of(city, closures));
     }
 
     public City City { get; }
@@ -37,6 +40,9 @@ public sealed class CityContext
     public ArcLocator Locator { get; }
     public Closures Closures { get; }
     public CentreRules Rules { get; }
+
+    /// <summary>The closures as the zone set that vehicles are to have enabled.</summary>
+    public ZoneSetContent ClosureZones => closureZones.Value;
 
     public StreetNetwork Streets => City.Streets;
     public int DepotArc => City.Depot.Arc;
@@ -201,6 +207,15 @@ public sealed record CentreRules
 
     /// <summary>Orders and commands are repeated after this time until the vehicle's state shows them.</summary>
     public TimeSpan RepeatAfter { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>An order, command or zone set that a vehicle does not show after so many sendings is shown to a person.</summary>
+    public int UnansweredSends { get; init; } = 10;
+
+    /// <summary>From then on it is sent again only after this time.</summary>
+    public TimeSpan UnansweredAfter { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>A vehicle that shows so many ended instant actions is asked to clear them.</summary>
+    public int MaxInstantActions { get; init; } = 20;
 
     /// <summary>A vehicle whose last report is older counts as silent.</summary>
     public TimeSpan SilentAfter { get; init; } = TimeSpan.FromSeconds(3);

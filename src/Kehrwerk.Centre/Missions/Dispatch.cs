@@ -32,10 +32,26 @@ internal static class Dispatch
         }
     }
 
-    /// <summary>Sends the order again while no state shows it; never to a vehicle that is held.</summary>
+    /// <summary>
+    /// Sends the order again while no state shows it; never to a vehicle that is held. One that neither shows nor refuses it for long is
+    /// shown to a person, and then asked less often.
+    /// </summary>
     public static void RepeatOrder(Decision d)
     {
-        if (d.Twin.Order is { IsShown: false, IsCancelled: false } order && d.Twin.IsReady && d.Now - order.SentAt >= d.Rules.RepeatAfter)
+        if (d.Twin.Order is not { IsShown: false, IsCancelled: false } order || !d.Twin.IsReady)
+        {
+            return;
+        }
+
+        var isUnanswered = order.Sends >= d.Rules.UnansweredSends;
+        if (isUnanswered && !d.Twin.IsOrderUnanswered && d.Now - order.SentAt >= d.Rules.RepeatAfter)
+        {
+            d.Twin = d.Twin with { IsOrderUnanswered = true };
+            d.Note("orderUnanswered", $"{order.OrderId}/{order.UpdateId}: sent {order.Sends} times, neither shown nor refused");
+            d.ShowChange();
+        }
+
+        if (d.Now - order.SentAt >= (isUnanswered ? d.Rules.UnansweredAfter : d.Rules.RepeatAfter))
         {
             Send(d, order);
         }
@@ -43,7 +59,7 @@ internal static class Dispatch
 
     public static void Send(Decision d, OrderInFlight order)
     {
-        d.Twin = d.Twin with { Order = order with { SentAt = d.Now }, OrderHeader = d.Twin.OrderHeader + 1 };
+        d.Twin = d.Twin with { Order = order with { SentAt = d.Now, Sends = order.Sends + 1 }, OrderHeader = d.Twin.OrderHeader + 1 };
         d.Do(new TwinEffect.Send(LinkTopic.Order, OrderWriter.Write(order, d.Twin.Mission!, d.Twin.Id, d.Twin.OrderHeader, d.Now, d.City)));
     }
 

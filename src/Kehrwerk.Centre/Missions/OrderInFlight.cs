@@ -33,6 +33,9 @@ public sealed record OrderInFlight
     /// <summary>The service at the last node, done after arrival.</summary>
     public ServiceAction? Service { get; init; }
 
+    /// <summary>Its edges have corridors, which the vehicle may use only after a person's grant.</summary>
+    public bool HasCorridors { get; init; }
+
     /// <summary>The drive ends where the path does; nothing is appended any more.</summary>
     public bool IsFinal { get; init; }
 
@@ -44,6 +47,9 @@ public sealed record OrderInFlight
 
     /// <summary>When the message was last sent.</summary>
     public DateTimeOffset SentAt { get; init; }
+
+    /// <summary>How often this message was sent.</summary>
+    public int Sends { get; init; }
 
     /// <summary>A state has shown the order with this update.</summary>
     public bool IsShown { get; init; }

@@ -12,6 +12,9 @@ namespace Kehrwerk.Centre.Missions;
 /// </summary>
 public static class OrderWriter
 {
+    // A lane to the left and a little to the right of the line. The vehicle asks each time, and a person who sees the place decides.
+    private static readonly Corridor Passing = new(LeftWidth: 3, RightWidth: 1, CorridorReferencePoint.Contour, ReleaseRequired: true);
+
     public static Order Write(OrderInFlight order, Mission mission, VehicleId vehicle, uint headerId, DateTimeOffset now, CityContext city)
     {
         var nodes = ImmutableArray.CreateBuilder<OrderNode>();
@@ -66,7 +69,7 @@ public static class OrderWriter
             : [];
         return new(
             city.Streets.ArcKey(arc.Arc), (uint)((2 * index) + 1), index < order.Base, actions,
-            Length: city.Streets.ArcLengthM[arc.Arc] - arc.FromM);
+            Corridor: order.HasCorridors ? Passing : null);
     }
 
     private static RobotAction SweepAction(string actionId, Kerb kerb) =>

@@ -24,6 +24,7 @@ internal static class WayAhead
         {
             OrderId = $"{d.Twin.Mission!.Id}.{orderId}",
             Start = place,
+            HasCorridors = d.Twin.UsesCorridors,
             StartPoint = d.Twin.Facts!.Position ?? d.City.Streets.NodePoint[d.City.Streets.ArcHead[place.Arc]],
         });
     }
@@ -82,6 +83,7 @@ internal static class WayAhead
                 UpdateId = isMoving ? before.UpdateId + 1 : 0,
                 StitchAt = before.Base,
                 IsShown = false,
+                Sends = 0,
             });
             return true;
         }

@@ -93,6 +93,10 @@ public sealed class SimulatedCentre
     /// <summary>A person's command.</summary>
     public void Command(VehicleId vehicle, VehicleCommandKind kind, string by) => Happen(vehicle, new TwinEvent.Commanded(kind, by));
 
+    /// <summary>A person's answer to a request of a vehicle.</summary>
+    public void Answer(VehicleId vehicle, string requestId, GrantType grant, TimeSpan lease, string by) =>
+        Happen(vehicle, new TwinEvent.Answered(requestId, grant, lease, by));
+
     public void Close(Closures closures)
     {
         city = city.With(closures);
@@ -150,7 +154,13 @@ public sealed class SimulatedCentre
         switch (effect)
         {
             case TwinEffect.Send send:
-                var bytes = send.Message is Order order ? LinkJson.Serialize(order) : LinkJson.Serialize((InstantActions)send.Message);
+                var bytes = send.Message switch
+                {
+                    Order order => LinkJson.Serialize(order),
+                    InstantActions actions => LinkJson.Serialize(actions),
+                    ZoneSet zones => LinkJson.Serialize(zones),
+                    _ => LinkJson.Serialize((Responses)send.Message),
+                };
                 transport.PublishAsync(new(topics.Of(twin.Id, send.Topic), bytes, Topics.QosOf(send.Topic), Topics.IsRetained(send.Topic)))
                     .AsTask().GetAwaiter().GetResult();
                 break;

@@ -57,10 +57,10 @@ public sealed record TwinMemory
         CommandHeader = CommandHeader,
     };
 
-    private static PendingCommand Unsent(PendingCommand command) => command with { SentAt = default };
+    private static PendingCommand Unsent(PendingCommand command) => command with { SentAt = default, Sends = 0 };
 
     private TwinMemory WithoutSending() =>
-        this with { Order = Order is null ? null : Order with { SentAt = default }, Commands = [], OrderHeader = 0, CommandHeader = 0 };
+        this with { Order = Order is null ? null : Order with { SentAt = default, Sends = 0 }, Commands = [], OrderHeader = 0, CommandHeader = 0 };
 }
 
 /// <summary>A step and its place in the mission's order.</summary>

@@ -75,7 +75,18 @@ public sealed record OrderEdge(
     bool? ReachOrientationBeforeEntering = null,
     double? MaxRotationSpeed = null,
     double? MaximumMobileRobotHeight = null,
-    double? MinimumLoadHandlingDeviceHeight = null);
+    double? MinimumLoadHandlingDeviceHeight = null)
+{
+    public double? MaxRotationSpeed { get; init; } = MaxRotationSpeed;
+
+    /// <summary>Its name in the text (7.3); the schema calls it <c>maxRotationSpeed</c>. Either is read, both are written.</summary>
+    [JsonInclude]
+    internal double? MaximumRotationSpeed
+    {
+        get => MaxRotationSpeed;
+        init => MaxRotationSpeed ??= value;
+    }
+}
 
 /// <summary>A NURBS curve in metres. Without degree it has degree 1: a polyline.</summary>
 public sealed record Trajectory(ImmutableArray<ControlPoint> ControlPoints, uint? Degree = null)

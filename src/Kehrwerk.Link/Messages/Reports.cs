@@ -34,7 +34,7 @@ public sealed record RobotError(
     public ImmutableArray<Translation> ErrorHintTranslations { get; init => field = value.IsDefault ? [] : value; } = [];
 }
 
-/// <summary>The error types that the standard names (VDA 5050 3.0.0, table 9). The list is open: a vehicle may send others.</summary>
+/// <summary>The error types that the standard names (VDA 5050 3.0.0, 6.6.5.4). The list is open: a vehicle may send others.</summary>
 public static class ErrorTypes
 {
     public const string UnsupportedParameter = "UNSUPPORTED_PARAMETER";
@@ -59,6 +59,9 @@ public static class ErrorTypes
     public const string StartNodeOutOfRange = "START_NODE_OUT_OF_RANGE";
     public const string MobileRobotNotAvailable = "MOBILE_ROBOT_NOT_AVAILABLE";
     public const string UnknownMapId = "UNKNOWN_MAP_ID";
+
+    /// <summary>Too many instant actions in the state; <c>clearInstantActions</c> makes room (7.8).</summary>
+    public const string InstantActionStatesFull = "INSTANT_ACTION_STATES_FULL";
 }
 
 /// <summary>Ties an error or information to what it is about, for example <c>edgeId</c> or <c>actionId</c>.</summary>

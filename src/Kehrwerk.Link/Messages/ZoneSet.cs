@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using Kehrwerk.Link.Wire;
 
@@ -30,6 +31,16 @@ public enum DirectionLimitation
     Strict,
 }
 
+/// <summary>What a vehicle inside a <see cref="ZoneType.Release"/> zone does when its release ends (6.4.1.1). Without one it stops.</summary>
+[JsonConverter(typeof(WireEnumConverter<ZoneLossBehavior>))]
+[SuppressMessage("Naming", "CA1716", Justification = "The words of the standard.")]
+public enum ZoneLossBehavior
+{
+    Stop,
+    Continue,
+    Evacuate,
+}
+
 /// <summary>Zones of one map, sent from centre to vehicle (VDA 5050 3.0.0, 6.4 and 7.6).</summary>
 public sealed record ZoneSet : VdaMessage
 {
@@ -57,6 +68,7 @@ public sealed record ZoneSetContent(string MapId, string ZoneSetId, ImmutableArr
 /// <param name="PriorityFactor">0 to 1; for <see cref="ZoneType.Priority"/>.</param>
 /// <param name="PenaltyFactor">0 to 1; for <see cref="ZoneType.Penalty"/>.</param>
 /// <param name="Direction">Radians; for <see cref="ZoneType.Directed"/> and <see cref="ZoneType.Bidirected"/>, with <paramref name="Limitation"/>.</param>
+/// <param name="ReleaseLossBehavior">For <see cref="ZoneType.Release"/>; the schema does not know it, the text does.</param>
 /// <param name="EntryActions">With the two below for <see cref="ZoneType.Action"/>; empty if nothing is to be done.</param>
 public sealed record Zone(
     string ZoneId,
@@ -70,8 +82,26 @@ public sealed record Zone(
     DirectionLimitation? Limitation = null,
     ImmutableArray<ZoneAction>? EntryActions = null,
     ImmutableArray<ZoneAction>? DuringActions = null,
-    ImmutableArray<ZoneAction>? ExitActions = null)
+    ImmutableArray<ZoneAction>? ExitActions = null,
+    ZoneLossBehavior? ReleaseLossBehavior = null)
 {
+    /// <summary>The names that the text gives the limitation (6.4.1.2, 7.6); the schema calls both <c>limitation</c>. All are read, and the fitting one is written too.</summary>
+    [JsonInclude]
+    internal DirectionLimitation? DirectedLimitation
+    {
+        get => ZoneType == ZoneType.Directed ? Limitation : null;
+        init => Limitation ??= value;
+    }
+
+    [JsonInclude]
+    internal DirectionLimitation? BidirectedLimitation
+    {
+        get => ZoneType == ZoneType.Bidirected ? Limitation : null;
+        init => Limitation ??= value;
+    }
+
+    public DirectionLimitation? Limitation { get; init; } = Limitation;
+
     internal string? Fault() => this switch
     {
         { Vertices.Length: < 3 } => "vertices: a zone needs three or more",
@@ -91,7 +121,7 @@ public sealed record Zone(
 public sealed record Vertex(double X, double Y);
 
 /// <summary>An action bound to a zone: it gets its id from the vehicle that enters.</summary>
-public sealed record ZoneAction(string ActionType, BlockingType BlockingType, string? ActionDescriptor = null)
+public sealed record ZoneAction(string ActionType, BlockingType BlockingType, string? ActionDescriptor = null, bool? Retriable = null)
 {
     public ImmutableArray<ActionParameter> ActionParameters { get; init => field = value.IsDefault ? [] : value; } = [];
 }

@@ -10,12 +10,14 @@ internal sealed class Drive
 {
     // Nearer than this the end of a leg counts as reached: below what any map or sensor resolves.
     private const double ReachedM = 1e-6;
+    private const double RoundingMps = 1e-9;
 
     private readonly SweeperModel model;
     private readonly StreetNetwork network;
     private readonly List<Leg> legs = [];
     private int current;
     private Leg standing;
+    private StopPoint? stop;
 
     public Drive(SweeperModel model, StreetNetwork network, int arc, double offsetM)
     {
@@ -40,7 +42,17 @@ internal sealed class Drive
 
     public double ArcLengthM => On.LengthM;
 
-    public MapPoint Position => On.PointAt(OffsetM);
+    /// <summary>How far beside its line the vehicle is, metres to the left; not 0 only while it passes something.</summary>
+    public double AsideM { get; set; }
+
+    public MapPoint Position
+    {
+        get
+        {
+            var onLine = On.PointAt(OffsetM);
+            return AsideM == 0 ? onLine : new(onLine.X - (AsideM * Math.Sin(HeadingRad)), onLine.Y + (AsideM * Math.Cos(HeadingRad)));
+        }
+    }
 
     public double HeadingRad => On.HeadingRad(OffsetM);
 
@@ -85,6 +97,30 @@ internal sealed class Drive
     /// <summary>Legs still to be driven, the present one first.</summary>
     public IEnumerable<Leg> Ahead => legs.Skip(current);
 
+    /// <summary>Where the vehicle must stand before its legs end; null if nowhere.</summary>
+    public void StopAt(StopPoint? at)
+    {
+        if (at?.Leg != stop?.Leg || at?.AtM != stop?.AtM)
+        {
+            stop = at;
+            Plan();
+        }
+    }
+
+    /// <summary>The one of two places that comes first on the way ahead.</summary>
+    public StopPoint? Nearer(StopPoint? one, StopPoint? other) =>
+        one is not { } a ? other : other is not { } b ? one : OrderOf(a).CompareTo(OrderOf(b)) <= 0 ? one : other;
+
+    private (int Leg, double AtM) OrderOf(StopPoint at) => (legs.IndexOf(at.Leg), at.AtM);
+
+    /// <summary>Puts the standing vehicle elsewhere: somebody else moved it.</summary>
+    public void Put(int arc, double offsetM)
+    {
+        GiveUp();
+        standing = new(network, model, arc, null, model.TransitSpeedMps, stopsAtEnd: true);
+        OffsetM = Math.Min(offsetM, standing.LengthM);
+    }
+
     /// <summary>Forgets all legs; to be called when the vehicle stands.</summary>
     public void GiveUp()
     {
@@ -101,7 +137,7 @@ internal sealed class Drive
         for (var i = legs.Count - 1; i >= current; i--)
         {
             legs[i].TurnMps = i + 1 < legs.Count ? legs[i].TurnInto(model, legs[i + 1]) : double.PositiveInfinity;
-            legs[i].PlanBackwards(endMps, model.BrakingMps2);
+            legs[i].PlanBackwards(endMps, model.BrakingMps2, stop is { } at && at.Leg == legs[i] ? at.AtM : null);
             endMps = legs[i].PeakMps[0];
         }
     }
@@ -124,8 +160,15 @@ internal sealed class Drive
             return SpeedMps > 0 ? (before + SpeedMps) / 2 * stepS : before * before / (2 * brake);
         }
 
+        if (stop is { } at && at.Leg == Leg && OffsetM >= at.AtM - ReachedM)
+        {
+            return Step(stepS, model.DeactivationBrakingMps2);
+        }
+
+        // What came up at short notice is braked for as hard as the vehicle can.
+        var hardestMps = before - (Math.Max(model.DeactivationBrakingMps2, model.BrakingMps2) * stepS);
         var (speedMps, rollsM) = SpeedUp(before, stepS);
-        SpeedMps = speedMps;
+        (SpeedMps, rollsM) = speedMps >= hardestMps - RoundingMps ? (speedMps, rollsM) : (hardestMps, (before + hardestMps) / 2 * stepS);
         return rollsM;
     }
 
@@ -171,6 +214,11 @@ internal sealed class Drive
             {
                 var distanceM = legStartM + leg.AlongM[j];
                 var peak = leg.PeakMps[j];
+                if (stop is { } at && at.Leg == leg && at.AtM <= leg.AlongM[j])
+                {
+                    (distanceM, peak) = (legStartM + at.AtM, 0);
+                }
+
                 if (peak > 0 && (v + next) / 2 * stepS >= distanceM)
                 {
                     // Passed within this step: what counts is the way from there on.

@@ -26,7 +26,7 @@ internal sealed class Leg
     /// <param name="stopsAtEnd">The vehicle has to stand at the end.</param>
     public Leg(StreetNetwork network, SweeperModel model, int arc, uint? sequenceId, double limitMps, bool stopsAtEnd)
     {
-        (Arc, SequenceId, StopsAtEnd) = (arc, sequenceId, stopsAtEnd);
+        (Arc, Key, SequenceId, StopsAtEnd) = (arc, network.ArcKey(arc), sequenceId, stopsAtEnd);
         (TransitLimitMps, LimitMps) = (limitMps, limitMps);
         points = WithoutRepeats(network.ArcLine(arc));
         AlongM = new double[points.Length];
@@ -45,6 +45,9 @@ internal sealed class Leg
     }
 
     public int Arc { get; }
+
+    /// <summary>The arc's key, as the edge id on the wire.</summary>
+    public string Key { get; }
     public uint? SequenceId { get; }
     public bool StopsAtEnd { get; }
 
@@ -74,13 +77,19 @@ internal sealed class Leg
 
     /// <summary>Fills <see cref="PeakMps"/> from the end to the start.</summary>
     /// <param name="endMps">Greatest speed at the end of the leg, m/s.</param>
-    public void PlanBackwards(double endMps, double brakingMps2)
+    /// <param name="stopAtM">Where on the leg the vehicle must stand, metres; null if nowhere before its end.</param>
+    public void PlanBackwards(double endMps, double brakingMps2, double? stopAtM = null)
     {
         var last = points.Length - 1;
         PeakMps[last] = StopsAtEnd ? 0 : Math.Min(endMps, Math.Min(bendMps[last], LimitMps));
         for (var i = last - 1; i >= 0; i--)
         {
             var slowing = Math.Sqrt((PeakMps[i + 1] * PeakMps[i + 1]) + (2 * brakingMps2 * (AlongM[i + 1] - AlongM[i])));
+            if (stopAtM - AlongM[i] is >= 0 and var toStopM)
+            {
+                slowing = Math.Min(slowing, Math.Sqrt(2 * brakingMps2 * toStopM));
+            }
+
             PeakMps[i] = Math.Min(slowing, Math.Min(bendMps[i], LimitMps));
         }
     }
@@ -102,6 +111,18 @@ internal sealed class Leg
         var i = VertexAfter(offsetM);
         var pieceM = AlongM[i] - AlongM[i - 1];
         return pieceM > 0 ? points[i - 1].Towards(points[i], Math.Clamp((offsetM - AlongM[i - 1]) / pieceM, 0, 1)) : points[i];
+    }
+
+    /// <summary>The line between two offsets, both included.</summary>
+    public IEnumerable<MapPoint> Line(double fromM, double toM)
+    {
+        yield return PointAt(fromM);
+        for (var i = VertexAfter(fromM); i < points.Length && AlongM[i] < toM; i++)
+        {
+            yield return points[i];
+        }
+
+        yield return PointAt(toM);
     }
 
     /// <summary>Direction of the line, radians counter-clockwise from east.</summary>

@@ -27,6 +27,9 @@ internal sealed record OrderBook(string LastNodeId)
     /// <summary>The message that was accepted last; its repetition means nothing new.</summary>
     public Order? Accepted { get; init; }
 
+    /// <summary>The last node of the base as it was sent; an update must send it again so.</summary>
+    public OrderNode? Decision { get; init; }
+
     /// <summary>Id and number of the node to which an update must be stitched: the last of the base.</summary>
     public (string NodeId, uint SequenceId) Stitch
     {
@@ -74,5 +77,6 @@ internal sealed record OrderBook(string LastNodeId)
             .Union(order.Nodes.Where(node => node.Released).SelectMany(node => node.Actions).Select(action => action.ActionId))
             .Union(order.Edges.Where(edge => edge.Released).SelectMany(edge => edge.Actions).Select(action => action.ActionId)),
         Accepted = order,
+        Decision = order.Nodes.Last(node => node.Released),
     };
 }

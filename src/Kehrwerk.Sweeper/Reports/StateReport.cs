@@ -23,7 +23,7 @@ internal static class StateReport
     public const string MinimalRisk = "mrc";
 
     /// <summary>The most errors that can hold at once beside those of messages.</summary>
-    public const int MaxConditions = 5;
+    public const int MaxConditions = 8 + Zones.ZoneGuard.MaxErrors;
 
     // New base is asked for when the vehicle would reach the end of the present one within this time and way.
     private const double NewBaseS = 10;
@@ -54,12 +54,33 @@ internal static class StateReport
             ActionStates = [.. vehicle.Actions.Entries.Select(entry => entry.ToState())],
             InstantActionStates = [.. desk.States],
             PowerSupply = new(100 * levels.Charge, vehicle.Depot.IsCharging, Range: levels.EnergyWh / transitWhPerM),
-            OperatingMode = OperatingMode.Automatic,
+            OperatingMode = vehicle.Control.Mode,
             Errors = [.. Conditions(vehicle), .. errors.Errors],
             Information = Information(vehicle),
             SafetyState = new(desk.IsDeactivated ? EmergencyStop.Remote : EmergencyStop.None, FieldViolation: false),
             Loads = [],
+            Maps = [new(vehicle.MapId, Work.FurtherActions.MapVersion, StoredStatus.Enabled)],
+            ZoneSets = [.. vehicle.ZoneSets.States],
+            ZoneRequests = [.. vehicle.Zones.Requests],
+            EdgeRequests = [.. vehicle.Pass.EdgeRequests],
         };
+    }
+
+    /// <summary>What of the state is worth a message at once when it changes and is not told otherwise (6.6).</summary>
+    public readonly record struct Noted(
+        bool IsStanding, bool IsBatteryLow, bool IsBatteryEmpty, bool IsHopperFull, bool IsWaterEmpty, bool KeepsCondition, bool AsksForBase, bool IsCharging, int ZoneErrors, int PassErrors)
+    {
+        public static Noted Of(Vehicle vehicle) => new(
+            vehicle.Drive.IsStanding,
+            vehicle.Levels.IsBatteryLow,
+            vehicle.Levels.IsBatteryEmpty,
+            vehicle.Levels.IsHopperFull,
+            vehicle.Levels.IsWaterEmpty,
+            vehicle.KeepsCondition,
+            WantsNewBase(vehicle.Drive, vehicle.Book),
+            vehicle.Depot.IsCharging,
+            vehicle.Zones.Errors.Count(),
+            vehicle.Pass.Errors.Count());
     }
 
     private static ReportedNodePosition? Position(OrderNode node) =>
@@ -88,7 +109,7 @@ internal static class StateReport
         }
         else if (levels.IsBatteryLow)
         {
-            yield return new(SweepResult.BatteryLow, ErrorLevel.Warning, "The battery is down to the reserve for the way home", "Charge");
+            yield return new(SweepResult.BatteryLow, ErrorLevel.Urgent, "The battery is down to the reserve for the way home", "Charge");
         }
 
         if (levels.IsHopperFull)
@@ -99,6 +120,16 @@ internal static class StateReport
         if (levels.IsWaterEmpty)
         {
             yield return new(SweepResult.WaterEmpty, ErrorLevel.Warning, "The water tank is empty", "Fill water");
+        }
+
+        if (vehicle.Desk.IsFull)
+        {
+            yield return new(ErrorTypes.InstantActionStatesFull, ErrorLevel.Urgent, "The list of instant actions is nearly full", "Send clearInstantActions");
+        }
+
+        foreach (var error in vehicle.Zones.Errors.Concat(vehicle.Pass.Errors))
+        {
+            yield return error;
         }
     }
 

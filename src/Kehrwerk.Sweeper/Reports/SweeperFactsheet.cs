@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Sweeper.Orders;
+using Kehrwerk.Sweeper.Work;
+using Kehrwerk.Sweeper.Zones;
 
 namespace Kehrwerk.Sweeper.Reports;
 
@@ -15,7 +17,10 @@ internal static class SweeperFactsheet
         Vehicle = id,
         TypeSpecification = new(
             model.Name, "CARRIER", model.HopperKg, ["NATURAL"], ["VIRTUAL_LINE_GUIDED"], model.Description)
-        { MobileRobotKinematics = "THREE_WHEEL" },
+        {
+            MobileRobotKinematics = "THREE_WHEEL",
+            SupportedZones = ZoneShelf.Supported,
+        },
         PhysicalParameters = new(
             MinimumSpeed: 0,
             MaximumSpeed: model.MaxSpeedMps,
@@ -27,14 +32,44 @@ internal static class SweeperFactsheet
             model.LengthM),
         ProtocolLimits = new(
             new(MaximumMessageLength: LinkJson.MaxBytes),
-            new(OrderNodes: OrderRules.MaxNodes, OrderEdges: OrderRules.MaxNodes - 1, InstantActions: Work.InstantDesk.Capacity, StateErrors: ErrorLog.Capacity + StateReport.MaxConditions),
+            new(
+                OrderNodes: OrderRules.MaxNodes,
+                OrderEdges: OrderRules.MaxNodes - 1,
+                InstantActions: InstantDesk.Capacity,
+                ZoneSetZones: ZoneShelf.MaxZones,
+                StateInstantActionStates: InstantDesk.Capacity,
+                StateErrors: ErrorLog.Capacity + StateReport.MaxConditions),
             new(MinimumOrderInterval: 0, MinimumStateInterval: 0, DefaultStateInterval: 1)),
         ProtocolFeatures = new(
-            [new("order.edges.maximumSpeed", ParameterSupport.Supported), new("order.nodes.nodePosition", ParameterSupport.Supported)],
+            [.. Optional.Select(parameter => new OptionalParameter(parameter, ParameterSupport.Supported))],
             Actions),
-        MobileRobotGeometry = new(),
+        MobileRobotGeometry = new() { Envelopes2d = [Outline(model)] },
         LoadSpecification = new(),
     };
+
+    private static readonly ImmutableArray<string> Optional =
+    [
+        "order.orderDescription",
+        "order.nodes.nodeDescriptor",
+        "order.nodes.nodePosition",
+        "order.nodes.nodePosition.allowedDeviationXY",
+        "order.nodes.actions.actionDescriptor",
+        "order.nodes.actions.actionParameters",
+        "order.nodes.actions.retriable",
+        "order.edges.edgeDescriptor",
+        "order.edges.maximumSpeed",
+        "order.edges.maximumMobileRobotHeight",
+        "order.edges.length",
+        "order.edges.corridor",
+        "order.edges.corridor.corridorReferencePoint",
+        "order.edges.corridor.releaseRequired",
+        "order.edges.actions.actionDescriptor",
+        "order.edges.actions.actionParameters",
+        "responses.leaseExpiry",
+        "zoneSet.zoneSetDescriptor",
+        "zoneSet.zones.zoneDescriptor",
+        "zoneSet.zones.releaseLossBehavior",
+    ];
 
     private static readonly ImmutableArray<MobileRobotAction> Actions =
     [
@@ -54,13 +89,12 @@ internal static class SweeperFactsheet
         {
             ActionScopes = [ActionScope.Node, ActionScope.Instant],
             ActionParameters = [new(SweeperActions.UntilPercentParameter, ValueDataType.Number, "State of charge at which it ends, above 0 to 100", IsOptional: true)],
-            BlockingTypes = [BlockingType.Hard, BlockingType.None],
+            BlockingTypes = [BlockingType.Hard, BlockingType.Soft, BlockingType.None],
         },
-        AtDepot(SweeperActions.StopCharging, "Ends charging") with
-        {
-            ActionScopes = [ActionScope.Node, ActionScope.Instant],
-            BlockingTypes = [BlockingType.Hard, BlockingType.None],
-        },
+        AtOnce(SweeperActions.StopCharging, "Ends charging"),
+        AtOnce(SweeperActions.EnableZoneSet, "Uses a stored zone set, and no other of its map", SweeperActions.ZoneSetIdParameter),
+        AtOnce(SweeperActions.EnableMap, "Uses a stored map; the vehicle has one", SweeperActions.MapIdParameter, SweeperActions.MapVersionParameter),
+        AtOnce(SweeperActions.ClearInstantActions, "Drops ended instant actions from the state"),
         Instant(SweeperActions.StartPause, "Halts, keeps the order"),
         Instant(SweeperActions.StopPause, "Goes on with the order"),
         Instant(SweeperActions.CancelOrder, "Halts and gives up the order") with
@@ -69,14 +103,62 @@ internal static class SweeperFactsheet
         },
         Instant(SweeperActions.StateRequest, "Sends the state"),
         Instant(SweeperActions.FactsheetRequest, "Sends the factsheet"),
-        Instant(SweeperActions.ClearInstantActions, "Drops ended instant actions from the state"),
+        Instant(SweeperActions.DeleteZoneSet, "Drops a stored zone set that is not enabled", SweeperActions.ZoneSetIdParameter),
+        Instant(SweeperActions.DeleteMap, "Fails: the only map is in use", SweeperActions.MapIdParameter, SweeperActions.MapVersionParameter),
+        Instant(SweeperActions.Retry, "Tries an action again that is RETRIABLE", SweeperActions.ActionIdParameter),
+        Instant(SweeperActions.SkipRetry, "Lets an action fail that is RETRIABLE", SweeperActions.ActionIdParameter),
+        Instant(SweeperActions.LogReport, "Stores a log of what happened last", SweeperActions.ReasonParameter) with { ActionResult = "Name of the log" },
+        Instant(SweeperActions.StartHibernation, "Gives up the order, halts and sends nothing more") with
+        {
+            ActionParameters = [new(SweeperActions.WakeUpTimeParameter, ValueDataType.String, "When it wakes by itself, ISO 8601", IsOptional: true)],
+        },
+        Instant(SweeperActions.StopHibernation, "Ends the hibernation"),
+        Instant(SweeperActions.Shutdown, "Leaves the broker; the vehicle must be idle"),
+        Instant(SweeperActions.InitializePosition, "Sets the last node, where the pose is the one that the vehicle finds itself") with
+        {
+            ActionParameters =
+            [
+                new("x", ValueDataType.Number), new("y", ValueDataType.Number), new("theta", ValueDataType.Number),
+                new(SweeperActions.MapIdParameter, ValueDataType.String), new("lastNodeId", ValueDataType.String),
+            ],
+        },
         Instant(SweeperActions.Deactivate, "Brakes into the minimal risk condition and stays there"),
         Instant(SweeperActions.Activate, "Ends the deactivation"),
     ];
 
     private static MobileRobotAction AtDepot(string type, string description) =>
-        new(type, [ActionScope.Node], PauseAllowed: true, CancelAllowed: true, description) { BlockingTypes = [BlockingType.Hard] };
+        new(type, [ActionScope.Node], PauseAllowed: true, CancelAllowed: true, description) { BlockingTypes = [BlockingType.Hard, BlockingType.Soft] };
 
-    private static MobileRobotAction Instant(string type, string description) =>
-        new(type, [ActionScope.Instant], PauseAllowed: false, CancelAllowed: false, description) { BlockingTypes = [BlockingType.None] };
+    private static MobileRobotAction AtOnce(string type, string description, params ReadOnlySpan<string> parameters) =>
+        new(type, [ActionScope.Node, ActionScope.Instant], PauseAllowed: false, CancelAllowed: true, description)
+        {
+            ActionParameters = Texts(parameters),
+            BlockingTypes = [BlockingType.None, BlockingType.Soft, BlockingType.Single, BlockingType.Hard],
+        };
+
+    private static MobileRobotAction Instant(string type, string description, params ReadOnlySpan<string> parameters) =>
+        new(type, [ActionScope.Instant], PauseAllowed: false, CancelAllowed: false, description)
+        {
+            ActionParameters = Texts(parameters),
+            BlockingTypes = [BlockingType.None],
+        };
+
+    private static ImmutableArray<DeclaredParameter> Texts(ReadOnlySpan<string> keys)
+    {
+        var texts = ImmutableArray.CreateBuilder<DeclaredParameter>();
+        foreach (var key in keys)
+        {
+            texts.Add(new(key, ValueDataType.String));
+        }
+
+        return texts.ToImmutable();
+    }
+
+    /// <summary>The contour by which zones are entered: a rectangle around the vehicle's reference point.</summary>
+    private static Envelope2d Outline(SweeperModel model) => new(
+        "contour",
+        [
+            new(model.LengthM / 2, model.WidthM / 2), new(-model.LengthM / 2, model.WidthM / 2),
+            new(-model.LengthM / 2, -model.WidthM / 2), new(model.LengthM / 2, -model.WidthM / 2),
+        ]);
 }

@@ -25,6 +25,9 @@ internal sealed class ActionEntry(RobotAction action, uint sequenceId, bool rele
     /// <summary>Steps of work done, if it takes a fixed time.</summary>
     public int StepsDone { get; set; }
 
+    /// <summary>It waits in RETRIABLE and is to be tried again.</summary>
+    public bool IsTriedAgain { get; set; }
+
     public bool IsEnded => Status is ActionStatus.Finished or ActionStatus.Failed;
 
     public void End(ActionStatus status, string? result = null) => (Status, Result) = (status, result);

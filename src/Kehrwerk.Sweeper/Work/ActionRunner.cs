@@ -61,7 +61,9 @@ internal sealed class ActionRunner(Levels levels, Dirt dirt, DepotWork depot, Ne
     public bool WillSweep(uint sequenceId) =>
         Exhausted() is null && entries.Exists(entry => entry.SequenceId == sequenceId && !entry.IsEnded && entry.Action.ActionType == SweeperActions.Sweep);
 
-    public bool HasWorkAt(uint sequenceId) => entries.Exists(entry => entry.SequenceId == sequenceId && entry.Released && !entry.IsEnded);
+    /// <summary>Whether the vehicle must stand at a node: something is to be done there beside which it may not drive.</summary>
+    public bool HasWorkAt(uint sequenceId) => entries.Exists(entry => entry.SequenceId == sequenceId && entry.Released && !entry.IsEnded
+        && entry.Action.BlockingType is (BlockingType.Soft or BlockingType.Hard));
 
     /// <summary>Begins to sweep the kerbs of an edge that the vehicle drives onto; they fail if hopper, water or battery do not allow it.</summary>
     public void EnterEdge(uint sequenceId)
@@ -136,16 +138,28 @@ internal sealed class ActionRunner(Levels levels, Dirt dirt, DepotWork depot, Ne
         depot.Resume();
     }
 
+    /// <summary>Fails what has not begun (6.1.3); what runs goes on until the vehicle stands.</summary>
+    public void CancelWaiting()
+    {
+        foreach (var entry in entries.Where(entry => entry.Status == ActionStatus.Waiting))
+        {
+            entry.End(ActionStatus.Failed, Cancelled);
+        }
+
+        depot.DropEnded();
+        news.Note();
+    }
+
     /// <summary>Fails all that is not done yet; the vehicle stands.</summary>
     public void CancelAll()
     {
         EndSweep(ActionStatus.Failed, Cancelled);
-        depot.GiveUp();
         foreach (var entry in entries.Where(entry => !entry.IsEnded))
         {
             entry.End(ActionStatus.Failed, Cancelled);
         }
 
+        depot.DropEnded();
         news.Note();
     }
 

@@ -1,51 +1,56 @@
 using System.Globalization;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
+using Kehrwerk.Sweeper.Orders;
 using Kehrwerk.Sweeper.Reports;
 
 namespace Kehrwerk.Sweeper.Work;
 
-/// <summary>What is done standing: the actions of a node, one after the other, and charging that was begun by an instant action. Not thread-safe.</summary>
+/// <summary>
+/// What is done at nodes, in the order and side by side as the blocking types say (VDA 5050 3.0.0, 6.2.2), and charging that was begun
+/// by an instant action. Not thread-safe.
+/// </summary>
 internal sealed class DepotWork(SweeperModel model, Levels levels, News news)
 {
     public const string NotAtDepot = "notAtDepot";
     public const string DroveOff = "droveOff";
     public const string Busy = "busy";
+    public const string Skipped = "skipped";
 
-    private readonly Queue<ActionEntry> waiting = new();
-    private ActionEntry? work;
+    // Actions of the nodes that were reached, until they have ended.
+    private readonly List<ActionEntry> queue = [];
     private ActionEntry? instantCharge;
 
     // A charge that no action waits for: the standard's startCharging without a goal ends when charging begins.
     private bool chargesOn;
     private bool isPaused;
 
-    /// <summary>Work runs or waits: the vehicle must not drive.</summary>
-    public bool HoldsVehicle => work is not null || waiting.Count > 0;
+    /// <summary>Does a node's action that needs no time and is not charging; set by whoever builds the vehicle.</summary>
+    public Action<ActionEntry> AtOnce { get; set; } = entry => entry.End(ActionStatus.Failed);
 
-    public bool IsCharging => (chargesOn && !isPaused) || (IsCharge(work) && Runs(work)) || Runs(instantCharge);
+    /// <summary>An action runs or waits beside which the vehicle must not drive.</summary>
+    public bool HoldsVehicle => queue.Exists(entry => entry.Action.BlockingType is BlockingType.Soft or BlockingType.Hard);
+
+    public bool IsCharging => (chargesOn && !isPaused) || queue.Exists(entry => IsCharge(entry) && Runs(entry)) || Runs(instantCharge);
 
     public void Queue(ActionEntry entry)
     {
-        if (!waiting.Contains(entry))
+        if (!queue.Contains(entry))
         {
-            waiting.Enqueue(entry);
+            queue.Add(entry);
         }
     }
 
     /// <summary>One step of the work; the vehicle stands. Also charges where nothing else is to be done.</summary>
     public void Step(double stepS, bool atDepot)
     {
-        while (work is null && waiting.TryDequeue(out var next))
+        BeginWhatMay(atDepot);
+        foreach (var entry in queue.ToArray())
         {
-            Begin(next, atDepot);
+            Continue(entry, stepS);
         }
 
-        if (work is not null)
-        {
-            Continue(work, stepS);
-        }
-
+        queue.RemoveAll(entry => entry.IsEnded);
         if (instantCharge is not null)
         {
             Continue(instantCharge, stepS);
@@ -68,23 +73,19 @@ internal sealed class DepotWork(SweeperModel model, Levels levels, News news)
         }
 
         Begin(entry, atDepot);
-        if (work is not null)
-        {
-            (instantCharge, work) = (work, null);
-        }
+        instantCharge = entry.IsEnded ? null : entry;
     }
 
     /// <summary>Ends charging, whoever began it; its action is finished with the charge that was reached.</summary>
     public void StopCharging()
     {
         chargesOn = false;
-        foreach (var entry in new[] { work, instantCharge })
+        foreach (var entry in queue.Where(entry => !entry.IsEnded && entry.Status != ActionStatus.Waiting).Append(instantCharge).Where(IsCharge).ToArray())
         {
-            if (IsCharge(entry))
-            {
-                Finish(entry!, ActionStatus.Finished, Percent());
-            }
+            Finish(entry!, ActionStatus.Finished, Percent());
         }
+
+        queue.RemoveAll(entry => entry.IsEnded);
     }
 
     /// <summary>The vehicle drives off: what was charging beside the order ends.</summary>
@@ -95,6 +96,28 @@ internal sealed class DepotWork(SweeperModel model, Levels levels, News news)
         {
             Finish(instantCharge, ActionStatus.Failed, DroveOff);
         }
+    }
+
+    /// <summary>Tries an action again, or gives it up, that failed and waits for that (RETRIABLE); false if none of that id does.</summary>
+    public bool Retry(string actionId, bool skip)
+    {
+        if (queue.Find(entry => entry.Action.ActionId == actionId && entry.Status == ActionStatus.Retriable) is not { } entry)
+        {
+            return false;
+        }
+
+        if (skip)
+        {
+            Finish(entry, ActionStatus.Failed, Skipped);
+            queue.Remove(entry);
+        }
+        else
+        {
+            entry.IsTriedAgain = true;
+            news.Note();
+        }
+
+        return true;
     }
 
     /// <summary>Rests; the actions of the order are paused by whoever keeps them.</summary>
@@ -112,39 +135,63 @@ internal sealed class DepotWork(SweeperModel model, Levels levels, News news)
         news.Note();
     }
 
-    /// <summary>Forgets the work of the order; the vehicle stands.</summary>
-    public void GiveUp()
-    {
-        waiting.Clear();
-        work = null;
-    }
+    /// <summary>Forgets what has ended, e.g. because the order was given up.</summary>
+    public void DropEnded() => queue.RemoveAll(entry => entry.IsEnded);
 
     private static bool IsCharge(ActionEntry? entry) => entry?.Action.ActionType == SweeperActions.StartCharging;
 
     private static bool Runs(ActionEntry? entry) => entry?.Status == ActionStatus.Running;
 
+    private static bool IsAlone(ActionEntry entry) => entry.Action.BlockingType is BlockingType.Single or BlockingType.Hard;
+
+    /// <summary>Figure 11: NONE and SOFT run side by side; SINGLE and HARD wait for all before them, and all after them wait.</summary>
+    private void BeginWhatMay(bool atDepot)
+    {
+        var isFirst = true;
+        foreach (var entry in queue.ToArray())
+        {
+            if (entry.Status == ActionStatus.Waiting && (isFirst || !IsAlone(entry)))
+            {
+                Begin(entry, atDepot);
+            }
+            else if (entry is { Status: ActionStatus.Retriable, IsTriedAgain: true })
+            {
+                entry.IsTriedAgain = false;
+                Begin(entry, atDepot);
+            }
+
+            if (!entry.IsEnded)
+            {
+                isFirst = false;
+                if (IsAlone(entry))
+                {
+                    return;
+                }
+            }
+        }
+    }
+
     private void Begin(ActionEntry entry, bool atDepot)
     {
         news.Note();
         entry.Status = ActionStatus.Running;
-        var type = entry.Action.ActionType;
-        if (type == SweeperActions.StopCharging)
+        if (entry.Action.ActionType == SweeperActions.StopCharging)
         {
             StopCharging();
             Finish(entry, ActionStatus.Finished, null);
         }
+        else if (!OrderActions.IsWork(entry.Action.ActionType))
+        {
+            AtOnce(entry);
+        }
         else if (!atDepot)
         {
-            Finish(entry, ActionStatus.Failed, NotAtDepot);
+            Finish(entry, entry.Action.Retriable == true ? ActionStatus.Retriable : ActionStatus.Failed, NotAtDepot);
         }
-        else if (type == SweeperActions.StartCharging && GoalShare(entry) is null)
+        else if (IsCharge(entry) && GoalShare(entry) is null)
         {
             chargesOn = true;
             Finish(entry, ActionStatus.Finished, null);
-        }
-        else
-        {
-            work = entry;
         }
     }
 
@@ -188,7 +235,6 @@ internal sealed class DepotWork(SweeperModel model, Levels levels, News news)
     private void Finish(ActionEntry entry, ActionStatus status, string? result)
     {
         entry.End(status, result);
-        work = ReferenceEquals(work, entry) ? null : work;
         instantCharge = ReferenceEquals(instantCharge, entry) ? null : instantCharge;
         news.Note();
     }

@@ -14,6 +14,9 @@ internal sealed class InstantDesk(DepotWork depot, ErrorLog errors, News news, b
     /// <summary>The most instant actions that are remembered; then the oldest ended ones go.</summary>
     public const int Capacity = 100;
 
+    // From so many on the Centre is told to clear them.
+    private const int Many = 80;
+
     public const string NothingToCancel = "noOrder";
 
     private readonly List<ActionEntry> entries = [];
@@ -28,13 +31,20 @@ internal sealed class InstantDesk(DepotWork depot, ErrorLog errors, News news, b
 
     public bool IsCancelling { get; private set; }
 
+    /// <summary>The list of instant actions is about to overflow (7.8).</summary>
+    public bool IsFull => entries.Count >= Many;
+
+    /// <summary>Does what is not done here, or returns false; set by whoever builds the vehicle.</summary>
+    public Func<ActionEntry, bool> Further { get; set; } = _ => false;
+
     /// <summary>A factsheet was asked for since this was last set to false.</summary>
     public bool WantsFactsheet { get; set; }
 
     /// <param name="action">As it came in.</param>
     /// <param name="activeOrderId">The order that could be cancelled; null if there is none.</param>
     /// <param name="mayCharge">The vehicle stands at the depot.</param>
-    public void Take(RobotAction action, string? activeOrderId, bool mayCharge)
+    /// <param name="mode">Who drives: not every mode lets the Centre act (6.6.6).</param>
+    public void Take(RobotAction action, string? activeOrderId, bool mayCharge, OperatingMode mode)
     {
         if (entries.Exists(entry => entry.Action.ActionId == action.ActionId))
         {
@@ -46,10 +56,45 @@ internal sealed class InstantDesk(DepotWork depot, ErrorLog errors, News news, b
         {
             // A stop is obeyed also where it cannot be kept in mind to be reported.
             IsDeactivated |= action.ActionType == SweeperActions.Deactivate;
-            errors.Add(Error(ErrorTypes.InsufficientMemory, ErrorLevel.Warning, $"More than {Capacity} instant actions are running", action));
+            errors.Add(Error(ErrorTypes.InsufficientMemory, ErrorLevel.Urgent, $"More than {Capacity} instant actions are running", action));
             return;
         }
 
+        if (Refusal(action, mode) is { } refusal)
+        {
+            Refuse(entry, "notAllowed", refusal);
+            return;
+        }
+
+        Do(entry, activeOrderId, mayCharge);
+        if (entry.Status != ActionStatus.Failed)
+        {
+            errors.Clear(ErrorLife.NextInstantAction);
+        }
+    }
+
+    /// <summary>Lets an action fail that cannot be done (6.2.1).</summary>
+    public void Refuse(ActionEntry entry, string result, string text)
+    {
+        entry.End(ActionStatus.Failed, result);
+        errors.Add(Error(ErrorTypes.InvalidInstantAction, ErrorLevel.Warning, text, entry.Action), ErrorLife.NextInstantAction);
+    }
+
+    /// <summary>Drops what has ended from the state.</summary>
+    public void ForgetEnded() => entries.RemoveAll(old => old.IsEnded);
+
+    /// <summary>What makes the vehicle stand is obeyed in whatever mode; of the rest the standard allows less (table 10).</summary>
+    private static string? Refusal(RobotAction action, OperatingMode mode)
+    {
+        var type = action.ActionType;
+        return type is SweeperActions.Deactivate or SweeperActions.StartPause or SweeperActions.CancelOrder ? null
+            : mode is OperatingMode.Automatic or OperatingMode.Semiautomatic || type is SweeperActions.StateRequest or SweeperActions.FactsheetRequest ? null
+            : $"A person at the vehicle has taken it over: {type} is not done";
+    }
+
+    private void Do(ActionEntry entry, string? activeOrderId, bool mayCharge)
+    {
+        var action = entry.Action;
         switch (action.ActionType)
         {
             case SweeperActions.StartPause:
@@ -88,12 +133,15 @@ internal sealed class InstantDesk(DepotWork depot, ErrorLog errors, News news, b
                 entry.End(ActionStatus.Finished);
                 break;
             case SweeperActions.ClearInstantActions:
-                entries.RemoveAll(old => old.IsEnded);
+                ForgetEnded();
                 entry.End(ActionStatus.Finished);
                 break;
             default:
-                entry.End(ActionStatus.Failed, "unknownAction");
-                errors.Add(Error(ErrorTypes.InvalidInstantAction, ErrorLevel.Warning, $"'{action.ActionType}' is not an instant action of this vehicle", action));
+                if (!Further(entry))
+                {
+                    Refuse(entry, "unknownAction", $"'{action.ActionType}' is not an instant action of this vehicle");
+                }
+
                 break;
         }
     }
@@ -130,11 +178,15 @@ internal sealed class InstantDesk(DepotWork depot, ErrorLog errors, News news, b
         if (SweeperActions.TryReadUntilPercent(entry.Action, out _, out var fault))
         {
             depot.ChargeNow(entry, mayCharge);
+            if (entry.Status == ActionStatus.Failed)
+            {
+                Refuse(entry, entry.Result!, "The vehicle cannot charge now: it works, charges already, or is not at its depot");
+            }
+
             return;
         }
 
-        entry.End(ActionStatus.Failed, "wrongParameter");
-        errors.Add(Error(ErrorTypes.UnsupportedParameter, ErrorLevel.Warning, fault!, entry.Action));
+        Refuse(entry, "wrongParameter", fault!);
     }
 
     private bool Remember(ActionEntry entry)
@@ -172,6 +224,6 @@ internal sealed class InstantDesk(DepotWork depot, ErrorLog errors, News news, b
 
     private static RobotError Error(string type, ErrorLevel level, string text, RobotAction action) => new(type, level, text)
     {
-        ErrorReferences = [new("actionId", action.ActionId), new("actionType", action.ActionType)],
+        ErrorReferences = [new("actionId", action.ActionId)],
     };
 }

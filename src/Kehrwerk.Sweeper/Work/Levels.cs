@@ -41,8 +41,8 @@ internal sealed class Levels(SweeperModel model, SweeperCondition start)
     {
         var takenM3 = lengthM / 1000 * model.SweepingsM3PerKm * dirt;
         var spentL = seconds / 60 * model.WaterLPerMin;
-        var byHopper = takenM3 > 0 ? (model.HopperLimitM3 - HopperM3) / takenM3 : 1;
-        var byWater = spentL > 0 ? WaterL / spentL : 1;
+        var byHopper = takenM3 > 0 ? (model.HopperLimitM3 - HopperM3) / takenM3 : double.PositiveInfinity;
+        var byWater = spentL > 0 ? WaterL / spentL : double.PositiveInfinity;
         var share = Math.Clamp(Math.Min(byHopper, byWater), 0, 1);
 
         // Set to the limit itself where it is reached, so that no rounding leaves a rest that is never used up.

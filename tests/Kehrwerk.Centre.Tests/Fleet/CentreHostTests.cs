@@ -28,6 +28,7 @@ public sealed class CentreHostTests : IAsyncLifetime
     private readonly CancellationTokenSource ends = new();
     private Task reporting = Task.CompletedTask;
     private uint header;
+    private ImmutableArray<EdgeRequest> asks = [];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -36,7 +37,7 @@ public sealed class CentreHostTests : IAsyncLifetime
         broker = await EmbeddedBroker.StartAsync(new() { Port = 0 }, NullLogger<EmbeddedBroker>.Instance);
         wire = MqttTransport.Start(new("127.0.0.1", broker.Port, "vehicle"), NullLogger<MqttTransport>.Instance);
         await wire.SubscribeAsync(Topics.Default.AllOf(vehicle.Id), message => message.Topic.EndsWith("/order", StringComparison.Ordinal)
-            || message.Topic.EndsWith("/instantActions", StringComparison.Ordinal) ? toVehicle.Writer.WriteAsync(message, Cancelled) : ValueTask.CompletedTask, Cancelled);
+            || message.Topic.EndsWith("/instantActions", StringComparison.Ordinal) || message.Topic.EndsWith("/responses", StringComparison.Ordinal) ? toVehicle.Writer.WriteAsync(message, Cancelled) : ValueTask.CompletedTask, Cancelled);
         await wire.WaitUntilConnectedAsync(Cancelled);
         reporting = ReportTwiceASecond();
     }
@@ -49,6 +50,29 @@ public sealed class CentreHostTests : IAsyncLifetime
         await wire.DisposeAsync();
         await broker.DisposeAsync();
         folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_persons_answer_reaches_the_vehicle_on_record_and_one_that_is_not_asked_for_does_not()
+    {
+        asks = [new("r1", EdgeRequestType.Corridor, "1.0f", 1, RequestStatus.Requested)];
+        await using var centre = await Start();
+        while (centre.Live.Snapshot().Vehicles[0].Requests.Count == 0)
+        {
+            await Task.Delay(20, Cancelled);
+        }
+
+        Assert.True(await centre.Desk.Answer(new(vehicle.Id.ToString(), "r1", GrantType.Granted, TimeSpan.FromSeconds(30), "Ada"), Cancelled));
+        var response = Assert.Single((await Next<Responses>(LinkTopic.Responses)).Items);
+        Assert.Equal(("r1", GrantType.Granted, true), (response.RequestId, response.GrantType, response.LeaseExpiry is not null));
+        Assert.False(await centre.Desk.Answer(new(vehicle.Id.ToString(), "r2", GrantType.Granted, TimeSpan.FromSeconds(30), "Ada"), Cancelled));
+        foreach (var leaseS in new[] { 0, 601 })
+        {
+            await Assert.ThrowsAsync<ArgumentException>(() => centre.Desk.Answer(new(vehicle.Id.ToString(), "r1", GrantType.Granted, TimeSpan.FromSeconds(leaseS), "Ada"), Cancelled));
+        }
+
+        Assert.Equal("Ada", Assert.Single(centre.Store.Record(), entry => entry.Kind == "requestAnswered").Who);
+        Assert.Equal("Ada", Assert.Single(centre.Store.Record(), entry => entry.Kind == "answerVoid").Who);
     }
 
     [Fact]
@@ -185,6 +209,7 @@ public sealed class CentreHostTests : IAsyncLifetime
             Driving = false,
             ActionStates = [],
             InstantActionStates = [],
+            EdgeRequests = asks,
             PowerSupply = new(90, false),
             OperatingMode = OperatingMode.Automatic,
             Errors = [],

@@ -53,6 +53,9 @@ internal sealed class TestVehicle
     /// <summary>So many orders are refused yet.</summary>
     public int RefusalsLeft { get; set; }
 
+    /// <summary>It neither takes nor refuses orders.</summary>
+    public bool IsDeafToOrders { get; set; }
+
     public InMemoryClient Client => client;
 
     /// <summary>Every order that came in, repetitions too.</summary>
@@ -119,6 +122,11 @@ internal sealed class TestVehicle
     private void TakeOrder(Order order)
     {
         Orders.Add((loop.Now, order));
+        if (IsDeafToOrders)
+        {
+            return;
+        }
+
         if (order.OrderId == orderId && order.OrderUpdateId <= updateId)
         {
             return;
@@ -194,6 +202,12 @@ internal sealed class TestVehicle
                 SweeperActions.CancelOrder => (IsPaused, IsDeactivated, true),
                 _ => (IsPaused, IsDeactivated, cancels),
             };
+        }
+
+        if (message.Actions.FirstOrDefault(a => a.ActionType == SweeperActions.ClearInstantActions) is { } clear)
+        {
+            instant.Clear();
+            instant.Add(clear.ActionId, clear.ActionType);
         }
 
         if (cancels)

@@ -1,0 +1,84 @@
+using Kehrwerk.Link;
+using Kehrwerk.Link.Messages;
+
+namespace Kehrwerk.Centre.Fleet;
+
+/// <summary>Something for which a vehicle asks leave, as its last report shows it.</summary>
+/// <param name="What">For people: what it asks for, and where.</param>
+public sealed record VehicleRequest(string RequestId, string What, RequestStatus Status)
+{
+    internal static IEnumerable<VehicleRequest> Of(State state) =>
+        state.EdgeRequests.Select(r => new VehicleRequest(r.RequestId, $"corridor of {r.EdgeId}", r.RequestStatus))
+            .Concat(state.ZoneRequests.Select(r => new VehicleRequest(
+                r.RequestId, $"{(r.RequestType == ZoneRequestType.Access ? "entry into" : "way through")} zone {r.ZoneId} of {r.ZoneSetId}", r.RequestStatus)));
+}
+
+/// <summary>A person's answer on its way. It is not kept over a restart: what was not shown by then is decided anew.</summary>
+public sealed record PendingAnswer(string RequestId, GrantType Grant, DateTimeOffset? LeaseExpiry, DateTimeOffset SentAt);
+
+/// <summary>
+/// A person's answers to a vehicle's requests (VDA 5050 3.0.0, 6.9). The Centre never answers by itself; each answer is on record with who
+/// gave it, and is repeated, since it is sent at QoS 0, until a report shows it or it has run out.
+/// </summary>
+internal static class RequestAnswers
+{
+    public static void Take(Decision d, TwinEvent.Answered answer)
+    {
+        if (d.Twin.Facts?.Requests.FirstOrDefault(request => request.RequestId == answer.RequestId) is not { } request)
+        {
+            d.Note("answerVoid", $"{answer.RequestId}: the vehicle does not ask for it any more", answer.By);
+            return;
+        }
+
+        DateTimeOffset? expiry = answer.Grant == GrantType.Granted ? d.Now + answer.Lease : null;
+        var until = expiry is { } end ? FormattableString.Invariant($" until {end:yyyy-MM-ddTHH:mm:ssZ}") : "";
+        d.Note("requestAnswered", $"{request.RequestId}, {request.What}: {answer.Grant}{until}", answer.By);
+        d.Twin = d.Twin with
+        {
+            Answers = d.Twin.Answers.RemoveAll(old => old.RequestId == answer.RequestId).Add(new(answer.RequestId, answer.Grant, expiry, DateTimeOffset.MinValue)),
+        };
+        d.ShowChange();
+        SendDue(d);
+    }
+
+    /// <summary>Drops what the report shows as heard, or as no longer asked.</summary>
+    public static void Absorb(Decision d)
+    {
+        if (!d.Twin.Answers.IsEmpty)
+        {
+            d.Twin = d.Twin with { Answers = d.Twin.Answers.RemoveAll(answer => IsHeard(d.Twin.Facts!, answer)) };
+        }
+    }
+
+    public static void SendDue(Decision d)
+    {
+        var due = d.Twin.Answers.Where(answer => d.Now - answer.SentAt >= d.Rules.RepeatAfter && !(answer.LeaseExpiry <= d.Now)).ToList();
+        if (due.Count == 0)
+        {
+            return;
+        }
+
+        d.Twin = d.Twin with
+        {
+            ResponseHeader = d.Twin.ResponseHeader + 1,
+            // A vehicle need not show that it heard QUEUED, and what has run out is not sent any more.
+            Answers = [.. d.Twin.Answers.Where(a => a.Grant != GrantType.Queued && !(a.LeaseExpiry <= d.Now)).Select(a => due.Contains(a) ? a with { SentAt = d.Now } : a)],
+        };
+        d.Do(new TwinEffect.Send(LinkTopic.Responses, new Responses
+        {
+            HeaderId = d.Twin.ResponseHeader,
+            Timestamp = d.Now,
+            Vehicle = d.Twin.Id,
+            Items = [.. due.Select(answer => new Response(answer.RequestId, answer.Grant, answer.LeaseExpiry))],
+        }));
+    }
+
+    private static bool IsHeard(VehicleFacts facts, PendingAnswer answer) =>
+        facts.Requests.FirstOrDefault(request => request.RequestId == answer.RequestId) is not { } request || answer.Grant switch
+        {
+            // A further grant extends the lease, which no report shows: it is sent once.
+            GrantType.Granted => request.Status != RequestStatus.Requested,
+            GrantType.Revoked => request.Status != RequestStatus.Granted,
+            _ => false,
+        };
+}

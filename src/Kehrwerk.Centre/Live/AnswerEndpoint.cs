@@ -1,0 +1,49 @@
+using Kehrwerk.Centre.Fleet;
+using Kehrwerk.Link.Messages;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Kehrwerk.Centre.Live;
+
+/// <summary>
+/// <c>POST /vehicles/answers</c> with the form fields <c>vehicle</c>, <c>request</c> (its id), <c>grant</c> (Granted, Queued, Revoked or
+/// Rejected) and, for a grant, <c>leaseS</c> (seconds, 60 if missing) and <c>confirmed=true</c>.
+/// </summary>
+internal static class AnswerEndpoint
+{
+    private const double UsualLeaseS = 60;
+
+    public static async Task<Results<Accepted, ProblemHttpResult>> Send(
+        HttpContext context,
+        [FromServices] AnswerVehicleRequest answer,
+        [FromForm] string vehicle,
+        [FromForm] string request,
+        [FromForm] GrantType grant,
+        [FromForm] double leaseS = UsualLeaseS,
+        [FromForm] bool confirmed = false)
+    {
+        if (grant == GrantType.Granted && !confirmed)
+        {
+            return TypedResults.Problem("A grant needs confirmed=true.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        if (!(leaseS > 0 && leaseS <= VehicleAnswer.MaxLease.TotalSeconds))
+        {
+            return TypedResults.Problem($"leaseS must be above 0 and up to {VehicleAnswer.MaxLease.TotalSeconds}.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        var by = context.User.Identity?.Name ?? throw new InvalidOperationException("answers are for signed-in people only");
+        try
+        {
+            // A person who leaves the page has still answered: it is not cancelled with the request.
+            return await answer(new(vehicle, request, grant, TimeSpan.FromSeconds(leaseS), by), CancellationToken.None)
+                ? TypedResults.Accepted((string?)null)
+                : TypedResults.Problem($"{vehicle} does not ask for {request} (any more).", statusCode: StatusCodes.Status409Conflict);
+        }
+        catch (ArgumentException unknown)
+        {
+            return TypedResults.Problem(unknown.Message, statusCode: StatusCodes.Status404NotFound);
+        }
+    }
+}

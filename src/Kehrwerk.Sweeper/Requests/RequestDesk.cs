@@ -1,0 +1,94 @@
+using System.Globalization;
+using Kehrwerk.Link.Messages;
+using Kehrwerk.Sweeper.Reports;
+
+namespace Kehrwerk.Sweeper.Requests;
+
+/// <summary>One request of the vehicle and what became of it (VDA 5050 3.0.0, figure 22). Not thread-safe.</summary>
+internal sealed class Request(string id)
+{
+    public string Id { get; } = id;
+
+    public RequestStatus Status { get; set; } = RequestStatus.Requested;
+
+    /// <summary>When a grant ends by itself.</summary>
+    public DateTimeOffset? LeaseExpiry { get; set; }
+
+    /// <summary>It was answered with no: it leaves the state.</summary>
+    public bool IsRejected { get; set; }
+
+    public bool IsGranted => Status == RequestStatus.Granted;
+
+    /// <summary>It was granted and no longer is.</summary>
+    public bool IsLost => Status is RequestStatus.Revoked or RequestStatus.Expired;
+}
+
+/// <summary>
+/// Numbers the requests of the vehicle, for zones and corridors alike, takes the Centre's answers and ends what has run out. It grants
+/// nothing by itself: without an answer a request stays what it is. Not thread-safe.
+/// </summary>
+internal sealed class RequestDesk(News news)
+{
+    private readonly List<Request> active = [];
+    private int next = 1;
+
+    public DateTimeOffset Now { get; private set; }
+
+    /// <summary>Ids carry the time, so that an answer to a request from before a restart meets none of the same id.</summary>
+    public Request Open()
+    {
+        var request = new Request(string.Create(CultureInfo.InvariantCulture, $"r{Now:yyMMddHHmmss}.{next++}"));
+        active.Add(request);
+        news.Note();
+        return request;
+    }
+
+    public void Close(Request request)
+    {
+        active.Remove(request);
+        news.Note();
+    }
+
+    /// <summary>Takes an answer (6.9). One to a request that is not active, or that does not fit its state, changes nothing.</summary>
+    public void Take(Response response)
+    {
+        if (active.Find(request => request.Id == response.RequestId) is not { } asked)
+        {
+            return;
+        }
+
+        switch (response.GrantType, asked.Status)
+        {
+            case (GrantType.Granted, RequestStatus.Requested or RequestStatus.Granted):
+                (asked.Status, asked.LeaseExpiry) = (RequestStatus.Granted, response.LeaseExpiry);
+                ExpireIfDue(asked);
+                break;
+            case (GrantType.Rejected, RequestStatus.Requested):
+                asked.IsRejected = true;
+                break;
+            case (GrantType.Revoked or GrantType.Rejected, RequestStatus.Granted):
+                (asked.Status, asked.LeaseExpiry) = (RequestStatus.Revoked, null);
+                break;
+            default:
+                // QUEUED: heard, not decided. All else comes too late.
+                return;
+        }
+
+        news.Note();
+    }
+
+    public void Tick(DateTimeOffset now)
+    {
+        Now = now;
+        active.ForEach(ExpireIfDue);
+    }
+
+    private void ExpireIfDue(Request request)
+    {
+        if (request.IsGranted && request.LeaseExpiry <= Now)
+        {
+            request.Status = RequestStatus.Expired;
+            news.Note();
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using Kehrwerk.Sweeper.Driving;
+
+namespace Kehrwerk.Sweeper;
+
+/// <summary>The way that the order gives: legs to drive, edges that lead nowhere, where to stand and how fast to be.</summary>
+internal sealed partial class Vehicle
+{
+    /// <summary>Takes up the base of the order as it now is.</summary>
+    /// <param name="firstArcFrom">Where on its first edge the vehicle is, metres; null if the way to it is still to be driven.</param>
+    private void Follow(double? firstArcFrom)
+    {
+        var legs = new List<Leg>();
+        var offsetM = firstArcFrom ?? Drive.OffsetM;
+        if (Book.Edges is [{ Released: true }, ..] && (firstArcFrom is null || Drive.Leg is { SequenceId: null }))
+        {
+            legs.Add(Drive.NewLeg(Drive.Arc, null, double.PositiveInfinity, stopsAtEnd: false));
+        }
+
+        foreach (var edge in Book.Edges.Where((_, i) => !IsStay(i)).Take(StaysFrom()))
+        {
+            legs.Add(Drive.NewLeg(
+                Map.FindArc(edge.EdgeId)!.Value, edge.SequenceId, edge.MaximumSpeed ?? double.PositiveInfinity, Actions.HasWorkAt(edge.SequenceId + 1)));
+        }
+
+        Drive.Follow(legs, offsetM);
+        SetLimits();
+    }
+
+    /// <summary>How many edges of the base are driven before the first that leads nowhere, or before the horizon.</summary>
+    private int StaysFrom()
+    {
+        var count = 0;
+        while (count < Book.Edges.Length && Book.Edges[count].Released && !IsStay(count))
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    private bool IsStay(int edge) => Map.FindArc(Book.Edges[edge].EdgeId) is null;
+
+    /// <summary>Passes an edge that leads nowhere: what is to be done at its end is done where the vehicle stands.</summary>
+    private void PassStay()
+    {
+        Book = Book.Pass();
+        Actions.ReachNode(Book.LastSequenceId);
+        var isAtEnd = Drive.OffsetM >= Drive.ArcLengthM - 0.01;
+        var goesOnHere = !Book.Edges.IsEmpty && Book.Edges[0].EdgeId == Map.ArcKey(Drive.Arc);
+        Follow(isAtEnd ? 0 : goesOnHere ? Drive.OffsetM : null);
+        news.Note();
+    }
+
+    /// <summary>Zones and obstacles on the way: where to stand, how fast to drive.</summary>
+    private void LookAhead()
+    {
+        var mayAsk = Control.IsAutomatic && !Desk.IsCancelling;
+        var replan = Zones.Step(Drive, Book, mayAsk);
+        replan |= Pass.Step(Drive, Book, mayAsk, SweeperProgram.StepS);
+        Drive.StopAt(Drive.Nearer(Zones.Stop, Pass.Stop));
+        if (replan)
+        {
+            SetLimits();
+        }
+    }
+
+    /// <summary>Plans the speeds anew, after a limit changed.</summary>
+    public void SetLimits()
+    {
+        foreach (var leg in Drive.Ahead)
+        {
+            var limitMps = Math.Min(Math.Min(leg.TransitLimitMps, Control.HandSpeedMps), Math.Min(Zones.LimitMps(leg.Arc), Pass.LimitMps(leg)));
+            leg.LimitMps = leg.SequenceId is { } sequenceId && Actions.WillSweep(sequenceId) ? Math.Min(limitMps, Model.SweepSpeedMps) : limitMps;
+        }
+
+        Drive.Plan();
+    }
+}
