@@ -27,6 +27,10 @@ public sealed record SweeperStatus(
 {
     public const string InfoType = "sweeper";
 
+    /// <summary>Keys of <see cref="PlaceOf"/>.</summary>
+    public const string EdgeKey = "edgeId";
+    public const string OffsetKey = "offsetM";
+
     public RobotInfo ToInfo() => new(InfoType, InfoLevel.Info)
     {
         InfoReferences =
@@ -40,6 +44,20 @@ public sealed record SweeperStatus(
             new("deactivated", Deactivated ? "true" : "false"),
         ],
     };
+
+    /// <summary>On which edge a vehicle says to be, and how far from its start, m: after a restart no order tells that. Null where it does not say.</summary>
+    public static (string EdgeId, double OffsetM)? PlaceOf(State state)
+    {
+        foreach (var info in state.Information)
+        {
+            if (info.InfoType == InfoType && Find(info.InfoReferences, EdgeKey) is { } edge && Number(info.InfoReferences, OffsetKey) is { } offsetM)
+            {
+                return (edge, offsetM);
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The status in a state, or null if the vehicle sends none or one that cannot be read.</summary>
     public static SweeperStatus? Of(State state)

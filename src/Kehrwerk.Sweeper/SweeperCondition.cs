@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Kehrwerk.Streets;
+using Kehrwerk.Sweeper.Orders;
 
 namespace Kehrwerk.Sweeper;
 
@@ -27,9 +28,15 @@ public sealed record SweeperCondition(
     double SweptM = 0,
     bool Deactivated = false)
 {
+    /// <summary>What it has heard of the Centre and must not forget.</summary>
+    public Heard Heard { get; init; } = new();
+
     /// <summary>A vehicle at the end of an arc, usually the depot's: full battery and tank, empty hopper.</summary>
     public static SweeperCondition Fresh(SweeperModel model, StreetNetwork map, int arc) =>
         new(map.ArcKey(arc), map.ArcLengthM[arc], map.NodeKey(map.ArcHead[arc]), model.BatteryWh, model.WaterL, 0);
+
+    /// <summary>What the vehicle was told has changed since: that cannot wait for the next second.</summary>
+    internal bool MustBeKeptNow(SweeperCondition kept) => Deactivated != kept.Deactivated || Heard != kept.Heard;
 
     /// <summary>Says why a vehicle of this model cannot be in this condition on this map; null if it can.</summary>
     internal string? Fault(SweeperModel model, StreetNetwork map) =>

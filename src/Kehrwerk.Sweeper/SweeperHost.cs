@@ -28,6 +28,7 @@ public sealed class SweeperHost
     private readonly Channel<LinkMessage?> inbox;
     private int tickWaits;
     private long putAt;
+    private SweeperCondition kept;
     private volatile bool isToGreet = true;
 
     /// <param name="program">The vehicle.</param>
@@ -41,6 +42,7 @@ public sealed class SweeperHost
         SweeperProgram program, ITransport transport, Topics topics, ConditionFile file, TimeProvider time, TimeSpan tick, ILogger<SweeperHost> log)
     {
         (this.program, this.transport, this.topics, this.time, this.tick) = (program, transport, topics, time, tick);
+        kept = program.Condition;
         keeper = new(program.Id, file, log);
         inbox = Channel.CreateBounded<LinkMessage?>(
             new BoundedChannelOptions(InboxSize) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest },
@@ -105,7 +107,9 @@ public sealed class SweeperHost
         }
         else
         {
-            await Publish(program.Receive(message, now), cancellation);
+            var told = program.Receive(message, now);
+            Keep();
+            await Publish(told, cancellation);
         }
 
         if (program.TakeLog() is { } log)
@@ -119,11 +123,19 @@ public sealed class SweeperHost
             program.LogStored(stored.Name, stored.IsStored);
         }
 
-        // Disk time is real time, however fast the vehicle's clock runs.
-        if (TimeProvider.System.GetElapsedTime(putAt) >= PutEvery)
+        Keep();
+    }
+
+    /// <summary>Once a second, and at once what the vehicle was told. Disk time is real time, however fast the vehicle's clock runs.</summary>
+    private void Keep()
+    {
+        var isDue = TimeProvider.System.GetElapsedTime(putAt) >= PutEvery;
+        var condition = program.Condition;
+        if (isDue || condition.MustBeKeptNow(kept))
         {
             putAt = TimeProvider.System.GetTimestamp();
-            keeper.Put(program.Condition);
+            kept = condition;
+            keeper.Put(condition);
         }
     }
 

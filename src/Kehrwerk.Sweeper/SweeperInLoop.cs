@@ -4,18 +4,29 @@ using Kehrwerk.Link.Transport;
 
 namespace Kehrwerk.Sweeper;
 
-/// <summary>One vehicle program inside the deterministic event loop: it moves on once a second of simulated time, and on every message.</summary>
-public sealed class SweeperInLoop(EventLoop loop, SweeperProgram program, InMemoryClient transport, Topics topics)
+/// <summary>
+/// One vehicle program inside the deterministic event loop: it moves on once a second of simulated time, and on every message. What it
+/// would keep in its file is <see cref="Saved"/>, as often as in production.
+/// </summary>
+public sealed class SweeperInLoop(EventLoop loop, SweeperProgram program, ITransport transport, Topics topics)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
     private readonly List<LogFile> logs = [];
     private ScheduledEvent? next;
+    private bool isStopped;
 
     public SweeperProgram Program => program;
 
     /// <summary>The logs that were asked for, oldest first.</summary>
     public IReadOnlyList<LogFile> Logs => logs;
+    /// <summary>What a program goes on with that starts after this one was killed.</summary>
+    public SweeperCondition Saved { get; private set; } = program.Condition;
+
+    /// <summary>How far the vehicle's clock is ahead of the loop's.</summary>
+    public TimeSpan ClockOffset { get; set; }
+
+    private DateTimeOffset Now => loop.Now + ClockOffset;
 
     /// <summary>Subscribes, greets and begins to tick. After a cut of the line it greets again.</summary>
     public void Start()
@@ -25,13 +36,18 @@ public sealed class SweeperInLoop(EventLoop loop, SweeperProgram program, InMemo
         Listen(LinkTopic.InstantActions);
         Listen(LinkTopic.ZoneSet);
         Listen(LinkTopic.Responses);
-        Publish(program.Greet(loop.Now));
+        if (transport.IsConnected)
+        {
+            Publish(program.Greet(Now));
+        }
+
         next = loop.Schedule(Tick, Advance);
     }
 
-    /// <summary>Ends the program without a farewell, as when its process is killed. Its condition can go into a new one.</summary>
+    /// <summary>Ends the program without a farewell, as when its process is killed; also in the middle of what it was sending.</summary>
     public void Stop()
     {
+        isStopped = true;
         transport.ConnectionChanged -= OnConnectionChanged;
         next?.Cancel();
     }
@@ -40,7 +56,7 @@ public sealed class SweeperInLoop(EventLoop loop, SweeperProgram program, InMemo
     {
         if (isConnected)
         {
-            Publish(program.Greet(loop.Now));
+            Publish(program.Greet(Now));
         }
     }
 
@@ -48,14 +64,22 @@ public sealed class SweeperInLoop(EventLoop loop, SweeperProgram program, InMemo
     private void Listen(LinkTopic topic) =>
         transport.SubscribeAsync(topics.Of(program.Id, topic), message =>
         {
-            Publish(program.Receive(message, loop.Now));
-            LeaveIfShutDown();
+            if (!isStopped)
+            {
+                var told = program.Receive(message, Now);
+                SaveIfTold();
+                Publish(told);
+                LeaveIfShutDown();
+            }
+
             return ValueTask.CompletedTask;
         }).AsTask().GetAwaiter().GetResult();
 
     private void Advance()
     {
-        Publish(program.Advance(loop.Now));
+        var told = program.Advance(Now);
+        Saved = program.Condition;
+        Publish(told);
         while (program.TakeLog() is { } log)
         {
             // There is no disk in the loop.
@@ -63,16 +87,30 @@ public sealed class SweeperInLoop(EventLoop loop, SweeperProgram program, InMemo
             program.LogStored(log.Name, isStored: true);
         }
 
-        next = loop.Schedule(Tick, Advance);
+        if (!isStopped)
+        {
+            next = loop.Schedule(Tick, Advance);
+        }
+
         LeaveIfShutDown();
     }
 
     private void LeaveIfShutDown()
     {
-        if (program.IsShutDown)
+        if (program.IsShutDown && !isStopped)
         {
             Stop();
             transport.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    /// <summary>What the vehicle was told must not be forgotten is kept before anyone hears that it was taken.</summary>
+    private void SaveIfTold()
+    {
+        var condition = program.Condition;
+        if (condition.MustBeKeptNow(Saved))
+        {
+            Saved = condition;
         }
     }
 
@@ -80,7 +118,12 @@ public sealed class SweeperInLoop(EventLoop loop, SweeperProgram program, InMemo
     {
         foreach (var message in messages)
         {
-            transport.Publish(message);
+            if (isStopped)
+            {
+                return;
+            }
+
+            transport.PublishAsync(message).AsTask().GetAwaiter().GetResult();
         }
     }
 }

@@ -28,6 +28,7 @@ public sealed partial class SweeperProgram
     private readonly ErrorLog errors = new();
     private readonly News news = new();
     private readonly Outbox outbox;
+    private Heard heard;
     private long? gridStep;
     private bool isAsleep;
 
@@ -49,13 +50,17 @@ public sealed partial class SweeperProgram
         topics = settings.Topics;
         vehicle = new(model, map, mapId, settings, start, errors, news);
         rules = new(map, mapId, model.HeightM);
+        heard = start.Heard;
         outbox = new(id, settings.Topics);
     }
 
     public VehicleId Id { get; }
 
     /// <summary>What a restart goes on with.</summary>
-    public SweeperCondition Condition => vehicle.Condition;
+    public SweeperCondition Condition => vehicle.Condition with { Heard = heard };
+
+    /// <summary>What it is doing now.</summary>
+    public SweeperActivity Activity => vehicle.Activity;
 
     /// <summary>
     /// Whether <see cref="Condition"/> can be stored. While it cannot, the vehicle stands still and says so: a restart would take it
@@ -249,13 +254,18 @@ public sealed partial class SweeperProgram
 
     private void TakeOrder(Order order)
     {
+        var refusal = order.OrderId == vehicle.Book.OrderId ? null : heard.Refusal(order);
+        heard = heard.With(order);
+        if (refusal is not null)
+        {
+            Refuse(order, refusal.ToError(order));
+            return;
+        }
+
         switch (rules.Judge(vehicle.Book, order, vehicle.Standing))
         {
             case OrderVerdict.Refused refused:
-                var life = refused.Error.ErrorType == ErrorTypes.MobileRobotNotAvailable ? ErrorLife.Available : ErrorLife.NextOrder;
-                errors.Add(refused.Error, life);
-                vehicle.Journal.Add(errors.Now, $"order {order.OrderId}/{order.OrderUpdateId} refused: {refused.Error.ErrorType} {refused.Error.ErrorDescription}");
-                news.Note();
+                Refuse(order, refused.Error);
                 break;
             case OrderVerdict.Started started:
                 vehicle.Take(order, started);
@@ -266,6 +276,13 @@ public sealed partial class SweeperProgram
                 Taken(order);
                 break;
         }
+    }
+
+    private void Refuse(Order order, RobotError error)
+    {
+        errors.Add(error, error.ErrorType == ErrorTypes.MobileRobotNotAvailable ? ErrorLife.Available : ErrorLife.NextOrder);
+        vehicle.Journal.Add(errors.Now, $"order {order.OrderId}/{order.OrderUpdateId} refused: {error.ErrorType} {error.ErrorDescription}");
+        news.Note();
     }
 
     private void Taken(Order order)
@@ -281,9 +298,17 @@ public sealed partial class SweeperProgram
         foreach (var action in message.Actions)
         {
             vehicle.Journal.Add(errors.Now, $"instant action {action.ActionType} {action.ActionId}");
-            vehicle.Take(action);
+            if (heard.IsOvertaken(action, message))
+            {
+                desk.Refuse(action);
+            }
+            else
+            {
+                vehicle.Take(action);
+            }
         }
 
+        heard = heard.With(message);
         ClearIfAvailable();
         news.Note();
         if (desk.WantsFactsheet)

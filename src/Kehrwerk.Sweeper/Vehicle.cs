@@ -85,6 +85,9 @@ internal sealed partial class Vehicle
     public SweeperCondition Condition => new(
         Map.ArcKey(Drive.Arc), Drive.OffsetM, Book.LastNodeId, Levels.EnergyWh, Levels.WaterL, Levels.HopperM3, OdometerM, SweptM, Desk.IsDeactivated);
 
+    public SweeperActivity Activity => new(
+        Book.OrderId, Book.OrderUpdateId, Drive.SpeedMps, Depot.IsWorking, !IsIdle, Desk.IsPaused, Desk.IsDeactivated);
+
     /// <summary>A person told it to rest: then it does not work either. What else halts it only keeps it from driving, it may charge.</summary>
     private bool MustRest => Desk.IsPaused || Desk.IsDeactivated || !Control.IsAutomatic;
 

@@ -13,6 +13,7 @@ internal sealed class Rig
     public static readonly VehicleId Id = new("kehrwerk", "S1");
 
     private int nextAction;
+    private uint nextHeader;
 
     public Rig(SweeperModel? model = null, Func<SweeperCondition, SweeperCondition>? start = null, SweeperSettings? settings = null)
     {
@@ -31,7 +32,8 @@ internal sealed class Rig
     public SweeperStatus Status => SweeperStatus.Of(State)!;
     public double SecondsSinceBegin => (Now - Begin).TotalSeconds;
 
-    public void Send(Order order) => Receive(LinkTopic.Order, LinkJson.Serialize(order));
+    /// <summary>Sends an order as a Centre does that counts its messages.</summary>
+    public void Send(Order order) => Receive(LinkTopic.Order, LinkJson.Serialize(order with { HeaderId = nextHeader++, Timestamp = Now }));
 
     public string Instant(string actionType, params ImmutableArray<ActionParameter> parameters)
     {
@@ -41,7 +43,7 @@ internal sealed class Rig
     }
 
     public void Instant(RobotAction action) =>
-        Receive(LinkTopic.InstantActions, LinkJson.Serialize(new InstantActions { HeaderId = 0, Timestamp = Now, Vehicle = Id, Actions = [action] }));
+        Receive(LinkTopic.InstantActions, LinkJson.Serialize(new InstantActions { HeaderId = nextHeader++, Timestamp = Now, Vehicle = Id, Actions = [action] }));
 
     /// <summary>Sends a zone set and enables it.</summary>
     public void Enable(string zoneSetId, params ImmutableArray<Zone> zones)

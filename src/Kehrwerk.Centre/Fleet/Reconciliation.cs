@@ -8,28 +8,31 @@ namespace Kehrwerk.Centre.Fleet;
 /// <summary>Takes a vehicle's report and brings it together, by ids, with what was commanded and ordered (<see cref="OrderReports"/>).</summary>
 internal static class Reconciliation
 {
-    /// <summary>A report that is so much older than the last comes from a clock that was set back, not from a slow network.</summary>
-    private static readonly TimeSpan ClockSetBack = TimeSpan.FromMinutes(5);
+    /// <summary>Fault while reports under one name contradict each other; the word before the colon names its text on the pages.</summary>
+    public const string TwoVehicles = "twoVehicles: two vehicles report under this serial number; both are told to stop";
 
     private static readonly TimeSpan CancelAgainAfter = TimeSpan.FromSeconds(10);
 
     public static void Absorb(Decision d, State state)
     {
-        if (IsStale(state, d.Twin.Facts))
+        var (sender, order) = SenderTrack.Take(d.Twin.Sender, state, d.Now);
+        d.Twin = d.Twin with { Sender = sender };
+        HoldBoth(d);
+        if (order == ReportOrder.Overtaken)
         {
             return;
         }
 
-        var facts = VehicleFacts.Of(state, d.Twin.Spec, d.Now);
-        var isBack = d.Twin.Connection is ConnectionState.Offline or ConnectionState.ConnectionBroken;
-        d.Twin = d.Twin with { Facts = facts, Connection = isBack ? ConnectionState.Online : d.Twin.Connection };
-        var link = TwinRules.LinkOf(d.Twin, d.Now, d.Rules);
-        if (link != d.Twin.Link)
+        if (order == ReportOrder.NewestBySetClock)
         {
-            d.Note("link", $"{d.Twin.Link} -> {link}");
-            d.Twin = d.Twin with { Link = link };
+            d.Note("clockSetBack", "the vehicle goes on with an earlier time");
         }
 
+        var late = sender.ClockOffset - (state.Timestamp - d.Now);
+        var facts = VehicleFacts.Of(state, d.Twin.Spec, d.Now, late > TimeSpan.Zero ? late : TimeSpan.Zero);
+        d.Twin = d.Twin with { Facts = facts };
+        WatchClock(d);
+        LinkRules.Hear(d);
         TakeCommandResults(d, state);
         ClearInstantActions(d, state);
         RequestAnswers.Absorb(d);
@@ -39,9 +42,34 @@ internal static class Reconciliation
         d.ShowChange();
     }
 
-    /// <summary>Late or twice: the same program has sent a newer one before.</summary>
-    private static bool IsStale(State state, VehicleFacts? last) =>
-        last is not null && state.HeaderId <= last.HeaderId && state.Timestamp <= last.SentAt && last.SentAt - state.Timestamp < ClockSetBack;
+    /// <summary>Two vehicles of one name hear the same commands: both are told to stop, and nothing is ordered until a person decides.</summary>
+    private static void HoldBoth(Decision d)
+    {
+        if (!d.Twin.Sender!.IsTwoVehicles)
+        {
+            return;
+        }
+
+        d.Twin = d.Twin with { Sender = d.Twin.Sender.Cleared() };
+        if (!d.Twin.IsStopped || d.Twin.Fault is null)
+        {
+            d.Fail(TwoVehicles);
+            d.Twin = d.Twin with { IsStopped = true };
+            d.Command(SweeperActions.Deactivate, TwinRules.Centre);
+        }
+    }
+
+    private static void WatchClock(Decision d)
+    {
+        var offset = d.Twin.Sender!.ClockOffset;
+        // Back only well within the bound, so that it does not flicker.
+        var isOff = offset.Duration() > (d.Twin.IsClockOff ? d.Rules.ClockOffAfter / 2 : d.Rules.ClockOffAfter);
+        if (isOff != d.Twin.IsClockOff)
+        {
+            d.Twin = d.Twin with { IsClockOff = isOff };
+            d.Note("clock", FormattableString.Invariant($"the vehicle's clock is {Math.Abs(offset.TotalSeconds):0.0} s {(offset > TimeSpan.Zero ? "ahead" : "behind")}"));
+        }
+    }
 
     private static void TakeCommandResults(Decision d, State state)
     {
@@ -69,12 +97,13 @@ internal static class Reconciliation
                     d.Twin = d.Twin with { NotBefore = d.Now + CancelAgainAfter };
                 }
             }
-            else
+            else if (command.ActionType != SweeperActions.StateRequest)
             {
                 d.Note("commandTaken", command.ActionType, command.By);
             }
 
             d.Twin = d.Twin with { Commands = d.Twin.Commands.RemoveAt(index) };
+            LinkRules.Answered(d, command.ActionId);
         }
 
         d.SendDueCommands();

@@ -15,8 +15,20 @@ public sealed record Twin
 
     public LinkState Link { get; init; }
 
+    /// <summary>When <see cref="Link"/> became what it is.</summary>
+    public DateTimeOffset LinkSince { get; init; }
+
     /// <summary>What the broker last said of the vehicle's connection; a report that comes later overrules a broken one.</summary>
     public ConnectionState? Connection { get; init; }
+
+    /// <summary>The instant action that a vehicle which is back has to show before it counts as connected.</summary>
+    public string? Question { get; init; }
+
+    /// <summary>The thread of its reports; null before the first.</summary>
+    public SenderTrack? Sender { get; init; }
+
+    /// <summary>The vehicle's clock is off by more than <see cref="CentreRules.ClockOffAfter"/>; only shown, nothing depends on it.</summary>
+    public bool IsClockOff { get; init; }
 
     /// <summary>The newest report, or null before the first.</summary>
     public VehicleFacts? Facts { get; init; }
@@ -142,6 +154,9 @@ public sealed record VehicleFacts
     /// <summary>By the Centre's clock.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 
+    /// <summary>The same, earlier by what this report took longer on its way than others.</summary>
+    public required DateTimeOffset KnownAt { get; init; }
+
     public string OrderId { get; init; } = "";
     public uint OrderUpdateId { get; init; }
     public string LastNodeId { get; init; } = "";
@@ -152,6 +167,9 @@ public sealed record VehicleFacts
 
     /// <summary>Null where the vehicle does not know its place.</summary>
     public MapPoint? Position { get; init; }
+
+    /// <summary>The edge on which it says to be, and metres from its start; null where it does not say.</summary>
+    public (string EdgeId, double OffsetM)? Edge { get; init; }
 
     /// <summary>Radians counter-clockwise from east.</summary>
     public double HeadingRad { get; init; }
@@ -188,7 +206,8 @@ public sealed record VehicleFacts
 
     public ImmutableArray<string> Errors { get; init; } = [];
 
-    internal static VehicleFacts Of(State state, SweeperSpec spec, DateTimeOffset now)
+    /// <param name="late">How much longer it took on its way than others.</param>
+    internal static VehicleFacts Of(State state, SweeperSpec spec, DateTimeOffset now, TimeSpan late)
     {
         var status = SweeperStatus.Of(state);
         return new()
@@ -196,12 +215,14 @@ public sealed record VehicleFacts
             HeaderId = state.HeaderId,
             SentAt = state.Timestamp,
             ReceivedAt = now,
+            KnownAt = now - late,
             OrderId = state.OrderId,
             OrderUpdateId = state.OrderUpdateId,
             LastNodeId = state.LastNodeId,
             LastNodeSequenceId = state.LastNodeSequenceId,
             SinceNodeM = state.DistanceSinceLastNode ?? 0,
             Position = state.MobileRobotPosition is { Localized: true } p ? new MapPoint(p.X, p.Y) : null,
+            Edge = SweeperStatus.PlaceOf(state),
             HeadingRad = state.MobileRobotPosition?.Theta ?? 0,
             SpeedMps = Math.Sqrt(Math.Pow(state.Velocity?.Vx ?? 0, 2) + Math.Pow(state.Velocity?.Vy ?? 0, 2)),
             IsIdle = state.NodeStates.IsEmpty && state.EdgeStates.IsEmpty && AllEnded(state.ActionStates),

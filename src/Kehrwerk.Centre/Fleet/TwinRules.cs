@@ -25,7 +25,7 @@ public static class TwinRules
                 Tick(decision);
                 break;
             case TwinEvent.ConnectionChanged changed:
-                TakeConnection(decision, changed.Connection);
+                LinkRules.Take(decision, changed.Connection);
                 break;
             case TwinEvent.Declared declared:
                 TakeFactsheet(decision, declared.Factsheet);
@@ -56,26 +56,9 @@ public static class TwinRules
         return (decision.Twin, decision.Effects);
     }
 
-    /// <summary>The state of the link: by what the broker says, and by the age of the last report.</summary>
-    internal static LinkState LinkOf(Twin twin, DateTimeOffset now, CentreRules rules)
-    {
-        if (twin.Connection is ConnectionState.Offline or ConnectionState.ConnectionBroken)
-        {
-            return LinkState.Lost;
-        }
-
-        if (twin.Facts is not { } facts)
-        {
-            return LinkState.NeverSeen;
-        }
-
-        var age = now - facts.ReceivedAt;
-        return age > rules.LostAfter ? LinkState.Lost : age > rules.SilentAfter ? LinkState.Silent : LinkState.Connected;
-    }
-
     private static void Tick(Decision d)
     {
-        UpdateLink(d);
+        LinkRules.Age(d);
         d.SendDueCommands();
         if (d.Twin.Bay is { IsGranted: false } waiting && d.Now - waiting.AskedAt >= d.Rules.RepeatAfter)
         {
@@ -86,30 +69,6 @@ public static class TwinRules
         RequestAnswers.SendDue(d);
         ZoneDuty.Keep(d);
         Dispatch.RepeatOrder(d);
-    }
-
-    private static void UpdateLink(Decision d)
-    {
-        var link = LinkOf(d.Twin, d.Now, d.Rules);
-        if (link != d.Twin.Link)
-        {
-            // Nothing else changes: what a vehicle does that cannot be heard is unknown, not failed.
-            d.Note("link", $"{d.Twin.Link} -> {link}");
-            d.Twin = d.Twin with { Link = link };
-            d.ShowChange();
-        }
-    }
-
-    private static void TakeConnection(Decision d, Connection connection)
-    {
-        d.Twin = d.Twin with { Connection = connection.ConnectionState };
-        if (connection.ConnectionState == ConnectionState.Online && d.Twin.Facts is { } facts)
-        {
-            // A program that starts anew counts its messages from the beginning, maybe with another clock.
-            d.Twin = d.Twin with { Facts = facts with { HeaderId = 0, SentAt = DateTimeOffset.MinValue } };
-        }
-
-        UpdateLink(d);
     }
 
     private static void TakeFactsheet(Decision d, Factsheet factsheet)

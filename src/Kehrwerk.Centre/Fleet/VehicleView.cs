@@ -7,9 +7,12 @@ namespace Kehrwerk.Centre.Fleet;
 [JsonConverter(typeof(JsonStringEnumConverter<VehicleActivity>))]
 public enum VehicleActivity { Idle, Driving, Sweeping, Tipping, Washing, FillingWater, Charging, WaitingForBay, Paused, Deactivated, Fault }
 
-/// <summary>State of the link to a vehicle. Silent: connected, but its last report is too old. Lost: it is gone; what it does is not known.</summary>
+/// <summary>
+/// State of the link to a vehicle. Silent: connected, but its last report is too old. Lost: it is gone; what it does is not known.
+/// Back: it reports again, and has not answered yet (docs/link/connection.md).
+/// </summary>
 [JsonConverter(typeof(JsonStringEnumConverter<LinkState>))]
-public enum LinkState { NeverSeen, Connected, Silent, Lost }
+public enum LinkState { NeverSeen, Connected, Silent, Lost, Back }
 
 /// <summary>One vehicle as it is shown: the newest facts, each no older than <see cref="ReportedAt"/>. Percentages run from 0 to 100.</summary>
 public sealed record VehicleView
@@ -34,6 +37,15 @@ public sealed record VehicleView
 
     /// <summary>When the vehicle made its last report, in the Centre's time; null before the first.</summary>
     public DateTimeOffset? ReportedAt { get; init; }
+
+    /// <summary>Since when <see cref="Link"/> is what it is; null before the first change.</summary>
+    public DateTimeOffset? LinkSince { get; init; }
+
+    /// <summary>The vehicle said farewell before it was lost.</summary>
+    public bool HasSignedOff { get; init; }
+
+    /// <summary>How far the vehicle's clock is ahead of the Centre's, seconds; null where that is too little to matter.</summary>
+    public double? ClockOffsetS { get; init; }
 
     public int KerbsSwept { get; init; }
     public int KerbsPlanned { get; init; }

@@ -6,7 +6,7 @@ namespace Kehrwerk.Centre.Live;
 
 /// <summary>Why a person should look at a vehicle, the most urgent first.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Attention>))]
-internal enum Attention { Fault, Deactivated, Lost, Silent, Error, Paused, NeverSeen, None }
+internal enum Attention { Fault, Deactivated, Lost, Silent, Back, Error, Paused, NeverSeen, None }
 
 internal static class Attentions
 {
@@ -17,6 +17,7 @@ internal static class Attentions
         { Activity: VehicleActivity.Deactivated } => Attention.Deactivated,
         { Link: LinkState.Lost } => Attention.Lost,
         { Link: LinkState.Silent } => Attention.Silent,
+        { Link: LinkState.Back } => Attention.Back,
         { Errors.Count: > 0 } => Attention.Error,
         { Activity: VehicleActivity.Paused } => Attention.Paused,
         { Link: LinkState.NeverSeen } => Attention.NeverSeen,

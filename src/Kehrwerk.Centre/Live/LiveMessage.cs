@@ -19,6 +19,8 @@ internal sealed record LiveMessage(long Now, double Speed, ImmutableArray<LiveVe
 /// <summary>A vehicle with everything that is shown of it.</summary>
 /// <param name="Name">The serial: the id without the manufacturer.</param>
 /// <param name="Sign">See <see cref="VehicleSign"/>.</param>
+/// <param name="SignedOff">It said farewell before it was lost.</param>
+/// <param name="ClockOffsetS">How far its clock is ahead, seconds; null where that is too little to matter.</param>
 /// <param name="ReportedAt">Its last report, or null before the first.</param>
 /// <param name="Fixes">Where it has been since the last message, oldest first; the last one is where it is.</param>
 /// <param name="Path">The way ahead as pairs of longitude and latitude.</param>
@@ -28,6 +30,9 @@ internal sealed record LiveVehicle(
     string Sign,
     Attention Attention,
     LinkState Link,
+    long? LinkSince,
+    bool SignedOff,
+    double? ClockOffsetS,
     VehicleActivity Activity,
     string Street,
     double SpeedMps,

@@ -9,7 +9,7 @@ internal static class VehicleSign
     {
         Attention.Fault or Attention.Error => "fault",
         Attention.Deactivated => "stopped",
-        Attention.Lost or Attention.Silent or Attention.NeverSeen => "lost",
+        Attention.Lost or Attention.Silent or Attention.Back or Attention.NeverSeen => "lost",
         Attention.Paused => "paused",
         _ => vehicle.Activity switch
         {

@@ -73,16 +73,24 @@ public sealed class CityContext
     }
 
     /// <summary>
-    /// Where on the network a vehicle is that names no order of ours: its last node if it still stands there, else the nearest
-    /// arc that runs as the vehicle does; null if it is further than 50 m from any street.
+    /// Where on the network a vehicle is that names no order of ours: on the arc that it names itself, else at its last node if it still
+    /// stands there, else on the nearest arc that runs as the vehicle does; null if it is further than 50 m from any street.
     /// </summary>
     public VehiclePlace? Locate(VehicleFacts facts)
     {
         const double atNodeM = 5;
         const double nearStreetM = 50;
+        const double atEndM = 0.02;
         if (facts.Position is not { } position)
         {
             return null;
+        }
+
+        if (facts.Edge is { } edge && Streets.FindArc(edge.EdgeId) is { } arc)
+        {
+            var lengthM = Streets.ArcLengthM[arc];
+            var isAtEnd = edge.OffsetM >= lengthM - atEndM;
+            return isAtEnd && Streets.ArcHead[arc] == DepotNode ? AtNode(DepotNode, facts.HeadingRad) : new(arc, Math.Min(edge.OffsetM, lengthM), isAtEnd);
         }
 
         if (Streets.FindNode(facts.LastNodeId) is { } node && Streets.NodePoint[node].DistanceTo(position) <= atNodeM)
@@ -222,6 +230,9 @@ public sealed record CentreRules
 
     /// <summary>And as lost after this time.</summary>
     public TimeSpan LostAfter { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A vehicle's clock that is off by more is shown.</summary>
+    public TimeSpan ClockOffAfter { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>What a step may take beyond the forecast, as a factor on energy.</summary>
     public double EnergyMargin { get; init; } = 1.05;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Kehrwerk.Centre.Depots;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Missions;
+using Kehrwerk.Centre.Store;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Link.Simulation;
@@ -24,69 +25,93 @@ public sealed record EndedMission(string Mission, VehicleId Vehicle, DateTimeOff
 public sealed record SimulatedNote(VehicleId Vehicle, DateTimeOffset At, string Kind, string Who, string Text);
 
 /// <summary>
-/// The Centre inside the deterministic event loop: the same twins and the same depot book as in production, in memory and
-/// without a store. Not thread-safe: all happens in events of the loop.
+/// The Centre inside the deterministic event loop: the same twins and the same depot book as in production, over a store in memory.
+/// Another one over the same store is the Centre restarted. Not thread-safe: all happens in events of the loop.
 /// </summary>
 public sealed class SimulatedCentre
 {
     private readonly EventLoop loop;
     private readonly ITransport transport;
     private readonly Topics topics;
+    private readonly SimulatedStore store;
     private readonly SortedDictionary<VehicleId, Twin> twins = [];
-    private readonly Dictionary<(string Mission, int Kerb), DateTimeOffset> swept = [];
-    private readonly List<SweptKerb> sweptKerbs = [];
-    private readonly List<MissedKerb> missedKerbs = [];
-    private readonly List<EndedMission> endedMissions = [];
-    private readonly List<SimulatedNote> notes = [];
-    private readonly List<string> violations = [];
     private CityContext city;
     private DepotBook depot;
-    private int nextMission = 1;
+    private bool isEnded;
 
+    /// <param name="store">What an earlier Centre left; a new one where not given.</param>
     public SimulatedCentre(
-        EventLoop loop, ITransport transport, CityContext city, IEnumerable<FleetVehicle> fleet, Topics? topics = null)
+        EventLoop loop, ITransport transport, CityContext city, IEnumerable<FleetVehicle> fleet, Topics? topics = null, SimulatedStore? store = null)
     {
         this.loop = loop;
         this.transport = transport;
         this.city = city;
         this.topics = topics ?? Topics.Default;
+        this.store = store ?? new();
         depot = DepotBook.Of(city.City.Depot);
         foreach (var vehicle in fleet)
         {
-            twins.Add(vehicle.Id, new() { Id = vehicle.Id, Spec = vehicle.Spec });
+            twins.Add(vehicle.Id, this.store.LoadTwin(vehicle));
+        }
+
+        foreach (var (vehicle, kind) in this.store.GrantedBays())
+        {
+            depot = depot.Restore(vehicle, kind, twins[vehicle].Spec.ChargePowerKw);
         }
     }
 
+    public SimulatedStore Store => store;
     public IReadOnlyCollection<Twin> Twins => twins.Values;
-    public IReadOnlyList<SweptKerb> SweptKerbs => sweptKerbs;
-    public IReadOnlyList<MissedKerb> MissedKerbs => missedKerbs;
-    public IReadOnlyList<EndedMission> EndedMissions => endedMissions;
-    public IReadOnlyList<SimulatedNote> Notes => notes;
+    public IReadOnlyList<SweptKerb> SweptKerbs => store.SweptKerbs;
+    public IReadOnlyList<MissedKerb> MissedKerbs => store.MissedKerbs;
+    public IReadOnlyList<EndedMission> EndedMissions => store.EndedMissions;
+    public IReadOnlyList<SimulatedNote> Notes => store.Notes;
 
     /// <summary>What must never happen and did: a kerb counted twice, a level below its limit, a message that cannot be read.</summary>
-    public IReadOnlyList<string> Violations => violations;
+    public IReadOnlyList<string> Violations => store.Violations;
 
     public bool AllMissionsEnded => twins.Values.All(t => t.Mission is not { IsRunning: true });
 
-    /// <summary>Listens to the vehicles and begins to tick once a second.</summary>
+    public Twin TwinOf(VehicleId vehicle) => twins[vehicle];
+
+    /// <summary>Takes up what the store holds, listens to the vehicles and begins to tick once a second.</summary>
     public void Start()
     {
+        foreach (var vehicle in twins.Keys.ToList())
+        {
+            Happen(vehicle, new TwinEvent.Restarted());
+            if (twins[vehicle].Mission is not { IsRunning: true } && store.FindUnassigned(vehicle, twins[vehicle].Mission?.Id) is { } mission)
+            {
+                Happen(vehicle, new TwinEvent.MissionAssigned(mission));
+            }
+        }
+
         Listen<State>(LinkTopic.State, m => new TwinEvent.Reported(m));
         Listen<Connection>(LinkTopic.Connection, m => new TwinEvent.ConnectionChanged(m));
         Listen<Factsheet>(LinkTopic.Factsheet, m => new TwinEvent.Declared(m));
         loop.Schedule(TimeSpan.FromSeconds(1), Tick);
     }
 
+    /// <summary>Ends the Centre as <c>kill -9</c> would: what it was doing stops where it is, only the store remains.</summary>
+    public void Kill() => isEnded = true;
+
     /// <summary>Gives every tour of one day of the plan to its vehicle.</summary>
     /// <exception cref="ArgumentException">The plan names a vehicle that is not in the fleet.</exception>
     public void StartShift(Plan plan, int day = 0)
     {
+        var number = store.NextMission;
+        var missions = ImmutableArray.CreateBuilder<Mission>();
         foreach (var tour in plan.Tours.Where(t => t.Day == day).OrderBy(t => t.Vehicle, StringComparer.Ordinal))
         {
             var twin = twins.Values.FirstOrDefault(t => t.Spec.Id == tour.Vehicle)
                 ?? throw new ArgumentException($"The plan has a tour for '{tour.Vehicle}', which is not in the fleet.", nameof(plan));
-            var mission = Mission.From($"m{nextMission++}", twin.Id, city.City.Fingerprint, tour, twin.Spec, loop.Now);
-            Happen(twin.Id, new TwinEvent.MissionAssigned(mission));
+            missions.Add(Mission.From($"m{number++}", twin.Id, city.City.Fingerprint, tour, twin.Spec, loop.Now));
+        }
+
+        store.Write(missions.ToImmutable());
+        foreach (var mission in missions)
+        {
+            Happen(mission.Vehicle, new TwinEvent.MissionAssigned(mission));
         }
     }
 
@@ -113,11 +138,11 @@ public sealed class SimulatedCentre
             var read = LinkJson.Read<T>(message.Payload.Span);
             if (!topics.TryParse(message.Topic, out var vehicle, out _) || !twins.ContainsKey(vehicle))
             {
-                violations.Add($"{message.Topic}: no such vehicle");
+                store.AddViolation($"{message.Topic}: no such vehicle");
             }
             else if (!read.IsOk)
             {
-                violations.Add($"{message.Topic}: {read.Error}");
+                store.AddViolation($"{message.Topic}: {read.Error}");
             }
             else
             {
@@ -129,6 +154,11 @@ public sealed class SimulatedCentre
 
     private void Tick()
     {
+        if (isEnded)
+        {
+            return;
+        }
+
         foreach (var vehicle in twins.Keys.ToList())
         {
             Happen(vehicle, new TwinEvent.Ticked());
@@ -139,10 +169,22 @@ public sealed class SimulatedCentre
 
     private void Happen(VehicleId vehicle, TwinEvent happened)
     {
-        var (twin, effects) = TwinRules.Decide(twins[vehicle], happened, loop.Now, city);
+        if (isEnded)
+        {
+            return;
+        }
+
+        var before = twins[vehicle];
+        var (twin, effects) = TwinRules.Decide(before, happened, loop.Now, city);
+        store.Write(vehicle, StoreBatch.Between(before, twin, effects, loop.Now, city), effects);
         twins[vehicle] = twin;
         foreach (var effect in effects)
         {
+            if (isEnded)
+            {
+                return;
+            }
+
             CarryOut(twin, effect);
         }
 
@@ -176,23 +218,6 @@ public sealed class SimulatedCentre
             case TwinEffect.FreeBay:
                 depot = depot.Free(twin.Id);
                 break;
-            case TwinEffect.KerbSwept kerb:
-                if (!swept.TryAdd((kerb.Mission, kerb.Kerb), kerb.At))
-                {
-                    violations.Add($"{kerb.Mission}: kerb {city.City.Kerbs[kerb.Kerb].Key} was counted twice");
-                }
-
-                sweptKerbs.Add(new(kerb.Mission, twin.Id, kerb.Kerb, kerb.At));
-                break;
-            case TwinEffect.KerbMissed kerb:
-                missedKerbs.Add(new(kerb.Mission, twin.Id, kerb.Kerb, kerb.Reason, kerb.At));
-                break;
-            case TwinEffect.MissionEnded ended:
-                endedMissions.Add(new(ended.Mission, twin.Id, ended.At));
-                break;
-            case TwinEffect.Note note:
-                notes.Add(new(twin.Id, loop.Now, note.Kind, note.Who, note.Text));
-                break;
             default:
                 break;
         }
@@ -209,12 +234,12 @@ public sealed class SimulatedCentre
 
         if (levels.HopperM3 > twin.Spec.HopperM3 * (1 + roundingShare) || levels.HopperKg > twin.Spec.HopperKg * (1 + roundingShare))
         {
-            violations.Add(FormattableString.Invariant($"{loop.Now:T} {twin.Id}: hopper holds {levels.HopperM3:0.000} m3 and {levels.HopperKg:0} kg"));
+            store.AddViolation(FormattableString.Invariant($"{loop.Now:T} {twin.Id}: hopper holds {levels.HopperM3:0.000} m3 and {levels.HopperKg:0} kg"));
         }
 
         if (levels.BatteryWh <= 0 || twin.Facts.BatteryPercent <= 0)
         {
-            violations.Add(FormattableString.Invariant($"{loop.Now:T} {twin.Id}: the battery is empty"));
+            store.AddViolation(FormattableString.Invariant($"{loop.Now:T} {twin.Id}: the battery is empty"));
         }
     }
 }

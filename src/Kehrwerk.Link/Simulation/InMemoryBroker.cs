@@ -4,12 +4,14 @@ namespace Kehrwerk.Link.Simulation;
 
 /// <summary>
 /// A broker inside the event loop: topic filters, retained messages, last wills, and a network with delay, loss, duplication and
-/// reordering by seed. The same seed and the same calls give the same deliveries. Like the loop it is not thread safe.
+/// reordering by seed, the same for all clients or each client and direction with its own (<see cref="InMemoryClient.Uplink"/>,
+/// <see cref="InMemoryClient.Downlink"/>). The same seed and the same calls give the same deliveries. Like the loop it is not thread safe.
 /// </summary>
 public sealed class InMemoryBroker
 {
     private readonly EventLoop loop;
     private readonly Random chance;
+    private readonly HopCounters counters = new();
     private readonly List<InMemoryClient> clients = [];
     private readonly SortedDictionary<string, LinkMessage> retained = new(StringComparer.Ordinal);
 
@@ -37,6 +39,15 @@ public sealed class InMemoryBroker
         }
     }
 
+    /// <summary>
+    /// How probable it is, 0 to 1, that the will of a connection which its client has given up is published when that client comes back
+    /// before the broker noticed: brokers differ in this.
+    /// </summary>
+    public double WillAtTakeover { get; set; }
+
+    /// <summary>False while it is being restarted.</summary>
+    public bool IsUp { get; private set; } = true;
+
     /// <summary>Messages handed over by connected clients, last wills included.</summary>
     public long Published { get; private set; }
 
@@ -44,18 +55,45 @@ public sealed class InMemoryBroker
     public long Delivered { get; private set; }
 
     /// <summary>Deliveries that vanished: lost on the way, sent or arrived while the client was cut off.</summary>
-    public long Lost { get; internal set; }
+    public long Lost => counters.Lost;
 
     /// <summary>Second deliveries of the same message.</summary>
-    public long Duplicated { get; private set; }
+    public long Duplicated => counters.Duplicated;
 
-    /// <summary>Connects a client at once. A client of the same id that is still connected is cut off and its will published, as MQTT does.</summary>
-    public InMemoryClient Connect(string clientId, LastWill? will = null)
+    /// <summary>
+    /// Connects a client at once, or as soon as the broker is up again. A client of the same id that is still connected is cut off and
+    /// its will published, as MQTT does.
+    /// </summary>
+    /// <param name="reconnectEvery">See <see cref="InMemoryClient.ReconnectEvery"/>.</param>
+    public InMemoryClient Connect(string clientId, LastWill? will = null, TimeSpan? reconnectEvery = null)
     {
         clients.Find(client => client.Id == clientId)?.Kill();
-        var client = new InMemoryClient(this, loop, clientId, will);
+        var client = new InMemoryClient(this, loop, clientId, will, new(loop, chance, counters), new(loop, chance, counters)) { ReconnectEvery = reconnectEvery };
         clients.Add(client);
+        if (!IsUp)
+        {
+            client.LoseBroker(forgets: false);
+        }
+
         return client;
+    }
+
+    /// <summary>Ends the broker's process and starts it again: every connection breaks, and no last will is published.</summary>
+    /// <param name="forgets">It keeps neither retained messages nor what waits for clients: a broker without a disk.</param>
+    public void Restart(TimeSpan downFor, bool forgets)
+    {
+        IsUp = false;
+        if (forgets)
+        {
+            retained.Clear();
+        }
+
+        foreach (var client in clients.ToList())
+        {
+            client.LoseBroker(forgets);
+        }
+
+        loop.Schedule(downFor, () => IsUp = true);
     }
 
     internal void Publish(LinkMessage message)
@@ -70,7 +108,7 @@ public sealed class InMemoryBroker
 
         foreach (var client in AudienceOf(message.Topic))
         {
-            Send(client, message);
+            client.SendDown(message);
         }
     }
 
@@ -89,12 +127,16 @@ public sealed class InMemoryBroker
         {
             if (TopicFilter.Matches(subscription.Filter, topic))
             {
-                loop.Schedule(client.ArrivalAfter(Delay(), inOrder: true), () => client.ReceiveRetained(message, subscription));
+                client.SendRetainedDown(message, subscription);
             }
         }
     }
 
     internal void CountDelivery() => Delivered++;
+
+    internal void CountLoss() => counters.Lost++;
+
+    internal bool PublishesWillAtTakeover() => WillAtTakeover > 0 && chance.NextDouble() < WillAtTakeover;
 
     private void Keep(LinkMessage message)
     {
@@ -107,45 +149,6 @@ public sealed class InMemoryBroker
             retained[message.Topic] = message;
         }
     }
-
-    private void Send(InMemoryClient client, LinkMessage message)
-    {
-        var delay = Delay();
-        var inOrder = true;
-        while (Happens(Conditions.Loss))
-        {
-            if (message.Qos == Qos.AtMostOnce)
-            {
-                Lost++;
-                return;
-            }
-
-            delay += Conditions.RetryAfter;
-            inOrder = false;
-        }
-
-        if (Happens(Conditions.Reordering))
-        {
-            delay += Conditions.HoldUpTo * chance.NextDouble();
-            inOrder = false;
-        }
-
-        void Arrive() => client.Receive(message);
-        loop.Schedule(client.ArrivalAfter(delay, inOrder), Arrive);
-        if (Happens(Conditions.Duplication))
-        {
-            Duplicated++;
-            loop.Schedule(client.ArrivalAfter(delay + Delay(), inOrder: false), Arrive);
-        }
-    }
-
-    private TimeSpan Delay()
-    {
-        var range = (Conditions.MaxDelay - Conditions.MinDelay).Ticks;
-        return range == 0 ? Conditions.MinDelay : Conditions.MinDelay + TimeSpan.FromTicks(chance.NextInt64(range + 1));
-    }
-
-    private bool Happens(double probability) => probability > 0 && chance.NextDouble() < probability;
 
     private InMemoryClient[] AudienceOf(string topic)
     {

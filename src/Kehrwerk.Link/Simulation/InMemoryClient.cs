@@ -3,8 +3,9 @@ using Kehrwerk.Link.Transport;
 namespace Kehrwerk.Link.Simulation;
 
 /// <summary>
-/// One client of the <see cref="InMemoryBroker"/>. Every call completes synchronously. It can be cut off (<see cref="Disconnect"/>,
-/// <see cref="Reconnect"/>) or end like a killed process (<see cref="Kill"/>); disposing it is the farewell without a last will.
+/// One client of the <see cref="InMemoryBroker"/>. Every call completes synchronously. Its line can be cut (<see cref="Disconnect"/>,
+/// <see cref="Cut"/>), go silent in one direction or both without anyone noticing at first (<see cref="Silence"/>), or end like a killed
+/// process (<see cref="Kill"/>); disposing it is the farewell without a last will.
 /// </summary>
 public sealed class InMemoryClient : ITransport
 {
@@ -13,27 +14,38 @@ public sealed class InMemoryClient : ITransport
 
     private readonly InMemoryBroker broker;
     private readonly EventLoop loop;
-    private readonly LastWill? will;
+    private readonly ClientLine line;
+    private readonly Hop up;
+    private readonly Hop down;
     private readonly List<Subscription> subscriptions = [];
     private readonly Queue<LinkMessage> outbox = new();
     private readonly Queue<LinkMessage> inbox = new();
-    private DateTimeOffset lastArrival;
-    private ScheduledEvent? noticeBroken;
     private bool ended;
 
-    internal InMemoryClient(InMemoryBroker broker, EventLoop loop, string id, LastWill? will)
+    internal InMemoryClient(InMemoryBroker broker, EventLoop loop, string id, LastWill? will, Hop up, Hop down)
     {
-        this.broker = broker;
-        this.loop = loop;
-        this.will = will;
-        Id = id;
+        (this.broker, this.loop, Id, this.up, this.down) = (broker, loop, id, up, down);
+        line = new(broker, loop, will, OnLineChanged);
     }
 
     public event Action<bool>? ConnectionChanged;
 
     public string Id { get; }
 
-    public bool IsConnected { get; private set; } = true;
+    public bool IsConnected => line.IsConnected;
+
+    /// <summary>How messages reach the broker; null: at once and whole, so that the broker's conditions stand for the whole way.</summary>
+    public LinkConditions? Uplink { get; set; }
+
+    /// <summary>How messages come from the broker; null: by its <see cref="InMemoryBroker.Conditions"/>.</summary>
+    public LinkConditions? Downlink { get; set; }
+
+    /// <summary>How often the client tries to come back by itself after a cut; null: only by <see cref="Reconnect"/>.</summary>
+    public TimeSpan? ReconnectEvery
+    {
+        get => line.ReconnectEvery;
+        set => line.ReconnectEvery = value;
+    }
 
     public ValueTask PublishAsync(LinkMessage message, CancellationToken ct = default)
     {
@@ -50,15 +62,28 @@ public sealed class InMemoryClient : ITransport
             throw new ArgumentException(fault, nameof(message));
         }
 
-        if (IsConnected)
+        if (message.Qos == Qos.AtMostOnce)
         {
-            broker.Publish(message);
+            if (IsConnected && !line.Silent.HasFlag(LinkDirection.Up))
+            {
+                SendUp(message);
+            }
+            else
+            {
+                broker.CountLoss();
+            }
+
+            return;
         }
-        else if (message.Qos == Qos.AtMostOnce)
+
+        // One after the other: what has no acknowledgement yet holds up those behind it, and is sent again with the next connection.
+        var goes = IsConnected && outbox.Count == 0 && !line.Silent.HasFlag(LinkDirection.Up);
+        if (goes)
         {
-            broker.Lost++;
+            SendUp(message);
         }
-        else
+
+        if (!goes || line.Silent.HasFlag(LinkDirection.Down))
         {
             Enqueue(outbox, message);
         }
@@ -85,96 +110,92 @@ public sealed class InMemoryClient : ITransport
     }
 
     /// <summary>Cuts the client off. The broker notices later and then publishes the last will.</summary>
-    public void Disconnect()
+    public void Disconnect() => line.Cut(loop.Now);
+
+    /// <summary>Cuts the client off for a time: it does not come back before.</summary>
+    public void Cut(TimeSpan duration) => line.Cut(loop.Now + duration);
+
+    /// <summary>
+    /// Nothing comes through in these directions any more, and nobody is told: messages of QoS 0 vanish, those of QoS 1 wait, and each
+    /// end notices after its own time (<see cref="LinkConditions.NoticeBrokenAfter"/>, <see cref="LinkConditions.NoticeSilenceAfter"/>).
+    /// </summary>
+    public void Silence(LinkDirection directions) => line.Silence(directions);
+
+    /// <summary>Ends a silence. What waited goes on; where an end has given the connection up meanwhile, the client has to reconnect.</summary>
+    public void Heal()
     {
-        if (ended || !IsConnected)
+        if (line.Heal())
         {
-            return;
+            SendWaiting();
         }
-
-        IsConnected = false;
-        if (will is not null)
-        {
-            noticeBroken = loop.Schedule(broker.Conditions.NoticeBrokenAfter, () => broker.Publish(will.ToMessage()));
-        }
-
-        ConnectionChanged?.Invoke(false);
     }
 
     /// <summary>Ends the cut: what waited is sent and delivered, subscriptions are in place, retained messages come again.</summary>
-    public void Reconnect()
-    {
-        if (ended || IsConnected)
-        {
-            return;
-        }
-
-        IsConnected = true;
-        noticeBroken?.Cancel();
-        noticeBroken = null;
-        while (outbox.TryDequeue(out var waiting))
-        {
-            broker.Publish(waiting);
-        }
-
-        while (inbox.TryDequeue(out var waiting))
-        {
-            loop.Schedule(ArrivalAfter(broker.Conditions.MinDelay, inOrder: true), () => Receive(waiting));
-        }
-
-        foreach (var subscription in subscriptions)
-        {
-            broker.SendRetained(this, subscription);
-        }
-
-        ConnectionChanged?.Invoke(true);
-    }
+    public void Reconnect() => line.Reconnect();
 
     /// <summary>Ends the client as <c>kill -9</c> would: no farewell, the broker publishes the last will at once, nothing is received any more.</summary>
-    public void Kill()
-    {
-        if (!End())
-        {
-            return;
-        }
-
-        // A client that was cut off long enough had its will published already.
-        var alreadyNoticed = noticeBroken is { IsPending: false };
-        noticeBroken?.Cancel();
-        if (will is not null && !alreadyNoticed)
-        {
-            broker.Publish(will.ToMessage());
-        }
-    }
+    public void Kill() => End(withWill: true);
 
     public ValueTask DisposeAsync()
     {
-        End();
+        End(withWill: false);
         return ValueTask.CompletedTask;
     }
 
     internal bool Hears(string topic) => subscriptions.Exists(subscription => TopicFilter.Matches(subscription.Filter, topic));
 
-    /// <summary>When a message with this delay arrives: never before one that was sent earlier, unless it lost its place.</summary>
-    internal DateTimeOffset ArrivalAfter(TimeSpan delay, bool inOrder)
+    internal void SendDown(LinkMessage message) => down.Carry(Downlink ?? broker.Conditions, message, () => Receive(message));
+
+    internal void SendRetainedDown(LinkMessage message, Subscription subscription) =>
+        down.CarrySafely(down.Delay(Downlink ?? broker.Conditions), () => ReceiveRetained(message, subscription));
+
+    /// <summary>The broker's process has ended.</summary>
+    /// <param name="forgets">It does not keep what waited for this client.</param>
+    internal void LoseBroker(bool forgets)
     {
-        var arrival = loop.Now + delay;
-        if (!inOrder)
+        if (forgets)
         {
-            return arrival;
+            inbox.Clear();
         }
 
-        lastArrival = arrival > lastArrival ? arrival : lastArrival;
-        return lastArrival;
+        line.LoseBroker();
     }
 
-    internal void Receive(LinkMessage message)
+    private void SendUp(LinkMessage message)
+    {
+        if (Uplink is { } conditions)
+        {
+            up.Carry(conditions, message, () => Arrive(message));
+        }
+        else
+        {
+            Arrive(message);
+        }
+    }
+
+    private void Arrive(LinkMessage message)
+    {
+        if (broker.IsUp)
+        {
+            broker.Publish(message);
+        }
+        else if (message.Qos == Qos.AtLeastOnce && !ended)
+        {
+            Enqueue(outbox, message);
+        }
+        else
+        {
+            broker.CountLoss();
+        }
+    }
+
+    private void Receive(LinkMessage message)
     {
         if (ended)
         {
-            broker.Lost++;
+            broker.CountLoss();
         }
-        else if (IsConnected)
+        else if (IsConnected && !line.Silent.HasFlag(LinkDirection.Down))
         {
             broker.CountDelivery();
             // By index: a handler may subscribe to more while it runs.
@@ -188,7 +209,7 @@ public sealed class InMemoryClient : ITransport
         }
         else if (message.Qos == Qos.AtMostOnce)
         {
-            broker.Lost++;
+            broker.CountLoss();
         }
         else
         {
@@ -196,13 +217,41 @@ public sealed class InMemoryClient : ITransport
         }
     }
 
-    internal void ReceiveRetained(LinkMessage message, Subscription subscription)
+    private void ReceiveRetained(LinkMessage message, Subscription subscription)
     {
         // Cut off meanwhile: it comes again with the reconnection.
-        if (!ended && IsConnected)
+        if (!ended && IsConnected && !line.Silent.HasFlag(LinkDirection.Down))
         {
             broker.CountDelivery();
             Handle(subscription, message);
+        }
+    }
+
+    private void OnLineChanged(bool isConnected)
+    {
+        if (isConnected)
+        {
+            SendWaiting();
+            foreach (var subscription in subscriptions)
+            {
+                broker.SendRetained(this, subscription);
+            }
+        }
+
+        ConnectionChanged?.Invoke(isConnected);
+    }
+
+    private void SendWaiting()
+    {
+        for (var left = outbox.Count; left > 0; left--)
+        {
+            SendUp(outbox.Dequeue());
+        }
+
+        while (inbox.TryDequeue(out var waiting))
+        {
+            var message = waiting;
+            down.CarrySafely(broker.Conditions.MinDelay, () => Receive(message));
         }
     }
 
@@ -229,21 +278,13 @@ public sealed class InMemoryClient : ITransport
         queue.Enqueue(message);
     }
 
-    private bool End()
+    private void End(bool withWill)
     {
-        if (ended)
+        if (!ended)
         {
-            return false;
+            ended = true;
+            broker.Forget(this);
+            line.End(withWill);
         }
-
-        ended = true;
-        broker.Forget(this);
-        if (IsConnected)
-        {
-            IsConnected = false;
-            ConnectionChanged?.Invoke(false);
-        }
-
-        return true;
     }
 }

@@ -26,22 +26,44 @@ public sealed record LinkConditions(
     /// <summary>How long a held back message is held at most, on top of its delay.</summary>
     public TimeSpan HoldUpTo { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How probable it is that a message is late by far more than that: by up to <see cref="LateUpTo"/>.</summary>
+    public double Late { get; init; }
+
+    public TimeSpan LateUpTo { get; init; } = TimeSpan.FromMinutes(3);
+
     /// <summary>How long the broker takes to notice that a client is cut off, and to publish its last will (one and a half keep-alives).</summary>
     public TimeSpan NoticeBrokenAfter { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a client takes to notice that its line is silent: a keep-alive and the time it waits for the answer.</summary>
+    public TimeSpan NoticeSilenceAfter { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <exception cref="ArgumentException">A value is out of its bounds.</exception>
     internal void Check()
     {
-        if (MinDelay < TimeSpan.Zero || MaxDelay < MinDelay || RetryAfter < TimeSpan.Zero || HoldUpTo < TimeSpan.Zero
-            || NoticeBrokenAfter < TimeSpan.Zero)
+        if (MinDelay < TimeSpan.Zero || MaxDelay < MinDelay || RetryAfter < TimeSpan.Zero || HoldUpTo < TimeSpan.Zero || LateUpTo < TimeSpan.Zero
+            || NoticeBrokenAfter < TimeSpan.Zero || NoticeSilenceAfter < TimeSpan.Zero)
         {
             throw new ArgumentException("Times of a link must not be negative, and the longest delay not below the shortest.");
         }
 
         // A QoS 1 message is repeated until it comes through: with every try lost it never would.
-        if (Loss is not (>= 0 and <= 0.95) || Duplication is not (>= 0 and <= 1) || Reordering is not (>= 0 and <= 1))
+        if (Loss is not (>= 0 and <= 0.95) || Duplication is not (>= 0 and <= 1) || Reordering is not (>= 0 and <= 1) || Late is not (>= 0 and <= 1))
         {
-            throw new ArgumentException("Loss must be 0 to 0.95; duplication and reordering 0 to 1.");
+            throw new ArgumentException("Loss must be 0 to 0.95; duplication, reordering and lateness 0 to 1.");
         }
     }
+}
+
+/// <summary>The two directions of a client's line.</summary>
+[Flags]
+public enum LinkDirection
+{
+    None = 0,
+
+    /// <summary>From the client to the broker.</summary>
+    Up = 1,
+
+    /// <summary>From the broker to the client.</summary>
+    Down = 2,
+    Both = Up | Down,
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Threading.Channels;
+using Kehrwerk.Link.Broker;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
 using MQTTnet.Exceptions;
@@ -13,6 +14,8 @@ namespace Kehrwerk.Link.Transport;
 /// </summary>
 public sealed partial class MqttTransport : ITransport
 {
+    private static readonly TimeSpan PaceStep = TimeSpan.FromMilliseconds(50);
+
     private readonly MqttTransportOptions options;
     private readonly ILogger<MqttTransport> logger;
     private readonly TimeProvider time;
@@ -20,6 +23,7 @@ public sealed partial class MqttTransport : ITransport
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock gate = new();
     private readonly Channel<LinkMessage> unsent;
+    private readonly RateMeter? pace;
     private readonly Task sending;
     private Subscription[] subscriptions = [];
     private long dropped;
@@ -29,6 +33,7 @@ public sealed partial class MqttTransport : ITransport
     {
         (this.options, this.logger, this.time) = (options, logger, time);
         // Full means that the caller is told (LinkOverflowException): what must not be lost is never dropped silently.
+        pace = options.Pace is { } limits ? new(limits, time) : null;
         unsent = Channel.CreateBounded<LinkMessage>(new BoundedChannelOptions(options.MaxUnsent) { SingleReader = true });
         var client = new MqttClientFactory().CreateMqttClient();
         client.ApplicationMessageReceivedAsync += ReceiveAsync;
@@ -139,6 +144,7 @@ public sealed partial class MqttTransport : ITransport
         {
             await foreach (var message in unsent.Reader.ReadAllAsync(ct).ConfigureAwait(false))
             {
+                await KeepPaceAsync(message, ct).ConfigureAwait(false);
                 await SendUntilAcknowledgedAsync(message, ct).ConfigureAwait(false);
             }
         }
@@ -149,6 +155,15 @@ public sealed partial class MqttTransport : ITransport
             {
                 LogLeftUnsent(options.ClientId, left);
             }
+        }
+    }
+
+    private async Task KeepPaceAsync(LinkMessage message, CancellationToken ct)
+    {
+        // The packet's own header is a few bytes; what is larger than the whole measure goes alone.
+        while (pace?.TryTake((int)Math.Min(message.Payload.Length + message.Topic.Length, options.Pace!.BytesAtOnce)) == false)
+        {
+            await Task.Delay(PaceStep, time, ct).ConfigureAwait(false);
         }
     }
 

@@ -1,3 +1,5 @@
+using Kehrwerk.Link.Broker;
+
 namespace Kehrwerk.Link.Transport;
 
 /// <summary>How an <see cref="MqttTransport"/> reaches its broker.</summary>
@@ -28,6 +30,12 @@ public sealed record MqttTransportOptions(string Host, int Port, string ClientId
 
     /// <summary>Bound of the QoS 1 messages that wait to be sent; beyond it publishing fails with <see cref="LinkOverflowException"/>.</summary>
     public int MaxUnsent { get; init; } = 10_000;
+
+    /// <summary>
+    /// How fast QoS 1 messages are sent: half of what the broker takes from a vehicle (docs/link/security.md), so that what waited during a
+    /// long outage does not get the vehicle thrown out when it comes back. Null: as fast as the broker acknowledges.
+    /// </summary>
+    public ClientLimits? Pace { get; init; } = new(MessagesPerS: 100, MessagesAtOnce: 1_000, BytesPerS: 1 << 19, BytesAtOnce: 4 << 20);
 
     /// <summary>Larger packets are not taken from the broker, bytes.</summary>
     public uint MaxPacketBytes { get; init; } = LinkJson.MaxBytes + 4096;

@@ -142,8 +142,8 @@ internal static class StateReport
         status = status with
         {
             InfoReferences = status.InfoReferences.AddRange(
-                new Reference("edgeId", vehicle.Map.ArcKey(drive.Arc)),
-                new Reference("offsetM", drive.OffsetM.ToString("F2", CultureInfo.InvariantCulture))),
+                new Reference(SweeperStatus.EdgeKey, vehicle.Map.ArcKey(drive.Arc)),
+                new Reference(SweeperStatus.OffsetKey, drive.OffsetM.ToString("F2", CultureInfo.InvariantCulture))),
         };
         return desk.IsDeactivated && drive.IsStanding
             ? [status, new(MinimalRisk, InfoLevel.Info, "Minimal risk condition: stands, hazard lights on") { InfoReferences = [new("hazardLights", "on")] }]

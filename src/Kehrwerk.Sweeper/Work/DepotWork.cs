@@ -31,6 +31,9 @@ internal sealed class DepotWork(SweeperModel model, Levels levels, News news)
     /// <summary>An action runs or waits beside which the vehicle must not drive.</summary>
     public bool HoldsVehicle => queue.Exists(entry => entry.Action.BlockingType is BlockingType.Soft or BlockingType.Hard);
 
+    /// <summary>Something is being done now.</summary>
+    public bool IsWorking => queue.Exists(Runs) || IsCharging;
+
     public bool IsCharging => (chargesOn && !isPaused) || queue.Exists(entry => IsCharge(entry) && Runs(entry)) || Runs(instantCharge);
 
     public void Queue(ActionEntry entry)

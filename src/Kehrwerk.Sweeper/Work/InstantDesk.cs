@@ -18,6 +18,7 @@ internal sealed class InstantDesk(DepotWork depot, ErrorLog errors, News news, b
     private const int Many = 80;
 
     public const string NothingToCancel = "noOrder";
+    public const string Overtaken = "overtaken";
 
     private readonly List<ActionEntry> entries = [];
     private readonly List<ActionEntry> endAtStandstill = [];
@@ -144,6 +145,20 @@ internal sealed class InstantDesk(DepotWork depot, ErrorLog errors, News news, b
 
                 break;
         }
+    }
+
+    /// <summary>Does not do an action that came too late: the Centre has held the vehicle since it gave it.</summary>
+    public void Refuse(RobotAction action)
+    {
+        if (entries.Exists(entry => entry.Action.ActionId == action.ActionId))
+        {
+            return;
+        }
+
+        var entry = new ActionEntry(action, 0, released: true);
+        entry.End(ActionStatus.Failed, Overtaken);
+        Remember(entry);
+        errors.Add(Error(ErrorTypes.InvalidInstantAction, ErrorLevel.Warning, $"'{action.ActionType}' is older than the command that holds the vehicle", action));
     }
 
     /// <summary>The vehicle stands: what waited for that is done.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Kehrwerk.Streets;
 using Kehrwerk.Sweeper;
 
 namespace Kehrwerk.Verbs;
@@ -18,12 +19,29 @@ internal static class SimulateVerb
         var iterations = CommonOptions.Iterations();
         var model = CommonOptions.Model();
         var json = CommonOptions.Json();
+        var faults = new Option<string?>("--faults")
+        {
+            Description = $"Short shifts in a small town with faults by this profile ({Faults.FaultProfile.Names}, or a JSON file), and every invariant checked after every event.",
+            HelpName = "PROFILE",
+        };
+        var seeds = CommonOptions.Number("--seeds", "With --faults: so many seeds, from --seed on.", "N", 1, 10_000_000, 1);
+        var trace = new Option<string?>("--trace") { Description = "With --faults and one seed: write every message and fault to a file.", HelpName = "FILE" };
         var command = new Command("simulate", "Plan and drive a whole shift in one deterministic event loop: the same seed gives the same output to the byte.")
         {
-            data, vehicles, hours, seed, iterations, model, json,
+            data, vehicles, hours, seed, iterations, model, json, faults, seeds, trace,
         };
         command.SetAction((parse, cancellation) =>
         {
+            if (parse.GetValue(faults) is { } profile)
+            {
+                var count = parse.GetResult(vehicles) is { Implicit: false } ? parse.GetValue(vehicles) : SimulateFaults.UsualVehicles;
+                return count <= SimulateFaults.MaxVehicles
+                    ? Task.FromResult(SimulateFaults.Run(
+                        profile, parse.GetValue(seed), parse.GetValue(seeds), count, parse.GetValue(trace), parse.GetValue(json), cancellation))
+                    : throw new InputException(
+                        "--vehicles", $"The small town of --faults has room for {SimulateFaults.MaxVehicles}, not for {count}", "Give fewer");
+            }
+
             using var folder = DataFolder.Open(parse.GetValue(data)!);
             var settings = new ShiftSettings(parse.GetValue(vehicles), parse.GetValue(hours), parse.GetValue(seed), parse.GetValue(iterations));
             var vehicle = CommonOptions.ModelOf(parse.GetValue(model));

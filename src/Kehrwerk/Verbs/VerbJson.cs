@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Kehrwerk.Faults;
 using Kehrwerk.Link.Certificates;
 using Kehrwerk.Planning;
 
@@ -9,6 +10,7 @@ namespace Kehrwerk.Verbs;
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(CityFigures))]
 [JsonSerializable(typeof(ShiftResult))]
+[JsonSerializable(typeof(FaultResult))]
 [JsonSerializable(typeof(RunResult))]
 [JsonSerializable(typeof(Plan))]
 [JsonSerializable(typeof(SolveResult))]

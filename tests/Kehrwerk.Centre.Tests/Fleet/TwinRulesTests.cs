@@ -43,7 +43,7 @@ public sealed class TwinRulesTests
 
         var (after, effects) = Decide(twin, new TwinEvent.Reported(late));
 
-        Assert.Equal(twin, after);
+        Assert.Equal(twin, after with { Sender = twin.Sender });
         Assert.Empty(effects);
     }
 
@@ -79,7 +79,7 @@ public sealed class TwinRulesTests
 
         Assert.Equal(twin.Order!.OrderId, after.Order!.OrderId);
         Assert.Equal(twin.Order.UpdateId, after.Order.UpdateId);
-        Assert.DoesNotContain(effects.OfType<TwinEffect.Send>(), s => s.Topic == LinkTopic.InstantActions);
+        Assert.DoesNotContain(effects.OfType<TwinEffect.Send>(), s => s.Topic == LinkTopic.InstantActions && !IsQuestion(s));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class TwinRulesTests
         var cancel = SentAction(effects);
         Assert.Equal(SweeperActions.CancelOrder, cancel.ActionType);
 
-        var idle = Newer(Newer(state)) with
+        var idle = Newer(Newer(Newer(state))) with
         {
             NodeStates = [],
             EdgeStates = [],
@@ -208,20 +208,37 @@ public sealed class TwinRulesTests
         Assert.Null(after.Order);
     }
 
+    [Fact]
+    public void A_vehicle_is_where_it_says_also_a_few_metres_behind_a_node()
+    {
+        // Taken for a vehicle at the depot's node it would be sent where it cannot turn to, refuse, and be sent there again without end.
+        var streets = GridTown.City.Streets;
+        var depot = GridTown.Context.DepotNode;
+        var arc = Enumerable.Range(0, streets.ArcCount).First(a => streets.ArcTail[a] == depot);
+        var at = streets.NodePoint[depot].Towards(streets.NodePoint[streets.ArcHead[arc]], 2 / streets.ArcLengthM[arc]);
+        var facts = twin.Facts! with { LastNodeId = streets.NodeKey(depot), Position = at, Edge = (streets.ArcKey(arc), 2.0) };
+
+        Assert.Equal(new(arc, 2, false), GridTown.Context.Locate(facts));
+        Assert.Equal(GridTown.Context.DepotArc, GridTown.Context.Locate(facts with { Edge = null })!.Value.Arc);
+    }
+
     private (Twin Twin, ImmutableArray<TwinEffect> Effects) Restart(Mission? mission, TwinMemory memory, State report)
     {
         var recalled = memory.Recall(shift.Fleet[0], mission);
         var (started, first) = Decide(recalled, new TwinEvent.Restarted());
         var (after, second) = Decide(started, new TwinEvent.Reported(report));
-        var (last, third) = Decide(after, new TwinEvent.Ticked());
-        return (last, [.. first, .. second, .. third]);
+        var (answered, third) = Decide(after, new TwinEvent.Reported(Newer(report) with { InstantActionStates = [new(after.Question!, ActionStatus.Finished)] }));
+        var (last, fourth) = Decide(answered, new TwinEvent.Ticked());
+        return (last, [.. first, .. second, .. third, .. fourth]);
     }
 
     private (Twin Twin, IReadOnlyList<TwinEffect> Effects) Decide(Twin from, TwinEvent happened) =>
         TwinRules.Decide(from, happened, Now, GridTown.Context);
 
     private static RobotAction SentAction(IEnumerable<TwinEffect> effects) =>
-        Assert.Single(((InstantActions)Assert.Single(effects.OfType<TwinEffect.Send>()).Message).Actions);
+        Assert.Single(((InstantActions)Assert.Single(effects.OfType<TwinEffect.Send>(), s => !IsQuestion(s)).Message).Actions);
+
+    private static bool IsQuestion(TwinEffect.Send send) => send.Message is InstantActions { Actions: [{ ActionType: SweeperActions.StateRequest }] };
 
     private static State Newer(State state) => state with { HeaderId = state.HeaderId + 1, Timestamp = state.Timestamp.AddSeconds(1) };
 }

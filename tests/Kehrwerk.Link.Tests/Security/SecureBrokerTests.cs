@@ -344,6 +344,32 @@ public sealed class SecureBrokerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_vehicle_that_comes_back_with_more_than_the_broker_takes_at_once_is_not_thrown_out()
+    {
+        const int waiting = 120;
+        var broker = await Start(new ClientLimits(MessagesPerS: 200, MessagesAtOnce: 60));
+        var centre = await Connect(broker, pki.Issue(LinkIdentity.Centre));
+        var heard = await Hear(centre, Topics.Default.OfAll(LinkTopic.Connection));
+        var options = pki.Transport(broker.Port, pki.Issue(TrialPki.First)) with { Pace = new(MessagesPerS: 100, MessagesAtOnce: 30) };
+        var vehicle = MqttTransport.Start(options, NullLogger<MqttTransport>.Instance);
+        open.Add(vehicle);
+        var changes = 0;
+        vehicle.ConnectionChanged += _ => Interlocked.Increment(ref changes);
+        for (var i = 0; i < waiting; i++)
+        {
+            await Send(vehicle, Topics.Default.Of(TrialPki.First, LinkTopic.Connection), $"{i}", Qos.AtLeastOnce);
+        }
+
+        for (var i = 0; i < waiting; i++)
+        {
+            Assert.Equal($"{i}", Text(await Next(heard)));
+        }
+
+        Assert.True(Volatile.Read(ref changes) <= 1, $"the connection changed {changes} times");
+        Assert.False(refusals.Reader.TryRead(out _));
+    }
+
+    [Fact]
     public async Task A_flood_does_not_hold_up_a_stop_to_another_vehicle()
     {
         var broker = await Start();

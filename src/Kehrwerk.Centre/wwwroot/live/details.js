@@ -1,6 +1,6 @@
 // The panel of the selected vehicle.
 
-import { errorText, kmh, mission, percent, setText, t } from "./texts.js";
+import { clockText, errorText, kmh, linkText, mission, percent, setText, t, timeOfDay } from "./texts.js";
 
 export class Details {
   #panel;
@@ -26,7 +26,8 @@ export class Details {
     this.#set("activity", t(`Activity.${view.activity}`));
     this.#set("street", view.street || t("Details.NoStreet"));
     this.#set("speed", kmh(view.speedMps));
-    this.#set("link", t(`Link.${view.link}`));
+    this.#set("link", view.linkSince === null ? linkText(view) : t("Link.Since", linkText(view), timeOfDay(view.linkSince)));
+    this.#set("clock", clockText(view));
     this.#set("battery", percent(view.battery));
     this.#set("hopper", percent(view.hopper));
     this.#set("water", percent(view.water));

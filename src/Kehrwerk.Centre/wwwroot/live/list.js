@@ -1,7 +1,7 @@
 // The list of vehicles. Cards made by the server are taken over, new ones come from the template.
 
 import { rank } from "../../Kehrwerk.Web/map/signs.js";
-import { errorText, mission, percent, setAttribute, setText, t } from "./texts.js";
+import { errorText, linkText, mission, percent, setAttribute, setText, t } from "./texts.js";
 
 /** While a pointer was active over the list this recently, cards do not change places under it. */
 const holdMs = 4000;
@@ -148,7 +148,7 @@ function fill(item, view) {
   setText(field("name"), view.name);
   setText(field("activity"), t(`Activity.${view.activity}`));
   setText(field("street"), view.street);
-  setText(field("link"), view.link === "Connected" ? "" : t(`Link.${view.link}`));
+  setText(field("link"), view.link === "Connected" ? "" : linkText(view));
   level(field("battery"), view.battery, view.battery < lowBattery ? t("Level.Low") : null);
   level(field("hopper"), view.hopper, view.hopper > fullHopper ? t("Level.High") : null);
   level(field("water"), view.water, view.water < lowWater ? t("Level.Low") : null);

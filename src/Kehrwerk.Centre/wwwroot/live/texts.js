@@ -17,6 +17,15 @@ export const percent = value => t("Percent", whole.format(value));
 export const kmh = mps => t("Speed.Kmh", whole.format(mps * 3.6));
 export const mission = view => (view.kerbsPlanned === 0 ? t("Mission.None") : t("Mission.Kerbs", view.kerbsSwept, view.kerbsPlanned));
 
+export const linkText = view => (view.signedOff ? t("Link.SignedOff") : t(`Link.${view.link}`));
+export const clockText = view =>
+  view.clockOffsetS === null ? t("Clock.Good")
+  : view.clockOffsetS > 0 ? t("Clock.Ahead", whole.format(view.clockOffsetS))
+  : t("Clock.Behind", whole.format(-view.clockOffsetS));
+
+const clockTime = new Intl.DateTimeFormat(language, { timeStyle: "medium" });
+export const timeOfDay = ms => clockTime.format(ms);
+
 /** Writes only what has changed, so that nothing is laid out or read aloud anew without need. */
 export function setText(element, text) {
   if (element.textContent !== text) {

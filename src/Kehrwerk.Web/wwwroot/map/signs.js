@@ -4,7 +4,7 @@ const radius = 11;
 const labelGap = radius + 9;
 const labelFont = "600 13px 'Fira Sans', sans-serif";
 
-const urgency = ["Fault", "Deactivated", "Lost", "Silent", "Error", "Paused", "NeverSeen", "None"];
+const urgency = ["Fault", "Deactivated", "Lost", "Silent", "Back", "Error", "Paused", "NeverSeen", "None"];
 
 /** 0 for the vehicle that needs a person first, more for one that needs a person less. */
 export const rank = view => urgency.indexOf(view.attention);
