@@ -27,6 +27,12 @@ public sealed record CentreOptions
     /// <summary>Where the broker's host tells what was refused; it is put on record.</summary>
     public LinkRefusals Refusals { get; init; } = new();
 
+    /// <summary>
+    /// True: supervision leases say that a supervisor is on duty whoever watches, for demos with virtual vehicles. False: only while
+    /// somebody has the live page open.
+    /// </summary>
+    public bool IsSupervisorAlwaysOnDuty { get; init; }
+
     public Topics Topics { get; init; } = Topics.Default;
 
     /// <summary>The Centre's time; may run faster than the world's.</summary>

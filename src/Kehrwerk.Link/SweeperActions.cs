@@ -12,7 +12,8 @@ public enum SweepSide
 
 /// <summary>
 /// The actions that our sweepers know, with the names of their parameters. Where VDA 5050 3.0.0 predefines an action (6.2.3),
-/// its name is used; <c>sweep</c>, <c>tip</c>, <c>washHopper</c>, <c>fillWater</c>, <c>deactivate</c> and <c>activate</c> are our own.
+/// its name is used; <c>sweep</c>, <c>tip</c>, <c>washHopper</c>, <c>fillWater</c>, <c>deactivate</c>, <c>activate</c> and
+/// <c>endMrc</c> are our own.
 /// </summary>
 public static class SweeperActions
 {
@@ -61,8 +62,14 @@ public static class SweeperActions
     /// </summary>
     public const string Deactivate = "deactivate";
 
-    /// <summary>Instant: ends the deactivation.</summary>
+    /// <summary>Instant: ends the deactivation of a vehicle that is not supervised by leases.</summary>
     public const string Activate = "activate";
+
+    /// <summary>
+    /// Instant: a qualified supervisor has investigated and ends the minimal risk condition (AFGBV § 14 (3)); see
+    /// <see cref="MrcInvestigation"/>. Only for a vehicle that is supervised by leases.
+    /// </summary>
+    public const string EndMrc = "endMrc";
 
     /// <summary>Instant or node: use a stored zone set, and no other of its map. Parameter <see cref="ZoneSetIdParameter"/>.</summary>
     public const string EnableZoneSet = "enableZoneSet";
@@ -103,6 +110,7 @@ public static class SweeperActions
     public const string ActionIdParameter = "actionId";
     public const string ReasonParameter = "reason";
     public const string WakeUpTimeParameter = "wakeUpTime";
+
     public const string KerbParameter = "kerb";
     public const string SideParameter = "side";
     public const string UntilPercentParameter = "untilPercent";

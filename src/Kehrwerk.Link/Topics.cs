@@ -2,7 +2,7 @@ using Kehrwerk.Link.Transport;
 
 namespace Kehrwerk.Link;
 
-/// <summary>The topics of VDA 5050 3.0.0, table 2.</summary>
+/// <summary>The topics of VDA 5050 3.0.0 (table 2), then those of the safety profile.</summary>
 public enum LinkTopic
 {
     Order,
@@ -13,6 +13,18 @@ public enum LinkTopic
     Factsheet,
     ZoneSet,
     Responses,
+
+    /// <summary>Safety profile: the lease, from the Centre.</summary>
+    Supervision,
+
+    /// <summary>Safety profile: how the vehicle stands to its supervision.</summary>
+    Safety,
+
+    /// <summary>Safety profile: recorded events, from the vehicle.</summary>
+    Events,
+
+    /// <summary>Safety profile: receipts for events, from the Centre.</summary>
+    EventReceipts,
 }
 
 /// <summary>
@@ -25,7 +37,7 @@ public sealed class Topics
     private const string MajorVersion = "v3";
 
     private static readonly string[] Names =
-        ["order", "instantActions", "state", "visualization", "connection", "factsheet", "zoneSet", "responses"];
+        ["order", "instantActions", "state", "visualization", "connection", "factsheet", "zoneSet", "responses", "supervision", "safety", "events", "eventReceipts"];
 
     private readonly string prefix;
 
@@ -82,11 +94,15 @@ public sealed class Topics
         return false;
     }
 
-    /// <summary>Whether the vehicle sends it; all others the Centre sends (table 2).</summary>
-    public static bool IsFromVehicle(LinkTopic topic) => topic is LinkTopic.State or LinkTopic.Visualization or LinkTopic.Connection or LinkTopic.Factsheet;
+    /// <summary>Whether the vehicle sends it; all others the Centre sends (table 2; safety profile, SP-TOPIC).</summary>
+    public static bool IsFromVehicle(LinkTopic topic) =>
+        topic is LinkTopic.State or LinkTopic.Visualization or LinkTopic.Connection or LinkTopic.Factsheet or LinkTopic.Safety or LinkTopic.Events;
 
-    /// <summary>QoS 1 for <c>connection</c>, QoS 0 for all others (4.1).</summary>
-    public static Qos QosOf(LinkTopic topic) => topic == LinkTopic.Connection ? Qos.AtLeastOnce : Qos.AtMostOnce;
+    /// <summary>Whether it is a topic of the safety profile and not of VDA 5050.</summary>
+    public static bool IsOfProfile(LinkTopic topic) => topic is LinkTopic.Supervision or LinkTopic.Safety or LinkTopic.Events or LinkTopic.EventReceipts;
+
+    /// <summary>QoS 1 for <c>connection</c>, QoS 0 for all others of the standard (4.1); QoS 1 for events and their receipts.</summary>
+    public static Qos QosOf(LinkTopic topic) => topic is LinkTopic.Connection or LinkTopic.Events or LinkTopic.EventReceipts ? Qos.AtLeastOnce : Qos.AtMostOnce;
 
     /// <summary><c>connection</c> (6.5) and <c>factsheet</c> (6.10) are kept by the broker for those who come later.</summary>
     public static bool IsRetained(LinkTopic topic) => topic is LinkTopic.Connection or LinkTopic.Factsheet;

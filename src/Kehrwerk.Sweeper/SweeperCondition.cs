@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Kehrwerk.Streets;
 using Kehrwerk.Sweeper.Orders;
+using Kehrwerk.Sweeper.Safety;
 
 namespace Kehrwerk.Sweeper;
 
@@ -17,6 +18,7 @@ namespace Kehrwerk.Sweeper;
 /// <param name="OdometerM">Metres driven since it was built.</param>
 /// <param name="SweptM">Part of them with brooms down.</param>
 /// <param name="Deactivated">The Technische Aufsicht deactivated it; a restart does not end that.</param>
+/// <param name="Safety">Its supervision; null where it was never supervised.</param>
 public sealed record SweeperCondition(
     string Arc,
     double OffsetM,
@@ -26,7 +28,8 @@ public sealed record SweeperCondition(
     double HopperM3,
     double OdometerM = 0,
     double SweptM = 0,
-    bool Deactivated = false)
+    bool Deactivated = false,
+    SafetyMemory? Safety = null)
 {
     /// <summary>What it has heard of the Centre and must not forget.</summary>
     public Heard Heard { get; init; } = new();
@@ -35,8 +38,9 @@ public sealed record SweeperCondition(
     public static SweeperCondition Fresh(SweeperModel model, StreetNetwork map, int arc) =>
         new(map.ArcKey(arc), map.ArcLengthM[arc], map.NodeKey(map.ArcHead[arc]), model.BatteryWh, model.WaterL, 0);
 
-    /// <summary>What the vehicle was told has changed since: that cannot wait for the next second.</summary>
-    internal bool MustBeKeptNow(SweeperCondition kept) => Deactivated != kept.Deactivated || Heard != kept.Heard;
+    /// <summary>What the vehicle was told, or how it stands to its supervision, has changed since: that cannot wait for the next second.</summary>
+    internal bool MustBeKeptNow(SweeperCondition kept) =>
+        Deactivated != kept.Deactivated || Heard != kept.Heard || Safety?.Epoch != kept.Safety?.Epoch || Safety?.MrcId != kept.Safety?.MrcId;
 
     /// <summary>Says why a vehicle of this model cannot be in this condition on this map; null if it can.</summary>
     internal string? Fault(SweeperModel model, StreetNetwork map) =>

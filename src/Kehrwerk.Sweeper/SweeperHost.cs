@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Transport;
+using Kehrwerk.Sweeper.Recording;
 using Microsoft.Extensions.Logging;
 
 namespace Kehrwerk.Sweeper;
@@ -23,6 +24,11 @@ public sealed class SweeperHost
     private readonly TimeSpan tick;
     private readonly ConditionKeeper keeper;
     private readonly ConcurrentQueue<(string Name, bool IsStored)> storedLogs = new();
+    private readonly EventKeeper? eventKeeper;
+
+    // The vehicle's own time does not jump when the machine's clock is set: leases and physics are counted by it.
+    private readonly DateTimeOffset begin;
+    private readonly long beginTimestamp;
 
     // A null is a tick. One that still waits stands for later ones too, so that ticks do not push messages out.
     private readonly Channel<LinkMessage?> inbox;
@@ -38,12 +44,22 @@ public sealed class SweeperHost
     /// <param name="time">Its clock.</param>
     /// <param name="tick">How often it moves on, in the time of the clock; 0.1–1 s.</param>
     /// <param name="log">What an operator has to know.</param>
+    /// <param name="events">Where recorded events are kept; null: only in memory.</param>
     public SweeperHost(
-        SweeperProgram program, ITransport transport, Topics topics, ConditionFile file, TimeProvider time, TimeSpan tick, ILogger<SweeperHost> log)
+        SweeperProgram program,
+        ITransport transport,
+        Topics topics,
+        ConditionFile file,
+        TimeProvider time,
+        TimeSpan tick,
+        ILogger<SweeperHost> log,
+        EventFiles? events = null)
     {
+        (begin, beginTimestamp) = (time.GetUtcNow(), time.GetTimestamp());
         (this.program, this.transport, this.topics, this.time, this.tick) = (program, transport, topics, time, tick);
         kept = program.Condition;
         keeper = new(program.Id, file, log);
+        eventKeeper = events is null ? null : new(program.Id, events, log);
         inbox = Channel.CreateBounded<LinkMessage?>(
             new BoundedChannelOptions(InboxSize) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest },
             dropped =>
@@ -55,14 +71,20 @@ public sealed class SweeperHost
             });
     }
 
+    private DateTimeOffset Now => begin + time.GetElapsedTime(beginTimestamp);
+
     /// <summary>Drives until cancelled or shut down, then says farewell and keeps the condition.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         transport.ConnectionChanged += OnConnectionChanged;
         var keeping = Task.Run(keeper.RunAsync, CancellationToken.None);
+        var keepingEvents = eventKeeper is null ? Task.CompletedTask : Task.Run(eventKeeper.RunAsync, CancellationToken.None);
         try
         {
-            LinkTopic[] heard = [LinkTopic.Order, LinkTopic.InstantActions, LinkTopic.ZoneSet, LinkTopic.Responses];
+            LinkTopic[] heard =
+            [
+                LinkTopic.Order, LinkTopic.InstantActions, LinkTopic.ZoneSet, LinkTopic.Responses, LinkTopic.Supervision, LinkTopic.EventReceipts,
+            ];
             foreach (var topic in heard)
             {
                 await transport.SubscribeAsync(topics.Of(program.Id, topic), TakeIn, cancellation);
@@ -81,19 +103,25 @@ public sealed class SweeperHost
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            await Publish(program.Farewell(time.GetUtcNow()), CancellationToken.None);
+            await Publish(program.Farewell(Now), CancellationToken.None);
         }
         finally
         {
             transport.ConnectionChanged -= OnConnectionChanged;
             await keeper.End(program.Condition, keeping);
+            if (eventKeeper is not null)
+            {
+                KeepEvents();
+                await eventKeeper.End(keepingEvents);
+            }
         }
     }
 
     private async Task Turn(LinkMessage? message, CancellationToken cancellation)
     {
         program.KeepsCondition = keeper.Keeps;
-        var now = time.GetUtcNow();
+        program.KeepsEvents = eventKeeper?.Keeps ?? true;
+        var now = Now;
         if (isToGreet && transport.IsConnected)
         {
             isToGreet = false;
@@ -123,10 +151,11 @@ public sealed class SweeperHost
             program.LogStored(stored.Name, stored.IsStored);
         }
 
+        KeepEvents();
         Keep();
     }
 
-    /// <summary>Once a second, and at once what the vehicle was told. Disk time is real time, however fast the vehicle's clock runs.</summary>
+    /// <summary>Once a second, and at once what the vehicle was told or that it is at minimal risk. Disk time is real time, however fast the vehicle's clock runs.</summary>
     private void Keep()
     {
         var isDue = TimeProvider.System.GetElapsedTime(putAt) >= PutEvery;
@@ -136,6 +165,14 @@ public sealed class SweeperHost
             putAt = TimeProvider.System.GetTimestamp();
             kept = condition;
             keeper.Put(condition);
+        }
+    }
+
+    private void KeepEvents()
+    {
+        foreach (var order in program.TakeEventOrders())
+        {
+            eventKeeper?.Put(order);
         }
     }
 

@@ -20,6 +20,7 @@ public sealed class SweeperInLoop(EventLoop loop, SweeperProgram program, ITrans
 
     /// <summary>The logs that were asked for, oldest first.</summary>
     public IReadOnlyList<LogFile> Logs => logs;
+
     /// <summary>What a program goes on with that starts after this one was killed.</summary>
     public SweeperCondition Saved { get; private set; } = program.Condition;
 
@@ -36,6 +37,8 @@ public sealed class SweeperInLoop(EventLoop loop, SweeperProgram program, ITrans
         Listen(LinkTopic.InstantActions);
         Listen(LinkTopic.ZoneSet);
         Listen(LinkTopic.Responses);
+        Listen(LinkTopic.Supervision);
+        Listen(LinkTopic.EventReceipts);
         if (transport.IsConnected)
         {
             Publish(program.Greet(Now));
@@ -86,6 +89,9 @@ public sealed class SweeperInLoop(EventLoop loop, SweeperProgram program, ITrans
             logs.Add(log);
             program.LogStored(log.Name, isStored: true);
         }
+
+        // Nor for events: they go to the Centre only.
+        program.TakeEventOrders();
 
         if (!isStopped)
         {

@@ -48,7 +48,7 @@ public sealed partial class SweeperProgram
 
     private void ClearIfAvailable()
     {
-        if (vehicle.Standing.Unavailable is null)
+        if (vehicle.Standing.Unavailable is null && guard is not { IsHolding: true })
         {
             errors.Clear(ErrorLife.Available);
         }

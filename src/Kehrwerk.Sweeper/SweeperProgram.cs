@@ -3,7 +3,9 @@ using Kehrwerk.Link.Messages;
 using Kehrwerk.Link.Transport;
 using Kehrwerk.Streets;
 using Kehrwerk.Sweeper.Orders;
+using Kehrwerk.Sweeper.Recording;
 using Kehrwerk.Sweeper.Reports;
+using Kehrwerk.Sweeper.Safety;
 
 namespace Kehrwerk.Sweeper;
 
@@ -28,6 +30,7 @@ public sealed partial class SweeperProgram
     private readonly ErrorLog errors = new();
     private readonly News news = new();
     private readonly Outbox outbox;
+    private readonly Guard? guard;
     private Heard heard;
     private long? gridStep;
     private bool isAsleep;
@@ -38,8 +41,16 @@ public sealed partial class SweeperProgram
     /// <param name="mapId">Name of that map on the wire.</param>
     /// <param name="settings">Depot and surroundings.</param>
     /// <param name="start">Where it stands and what it holds.</param>
+    /// <param name="unsent">Events that were recorded before and that the Centre has not acknowledged, oldest first.</param>
     /// <exception cref="ArgumentException">The condition does not fit the model or the map.</exception>
-    public SweeperProgram(VehicleId id, SweeperModel model, StreetNetwork map, string mapId, SweeperSettings settings, SweeperCondition start)
+    public SweeperProgram(
+        VehicleId id,
+        SweeperModel model,
+        StreetNetwork map,
+        string mapId,
+        SweeperSettings settings,
+        SweeperCondition start,
+        IEnumerable<RecordedEvent>? unsent = null)
     {
         if (start.Fault(model, map) is { } fault)
         {
@@ -48,7 +59,8 @@ public sealed partial class SweeperProgram
 
         Id = id;
         topics = settings.Topics;
-        vehicle = new(model, map, mapId, settings, start, errors, news);
+        guard = settings.Supervision is null ? null : new(id, model, settings, map, mapId, start.Safety, unsent ?? [], news);
+        vehicle = new(model, map, mapId, settings, start, errors, news, guard);
         rules = new(map, mapId, model.HeightM);
         heard = start.Heard;
         outbox = new(id, settings.Topics);
@@ -72,6 +84,16 @@ public sealed partial class SweeperProgram
         set => vehicle.KeepsCondition = value;
     }
 
+    /// <summary>Whether recorded events can be stored. While they cannot, the vehicle says so and records that.</summary>
+    public bool KeepsEvents
+    {
+        get => guard?.KeepsEvents ?? true;
+        set => _ = guard is null ? value : guard.KeepsEvents = value;
+    }
+
+    /// <summary>What is to be done with the files of recorded events since this was last asked, in order.</summary>
+    public IReadOnlyList<EventOrder> TakeEventOrders() => guard?.TakeEventOrders() ?? [];
+
     /// <summary>The vehicle is at the broker (again): says so, and sends its factsheet and state.</summary>
     public IReadOnlyList<LinkMessage> Greet(DateTimeOffset now)
     {
@@ -83,7 +105,7 @@ public sealed partial class SweeperProgram
         }
 
         outbox.Add(LinkTopic.Connection, ConnectionIs(Id, ConnectionState.Online, now));
-        outbox.Add(LinkTopic.Factsheet, SweeperFactsheet.Of(Id, vehicle.Model, now));
+        outbox.Add(LinkTopic.Factsheet, SweeperFactsheet.Of(Id, vehicle.Model, guard is not null, now));
         Report(now);
         return outbox.Take();
     }
@@ -109,6 +131,7 @@ public sealed partial class SweeperProgram
             return outbox.Take();
         }
 
+        guard?.Receive(message, now);
         if (!topics.TryParse(message.Topic, out var addressed, out var topic) || addressed != Id)
         {
             Refuse($"A message for another vehicle came in, on topic {message.Topic}");
@@ -130,45 +153,6 @@ public sealed partial class SweeperProgram
         TellControl(now);
         ReportNews(now);
         return outbox.Take();
-    }
-
-    private void TakeIn(LinkMessage message, LinkTopic topic)
-    {
-        switch (topic)
-        {
-            case LinkTopic.Order:
-                Take<Order>(message, topic, TakeOrder);
-                break;
-            case LinkTopic.InstantActions:
-                Take<InstantActions>(message, topic, TakeInstantActions);
-                break;
-            case LinkTopic.ZoneSet:
-                Take<ZoneSet>(message, topic, set => vehicle.ZoneSets.Take(set.Content));
-                break;
-            case LinkTopic.Responses:
-                Take<Responses>(message, topic, answers =>
-                {
-                    foreach (var answer in answers.Items)
-                    {
-                        vehicle.Requests.Take(answer);
-                    }
-                });
-                break;
-            default:
-                // Its own words: the broker gives them to whoever listens to all.
-                break;
-        }
-    }
-
-    /// <summary>A hibernating vehicle hears nothing but what wakes it (table 4).</summary>
-    private void WakeBy(LinkMessage message, LinkTopic topic)
-    {
-        if (topic == LinkTopic.InstantActions && LinkJson.Read<InstantActions>(message.Payload.Span) is { IsOk: true } read && read.Message.Vehicle == Id
-            && read.Message.Actions.FirstOrDefault(action => action.ActionType == SweeperActions.StopHibernation) is { } action)
-        {
-            vehicle.Control.Wake(action);
-            news.Note();
-        }
     }
 
     /// <summary>Tells the broker's clients when the vehicle falls asleep, wakes or leaves; the last state goes out before.</summary>
@@ -206,6 +190,7 @@ public sealed partial class SweeperProgram
         var target = now.UtcTicks / StepTicks;
         if (gridStep is not { } from || target - from > MaxStepsAtOnce || from - target > StepsPerState)
         {
+            guard?.Begin(new(target * StepTicks, TimeSpan.Zero), target - (gridStep ?? target));
             gridStep = target;
             errors.Tick(now);
             vehicle.Requests.Tick(now);
@@ -221,8 +206,15 @@ public sealed partial class SweeperProgram
                 news.Note();
             }
 
+            guard?.Before(vehicle, stepTime);
             vehicle.Step(stepTime);
+            guard?.After(vehicle, stepTime);
             TellControl(stepTime);
+            if (!isAsleep && !IsShutDown && guard?.DueEvent(stepTime) is { } recorded)
+            {
+                outbox.Add(LinkTopic.Events, recorded);
+            }
+
             if (step % StepsPerState == 0 && !isAsleep)
             {
                 Report(stepTime);
@@ -232,113 +224,6 @@ public sealed partial class SweeperProgram
                 ReportNews(stepTime);
             }
         }
-    }
-
-    private void Take<T>(LinkMessage message, LinkTopic topic, Action<T> take)
-        where T : VdaMessage
-    {
-        var read = LinkJson.Read<T>(message.Payload.Span);
-        if (!read.IsOk)
-        {
-            Refuse($"A message on topic {message.Topic} cannot be read. {read.Error}", topic, message);
-        }
-        else if (read.Message.Vehicle != Id)
-        {
-            Refuse($"A message on topic {message.Topic} is for vehicle {read.Message.Vehicle}", topic, message);
-        }
-        else
-        {
-            take(read.Message);
-        }
-    }
-
-    private void TakeOrder(Order order)
-    {
-        var refusal = order.OrderId == vehicle.Book.OrderId ? null : heard.Refusal(order);
-        heard = heard.With(order);
-        if (refusal is not null)
-        {
-            Refuse(order, refusal.ToError(order));
-            return;
-        }
-
-        switch (rules.Judge(vehicle.Book, order, vehicle.Standing))
-        {
-            case OrderVerdict.Refused refused:
-                Refuse(order, refused.Error);
-                break;
-            case OrderVerdict.Started started:
-                vehicle.Take(order, started);
-                Taken(order);
-                break;
-            case OrderVerdict.Extended extended:
-                vehicle.Take(order, extended);
-                Taken(order);
-                break;
-        }
-    }
-
-    private void Refuse(Order order, RobotError error)
-    {
-        errors.Add(error, error.ErrorType == ErrorTypes.MobileRobotNotAvailable ? ErrorLife.Available : ErrorLife.NextOrder);
-        vehicle.Journal.Add(errors.Now, $"order {order.OrderId}/{order.OrderUpdateId} refused: {error.ErrorType} {error.ErrorDescription}");
-        news.Note();
-    }
-
-    private void Taken(Order order)
-    {
-        errors.Clear(ErrorLife.NextOrder);
-        vehicle.Journal.Add(errors.Now, $"order {order.OrderId}/{order.OrderUpdateId} taken");
-        news.Note();
-    }
-
-    private void TakeInstantActions(InstantActions message)
-    {
-        var desk = vehicle.Desk;
-        foreach (var action in message.Actions)
-        {
-            vehicle.Journal.Add(errors.Now, $"instant action {action.ActionType} {action.ActionId}");
-            if (heard.IsOvertaken(action, message))
-            {
-                desk.Refuse(action);
-            }
-            else
-            {
-                vehicle.Take(action);
-            }
-        }
-
-        heard = heard.With(message);
-        ClearIfAvailable();
-        news.Note();
-        if (desk.WantsFactsheet)
-        {
-            desk.WantsFactsheet = false;
-            outbox.Add(LinkTopic.Factsheet, SweeperFactsheet.Of(Id, vehicle.Model, new(gridStep!.Value * StepTicks, TimeSpan.Zero)));
-        }
-    }
-
-    private void Refuse(string text)
-    {
-        errors.Add(new(ErrorTypes.ValidationFailure, ErrorLevel.Warning, text));
-        news.Note();
-    }
-
-    /// <summary>Refuses a whole message; an order's ids are named where they can be found in it.</summary>
-    private void Refuse(string text, LinkTopic topic, LinkMessage message)
-    {
-        var ids = topic == LinkTopic.Order ? OrderIds.Find(message.Payload.Span) : default;
-        errors.Add(new(ErrorTypes.ValidationFailure, ErrorLevel.Warning, text)
-        {
-            ErrorReferences =
-            [
-                .. ids.OrderId is { } order ? new[] { new Reference("orderId", order) } : [],
-                .. ids.UpdateText is { } update ? new[] { new Reference("orderUpdateId", update) } : [],
-                new("topic", message.Topic[(message.Topic.LastIndexOf('/') + 1)..]),
-            ],
-        });
-        vehicle.Journal.Add(errors.Now, text);
-        news.Note();
     }
 
     private void ReportNews(DateTimeOffset now)
@@ -352,6 +237,12 @@ public sealed partial class SweeperProgram
     private void Report(DateTimeOffset now)
     {
         news.Told();
-        outbox.Add(LinkTopic.State, StateReport.Of(Id, vehicle, errors, now));
+        if (guard?.DueReport(now) is { } safety)
+        {
+            outbox.Add(LinkTopic.Safety, safety);
+        }
+
+        var headerId = outbox.Add(LinkTopic.State, StateReport.Of(Id, vehicle, errors, now));
+        guard?.NoteSent(headerId, now);
     }
 }

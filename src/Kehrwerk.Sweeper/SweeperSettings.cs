@@ -1,4 +1,5 @@
 using Kehrwerk.Link;
+using Kehrwerk.Sweeper.Safety;
 
 namespace Kehrwerk.Sweeper;
 
@@ -13,6 +14,15 @@ public sealed record SweeperSettings
 
     /// <summary>Vehicles with the same seed meet the same dirt.</summary>
     public int DirtSeed { get; init; }
+
+    /// <summary>
+    /// How it keeps to its supervision; null: not at all, it drives as plain VDA 5050 lets it, without lease and recorder. Only for tests
+    /// and for controllers that do not know the safety profile.
+    /// </summary>
+    public SupervisionRules? Supervision { get; init; } = new();
+
+    /// <summary>Vehicle identification number, 17 characters; null: one that shows that the vehicle is virtual.</summary>
+    public string? Vin { get; init; }
 
     public Topics Topics { get; init; } = Topics.Default;
 }

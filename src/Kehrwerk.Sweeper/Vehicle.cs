@@ -5,6 +5,7 @@ using Kehrwerk.Sweeper.Driving;
 using Kehrwerk.Sweeper.Orders;
 using Kehrwerk.Sweeper.Reports;
 using Kehrwerk.Sweeper.Requests;
+using Kehrwerk.Sweeper.Safety;
 using Kehrwerk.Sweeper.Work;
 using Kehrwerk.Sweeper.Zones;
 
@@ -23,15 +24,18 @@ internal sealed partial class Vehicle
     private bool isHeld;
     private StateReport.Noted noted;
 
+    private readonly SafetyMemory? unusedMemory;
+
+    /// <param name="guard">Its supervision; null: none.</param>
     /// <param name="start">Where it stands and what it holds; fits the model and the map.</param>
-    public Vehicle(SweeperModel model, StreetNetwork map, string mapId, SweeperSettings settings, SweeperCondition start, ErrorLog errors, News news)
+    public Vehicle(SweeperModel model, StreetNetwork map, string mapId, SweeperSettings settings, SweeperCondition start, ErrorLog errors, News news, Guard? guard)
     {
-        (Model, Map, MapId, this.news) = (model, map, mapId, news);
+        (Model, Map, MapId, this.news, Guard, unusedMemory) = (model, map, mapId, news, guard, start.Safety);
         Drive = new(model, map, map.FindArc(start.Arc)!.Value, start.OffsetM);
         Levels = new(model, start);
         Depot = new(model, Levels, news);
         Actions = new(Levels, new(settings.DirtSeed, settings.DirtSpread), Depot, news);
-        Desk = new(Depot, errors, news, start.Deactivated);
+        Desk = new(Depot, errors, news, start.Deactivated, guard);
         ZoneSets = new(errors, news);
         Requests = new(news);
         Zones = new(model, map, mapId, ZoneSets, Requests, errors, news);
@@ -55,6 +59,7 @@ internal sealed partial class Vehicle
     public DepotWork Depot { get; }
     public ActionRunner Actions { get; }
     public InstantDesk Desk { get; }
+    public Guard? Guard { get; }
     public OrderBook Book { get; private set; }
     public ZoneShelf ZoneSets { get; }
     public RequestDesk Requests { get; }
@@ -83,21 +88,26 @@ internal sealed partial class Vehicle
         Drive.Arc, Drive.OffsetM, Drive.ArcLengthM, Drive.Position, IsIdle && Drive.IsStanding, Desk.IsDeactivated ? "The vehicle is deactivated" : Control.Unavailable);
 
     public SweeperCondition Condition => new(
-        Map.ArcKey(Drive.Arc), Drive.OffsetM, Book.LastNodeId, Levels.EnergyWh, Levels.WaterL, Levels.HopperM3, OdometerM, SweptM, Desk.IsDeactivated);
+        Map.ArcKey(Drive.Arc), Drive.OffsetM, Book.LastNodeId, Levels.EnergyWh, Levels.WaterL, Levels.HopperM3, OdometerM, SweptM, Desk.IsDeactivated, Guard?.Memory ?? unusedMemory);
 
     public SweeperActivity Activity => new(
         Book.OrderId, Book.OrderUpdateId, Drive.SpeedMps, Depot.IsWorking, !IsIdle, Desk.IsPaused, Desk.IsDeactivated);
 
     /// <summary>A person told it to rest: then it does not work either. What else halts it only keeps it from driving, it may charge.</summary>
-    private bool MustRest => Desk.IsPaused || Desk.IsDeactivated || !Control.IsAutomatic;
+    private bool MustRest => Desk.IsPaused || Desk.IsDeactivated || !Control.IsAutomatic || Guard is { MustRest: true };
 
-    /// <summary>How hard the vehicle has to brake to a stop now; null if nothing holds it, m/s².</summary>
+    /// <summary>Something makes it brake to a stop, or stand.</summary>
+    public bool IsHalting => HaltMps2 is not null;
+
+    /// <summary>How hard the vehicle has to brake to a stop now; null if nothing holds it, m/s². Of what holds it the hardest counts.</summary>
     private double? HaltMps2 => Desk.IsDeactivated ? Model.DeactivationBrakingMps2
-        : Desk.IsPaused || Desk.IsCancelling || Levels.IsBatteryEmpty || !KeepsCondition || Control.HasToStand ? Model.BrakingMps2
+        : Zones.HaltMps2 is { } zoneMps2 && zoneMps2 > Model.BrakingMps2 ? zoneMps2
+        : Desk.IsPaused || Desk.IsCancelling || Levels.IsBatteryEmpty || !KeepsCondition || Control.HasToStand || Guard is { IsHolding: true } ? Model.BrakingMps2
         : Zones.HaltMps2 ?? Pass.HaltMps2;
 
     public void Take(Order order, OrderVerdict.Started started)
     {
+        Guard?.NoteOrder();
         Book = started.Book;
         Actions.Load(order, isNew: true);
         Actions.ReachNode(Book.LastSequenceId);
@@ -186,7 +196,8 @@ internal sealed partial class Vehicle
             PassStay();
         }
 
-        if (Drive.Leg is not null && !Depot.HoldsVehicle && !(haltMps2 is not null && Drive.IsStanding))
+        var moves = Drive.Leg is not null && !Depot.HoldsVehicle && !(haltMps2 is not null && Drive.IsStanding);
+        if (Guard?.LetsGo(moves && !(Drive.IsStanding && Drive.IsAtStop)) ?? moves)
         {
             Move(haltMps2);
         }

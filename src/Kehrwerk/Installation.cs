@@ -29,6 +29,10 @@ internal sealed record RunSettings
     public required int Port { get; init; }
     public required BrokerChoice Broker { get; init; }
     public required bool VirtualSweepers { get; init; }
+    /// <summary>Leases say that a supervisor is on duty whoever watches.</summary>
+    public required bool IsSupervisorAlwaysOnDuty { get; init; }
+    /// <summary>So long a vehicle drives without a valid lease, real seconds.</summary>
+    public required int LeaseTimeoutS { get; init; }
     public required bool NewShift { get; init; }
     public required bool UntilDone { get; init; }
 }
@@ -56,7 +60,7 @@ internal static class Installation
         await Start(portal, settings.Port, forPortal: true);
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, centre.Lifetime.ApplicationStopping);
-        var runner = new VehicleRunner(city, settings.Model, folder.VehiclesFolder, broker.Address, logs, time);
+        var runner = new VehicleRunner(city, settings.Model, folder.VehiclesFolder, broker.Address, logs, time, VehicleRunner.Supervision(settings.LeaseTimeoutS, settings.Speed));
         var sweepers = vehicles.Select(id => runner.RunAsync(id, settings.Shift.Seed, end.Token)).ToList();
         SayWhere(city, settings, broker.Where, centre.Services.GetRequiredService<OneTimeLinks>());
         try
@@ -93,6 +97,8 @@ internal static class Installation
             DatabaseFile = folder.DatabaseFile,
             TravelCosts = problem.Graph.Costs,
             Refusals = refusals,
+            Rules = Rules(settings),
+            IsSupervisorAlwaysOnDuty = settings.IsSupervisorAlwaysOnDuty,
             Time = time,
         });
         builder.Services
@@ -110,6 +116,14 @@ internal static class Installation
         app.MapLive();
         app.MapTiles();
         return app;
+    }
+
+    /// <summary>Leases count real seconds, as the vehicles do (<see cref="VehicleRunner.Supervision"/>).</summary>
+    private static CentreRules Rules(RunSettings settings)
+    {
+        var rules = new CentreRules();
+        var speed = Math.Max(1, settings.Speed);
+        return rules with { LeaseEvery = rules.LeaseEvery * speed, LeaseValidFor = TimeSpan.FromSeconds(settings.LeaseTimeoutS) * speed };
     }
 
     private static WebApplication PortalOf(DataFolder folder, int port)
@@ -210,6 +224,9 @@ internal static class Installation
           MQTT     {broker}
           Sign in  http://127.0.0.1:{settings.Port}{links.IssuePath()}
                    (once, within {OneTimeLinks.Lifetime.TotalMinutes:0} minutes; a restart prints a new link)
+        {(settings.IsSupervisorAlwaysOnDuty
+            ? "For the demo a supervisor counts as on duty all the time; --supervisor page asks for an open page of the Centre."
+            : "Vehicles drive only while somebody has the Centre's live page open; without, they go into the minimal risk condition.")}
         Ctrl+C ends it.
 
         """);

@@ -37,6 +37,13 @@ public sealed class LivePageTests(Installation installation) : IClassFixture<Ins
         await card.Locator("[data-action=release]").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForSelectorAsync("#release[open]");
+        // It stands in the minimal risk condition: without an investigation nothing is sent.
+        await page.WaitForSelectorAsync("#investigation:not([hidden])", new() { Timeout = 30_000 });
+        await page.Locator("#release-confirm").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        Assert.True(await page.Locator("#release[open]").IsVisibleAsync());
+        await page.FillAsync("#release-finding", "A test; the stop was needed");
+        await page.FillAsync("#release-looked", "Nobody is near.");
         await page.Locator("#release-confirm").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
 

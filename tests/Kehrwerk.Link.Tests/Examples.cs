@@ -170,6 +170,96 @@ internal static class Examples
         Items = [new("r1", GrantType.Granted, Time.AddSeconds(30)), new("r2", GrantType.Queued)],
     };
 
+    public static Supervision Supervision { get; } = new()
+    {
+        HeaderId = 57,
+        Timestamp = Time,
+        Vehicle = Vehicle,
+        Epoch = 3,
+        LeaseId = 57,
+        ValidForS = 3,
+        SupervisorOnDuty = true,
+        Heard = new(4711, Time.AddMilliseconds(-120)),
+        Map = new("musterstadt", "EPSG:25832"),
+    };
+
+    public static SafetyReport Safety { get; } = new()
+    {
+        HeaderId = 12,
+        Timestamp = Time,
+        Vehicle = Vehicle,
+        Mode = SafetyMode.Mrc,
+        Epoch = 3,
+        LeaseId = 57,
+        LeaseAgeS = 4.2,
+        LeaseTimeoutS = 3,
+        LeaseRefusal = "its epoch 2 is older than 3, which was heard before: another Centre has taken over",
+        MrcId = "mrc-1",
+        Cause = MrcCause.LeaseLost,
+        Since = Time.AddSeconds(-1.2),
+        Announcements = [Announcement.WorkLights, Announcement.HazardLights, Announcement.MinimalRiskCondition],
+        Map = new("musterstadt", "EPSG:25832"),
+        EventsWaiting = 1,
+    };
+
+    public static VehicleEvent Event { get; } = new()
+    {
+        HeaderId = 0,
+        Timestamp = Time,
+        Vehicle = Vehicle,
+        EventId = "S-001-20260301T040456589Z",
+        Vin = "KEHRWERK00000S001",
+        SoftwareVersion = "0.1.0",
+        Complete = true,
+        Occasions = [new(Occasion.Disturbance, Time, "LeaseLost", "The supervision lease ran out"), new(Occasion.Intervention, Time.AddSeconds(4), "endMrc", "by Ada")],
+        ReferenceSystem = "EPSG:4258",
+        Drives = new(17, Time.AddMinutes(-20)),
+        Activations = new(19, Time.AddMinutes(-30)),
+        Deactivations = new(19, Time),
+        Releases = new(0),
+        Series = new()
+        {
+            TimeS = [-0.1, 0, 0.1],
+            Latitude = [51.4312345, 51.4312345, 51.4312346],
+            Longitude = [6.7612345, 6.7612346, 6.7612347],
+            HeightM = [31.2, 31.2, 31.2],
+            SpeedMps = [1.39, 1.39, 1.24],
+            AccelerationMps2 = [0, 0, -1.5],
+            LateralMps2 = [0, 0.1, 0.1],
+            LatencyS = [0.2, 0.2, 0.2],
+            ReceivedBytesPerS = [320, 320, 0],
+            VoltageV = [402.1, 402.1, 402],
+            TemperatureC = [8.5, 8.5, 8.5],
+            IlluminanceLux = [120, 120, 120],
+            Wiper = [0, 0, 0],
+        },
+        Changes =
+        [
+            new(-0.1, EventChangeKind.SafetySystem, "supervision", "Supervised"),
+            new(0, EventChangeKind.SafetySystem, "supervision", "Mrm", "LeaseLost"),
+            new(0, EventChangeKind.Lights, "HazardLights", "on"),
+            new(0.1, EventChangeKind.Monitoring, "BatteryLow", "on"),
+        ],
+        Received = [new(-0.1, "supervision", "broker", 320, "application/json", EventMessage.HashOf("x"), "x")],
+        NotMeasured = ["rain"],
+    };
+
+    public static EventMessage EventMessage { get; } = MessageOf(Event);
+
+    public static EventReceipts EventReceipts { get; } = new()
+    {
+        HeaderId = 4,
+        Timestamp = Time,
+        Vehicle = Vehicle,
+        Receipts = [new("S-001-20260301T040456589Z", true), new("S-001-20260301T030000000Z", false, "the content does not fit its hash")],
+    };
+
+    private static EventMessage MessageOf(VehicleEvent content)
+    {
+        var text = System.Text.Encoding.UTF8.GetString(LinkJson.Serialize(content));
+        return new() { HeaderId = 2, Timestamp = Time, Vehicle = Vehicle, EventId = content.EventId, Sha256 = Messages.EventMessage.HashOf(text), Content = text };
+    }
+
     public static byte[] Write(LinkTopic topic) => topic switch
     {
         LinkTopic.Order => LinkJson.Serialize(Order),
@@ -180,6 +270,10 @@ internal static class Examples
         LinkTopic.Factsheet => LinkJson.Serialize(Factsheet),
         LinkTopic.ZoneSet => LinkJson.Serialize(ZoneSet),
         LinkTopic.Responses => LinkJson.Serialize(Responses),
+        LinkTopic.Supervision => LinkJson.Serialize(Supervision),
+        LinkTopic.Safety => LinkJson.Serialize(Safety),
+        LinkTopic.Events => LinkJson.Serialize(EventMessage),
+        LinkTopic.EventReceipts => LinkJson.Serialize(EventReceipts),
         _ => throw new ArgumentOutOfRangeException(nameof(topic)),
     };
 
@@ -194,10 +288,14 @@ internal static class Examples
         LinkTopic.Factsheet => Reread<Factsheet>(json),
         LinkTopic.ZoneSet => Reread<ZoneSet>(json),
         LinkTopic.Responses => Reread<Responses>(json),
+        LinkTopic.Supervision => Reread<Supervision>(json),
+        LinkTopic.Safety => Reread<SafetyReport>(json),
+        LinkTopic.Events => Reread<EventMessage>(json),
+        LinkTopic.EventReceipts => Reread<EventReceipts>(json),
         _ => throw new ArgumentOutOfRangeException(nameof(topic)),
     };
 
-    private static (byte[]? Rewritten, string? Error) Reread<T>(ReadOnlySpan<byte> json)
+    public static (byte[]? Rewritten, string? Error) Reread<T>(ReadOnlySpan<byte> json)
         where T : VdaMessage
     {
         var result = LinkJson.Read<T>(json);

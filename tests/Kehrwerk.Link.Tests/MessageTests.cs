@@ -60,7 +60,9 @@ public class MessageTests
     [MemberData(nameof(OfficialSchemas.Topics), MemberType = typeof(OfficialSchemas))]
     public void An_approved_sample_is_read_and_written_without_a_difference(LinkTopic topic)
     {
-        var json = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Samples", $"{topic}.json"));
+        var json = File.ReadAllBytes(Topics.IsOfProfile(topic)
+            ? Path.Combine(AppContext.BaseDirectory, "ProfileExamples", $"{char.ToLowerInvariant(topic.ToString()[0])}{topic.ToString()[1..]}.json")
+            : Path.Combine(AppContext.BaseDirectory, "Samples", $"{topic}.json"));
         var (rewritten, error) = Examples.Reread(topic, json);
         Assert.Null(error);
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(json), JsonNode.Parse(rewritten)), Encoding.UTF8.GetString(rewritten!));

@@ -7,7 +7,7 @@ using NJsonSchema.Validation;
 namespace Kehrwerk.Link.Tests;
 
 /// <summary>
-/// The official JSON schemas of VDA 5050 3.0.0, as published, made readable for a validator that knows drafts up to 4: trailing commas
+/// The official JSON schemas of VDA 5050 3.0.0, as published, and those of the safety profile (docs/link/schemas), made readable for a validator that knows drafts up to 4: trailing commas
 /// are taken out, <c>const</c> becomes an <c>enum</c> of one, and "if A then B" becomes "not A, or B". The meaning stays.
 /// </summary>
 internal static class OfficialSchemas
@@ -28,9 +28,23 @@ internal static class OfficialSchemas
     /// <summary>All faults of a message by the official schema; empty if it is valid.</summary>
     public static IReadOnlyList<string> Faults(LinkTopic topic, byte[] json)
     {
-        Require();
+        if (!Link.Topics.IsOfProfile(topic))
+        {
+            Require();
+        }
+
         var name = char.ToLowerInvariant(topic.ToString()[0]) + topic.ToString()[1..];
-        var schema = Loaded.GetOrAdd(name, Load);
+        return Faults(Link.Topics.IsOfProfile(topic) ? PathOf(name) : Path.Combine(Folder!, name + ".schema"), json);
+    }
+
+    /// <summary>All faults of the content of a recorded event.</summary>
+    public static IReadOnlyList<string> FaultsOfEvent(byte[] json) => Faults(PathOf("event"), json);
+
+    private static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory, "ProfileSchemas", name + ".schema.json");
+
+    private static IReadOnlyList<string> Faults(string path, byte[] json)
+    {
+        var schema = Loaded.GetOrAdd(path, Load);
         return [.. schema.Validate(System.Text.Encoding.UTF8.GetString(json), new JsonSchemaValidatorSettings()).SelectMany(Flatten)];
     }
 
@@ -40,9 +54,9 @@ internal static class OfficialSchemas
         _ => [$"{error.Path}: {error.Kind}"],
     };
 
-    private static JsonSchema Load(string name)
+    private static JsonSchema Load(string path)
     {
-        var text = File.ReadAllText(Path.Combine(Folder!, name + ".schema"));
+        var text = File.ReadAllText(path);
         var strict = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowTrailingCommas = true })!;
         return JsonSchema.FromJsonAsync(ForOlderDraft(strict).ToJsonString(), TestContext.Current.CancellationToken).GetAwaiter().GetResult();
     }

@@ -53,9 +53,9 @@ public class TopicTests
     }
 
     [Fact]
-    public void Only_connection_is_acknowledged_and_only_connection_and_factsheet_are_retained()
+    public void Only_connection_events_and_their_receipts_are_acknowledged_and_only_connection_and_factsheet_are_retained()
     {
-        Assert.Equal([LinkTopic.Connection], Enum.GetValues<LinkTopic>().Where(topic => Topics.QosOf(topic) == Qos.AtLeastOnce));
+        Assert.Equal([LinkTopic.Connection, LinkTopic.Events, LinkTopic.EventReceipts], Enum.GetValues<LinkTopic>().Where(topic => Topics.QosOf(topic) == Qos.AtLeastOnce));
         Assert.Equal([LinkTopic.Connection, LinkTopic.Factsheet], Enum.GetValues<LinkTopic>().Where(Topics.IsRetained));
     }
 

@@ -28,7 +28,8 @@ internal sealed class Town
 
     public int DepotArc => Map.FindArc("1.0b")!.Value;
 
-    public SweeperSettings Settings => new() { DepotArc = DepotArc, DirtSpread = 0 };
+    /// <summary>Without supervision: most tests are about what an order makes of a vehicle.</summary>
+    public SweeperSettings Settings => new() { DepotArc = DepotArc, DirtSpread = 0, Supervision = null };
 
     public string NodeBefore(string arc) => Map.NodeKey(Map.ArcTail[Map.FindArc(arc)!.Value]);
 

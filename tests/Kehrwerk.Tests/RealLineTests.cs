@@ -237,7 +237,7 @@ public sealed class RealLineTests : IAsyncDisposable
         {
             var kept = new ConditionFile(file);
             var program = new SweeperProgram(
-                id, stage.Model, stage.City.Streets, stage.City.Fingerprint, new SweeperSettings { DepotArc = stage.City.Depot.Arc },
+                id, stage.Model, stage.City.Streets, stage.City.Fingerprint, new SweeperSettings { DepotArc = stage.City.Depot.Arc, Supervision = null },
                 kept.Load(stage.Model, stage.City.Streets) ?? SweeperCondition.Fresh(stage.Model, stage.City.Streets, stage.City.Depot.Arc));
             await using var transport = MqttTransport.Start(
                 Options(line.Port, id.ToString()) with { Will = SweeperProgram.LastWillOf(id, Topics.Default, time.GetUtcNow()) }, NullLogger<MqttTransport>.Instance);

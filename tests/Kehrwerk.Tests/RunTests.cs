@@ -88,7 +88,7 @@ public sealed class RunTests(ITestOutputHelper output)
     private static string[] RunVerb(string data, int speed)
     {
         var port = Ports.FirstOfThree();
-        return ["run", "--data", data, "--speed", $"{speed}", "--port", $"{port}", "--broker-port", $"{port + 2}", "--until-done"];
+        return ["run", "--data", data, "--speed", $"{speed}", "--port", $"{port}", "--broker-port", $"{port + 2}", "--lease-timeout", "60", "--until-done"];
     }
 
     private static async Task Says(Process process, string text)

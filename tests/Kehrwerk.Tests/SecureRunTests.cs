@@ -26,8 +26,8 @@ public sealed class SecureRunTests : IDisposable
         await Pki("revoke", "kehrwerk/KW-02");
 
         var run = Program.Run(
-            "run", "--data", folder.Path, "--secure-listen", $"127.0.0.1:{port + 2}", "--port", $"{port}", "--no-sweepers", "--vehicles", "1",
-            "--hours", "0.3", "--iterations", "100", "--speed", "40", "--until-done");
+            "run", "--data", folder.Path, "--secure-listen", $"127.0.0.1:{port + 2}", "--port", $"{port}", "--no-sweepers", "--supervisor", "always", "--vehicles", "1",
+            "--hours", "0.3", "--iterations", "100", "--speed", "40", "--lease-timeout", "60", "--until-done");
         using var good = Sweeper("KW-01");
         using var revoked = Sweeper("KW-02");
         var ended = await run;
@@ -98,7 +98,7 @@ public sealed class SecureRunTests : IDisposable
     {
         var own = Path.Combine(Issued, "kehrwerk@" + serial);
         var sweeper = Program.Start(
-            "sweeper", "--data", folder.Path, "--broker", $"127.0.0.1:{port + 2}", "--serial", serial, "--speed", "40",
+            "sweeper", "--data", folder.Path, "--broker", $"127.0.0.1:{port + 2}", "--serial", serial, "--speed", "40", "--lease-timeout", "60",
             "--ca", Path.Combine(folder.Path, "pki", "authority.crt"), "--certificate", own + ".crt", "--key", own + ".key");
         // Nobody reads what it says; it must not wait for that.
         sweeper.OutputDataReceived += (_, _) => { };

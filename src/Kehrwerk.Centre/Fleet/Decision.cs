@@ -64,7 +64,8 @@ internal sealed class Decision(Twin twin, DateTimeOffset now, CityContext city)
 
     /// <param name="orderId">For a cancellation: the order that is to go.</param>
     /// <param name="about">For a zone set: its id.</param>
-    public void Command(string actionType, string by, string? orderId = null, string? about = null)
+    /// <param name="investigation">For the end of a minimal risk condition.</param>
+    public void Command(string actionType, string by, string? orderId = null, string? about = null, MrcInvestigation? investigation = null)
     {
         if (PendingCommand.Holds(actionType))
         {
@@ -72,7 +73,7 @@ internal sealed class Decision(Twin twin, DateTimeOffset now, CityContext city)
             Twin = Twin with { Commands = Twin.Commands.RemoveAll(c => c.Lane == PendingCommand.LaneOf(actionType) && c.ActionType != actionType) };
         }
 
-        var command = new PendingCommand(NewId('c'), actionType, by, DateTimeOffset.MinValue, orderId, about);
+        var command = new PendingCommand(NewId('c'), actionType, by, DateTimeOffset.MinValue, orderId, about) { Investigation = investigation };
         Twin = Twin with { Commands = Twin.Commands.Add(command) };
         SendDueCommands();
     }
@@ -80,10 +81,11 @@ internal sealed class Decision(Twin twin, DateTimeOffset now, CityContext city)
     /// <summary>Sends the oldest command of each lane whose time has come.</summary>
     public void SendDueCommands()
     {
+        Supervising.DropExpired(this);
         for (var i = 0; i < Twin.Commands.Length; i++)
         {
             var command = Twin.Commands[i];
-            if (Now - command.SentAt < Rules.RepeatAfter || IsBehindAnother(i) || !MaySend(command.ActionType))
+            if (Now - command.SentAt < Rules.RepeatAfter || IsBehindAnother(i) || !MaySend(command.ActionType) || Supervising.MustWait(Twin, command))
             {
                 continue;
             }
@@ -95,9 +97,10 @@ internal sealed class Decision(Twin twin, DateTimeOffset now, CityContext city)
                 ShowChange();
             }
 
+            var (sent, action) = Supervising.Sent(Twin, command, Now);
             Twin = Twin with
             {
-                Commands = Twin.Commands.SetItem(i, command with { SentAt = Now, Sends = command.Sends + 1 }),
+                Commands = Twin.Commands.SetItem(i, sent),
                 CommandHeader = Twin.CommandHeader + 1,
             };
             Do(new TwinEffect.Send(LinkTopic.InstantActions, new InstantActions
@@ -105,7 +108,7 @@ internal sealed class Decision(Twin twin, DateTimeOffset now, CityContext city)
                 HeaderId = Twin.CommandHeader,
                 Timestamp = Now,
                 Vehicle = Twin.Id,
-                Actions = [command.ToAction()],
+                Actions = [action],
             }));
         }
     }

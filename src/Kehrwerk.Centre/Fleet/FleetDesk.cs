@@ -75,7 +75,8 @@ public sealed class FleetDesk : IDisposable
     {
         cancellation.ThrowIfCancellationRequested();
         return options.Vehicles.Any(v => v.Id.ToString() == command.Vehicle)
-            ? Grain(command.Vehicle).Command(command.Kind, command.By)
+            ? Grain(command.Vehicle).Command(
+                command.Kind, command.By, command.Investigation?.Finding, command.Investigation?.Text, command.Investigation is { CancelsOrder: true })
             : throw new ArgumentException($"'{command.Vehicle}' is not a vehicle of this fleet.", nameof(command));
     }
 

@@ -20,7 +20,7 @@ internal sealed partial class LinkGateway(
     /// <summary>When it completes, the Centre listens.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        LinkTopic[] topics = [LinkTopic.Connection, LinkTopic.Factsheet, LinkTopic.State];
+        LinkTopic[] topics = [LinkTopic.Connection, LinkTopic.Factsheet, LinkTopic.Safety, LinkTopic.Events, LinkTopic.State];
         foreach (var topic in topics)
         {
             await transport.SubscribeAsync(options.Topics.OfAll(topic), Receive, cancellationToken);

@@ -24,6 +24,18 @@ public sealed class LiveFleet(int kerbCount)
     private readonly KerbState[] kerbs = new KerbState[kerbCount];
     private readonly List<Channel<LiveChange>> watchers = [];
 
+    /// <summary>At least one screen shows the picture.</summary>
+    public bool IsWatched
+    {
+        get
+        {
+            lock (gate)
+            {
+                return watchers.Count > 0;
+            }
+        }
+    }
+
     public void Publish(VehicleView vehicle)
     {
         lock (gate)

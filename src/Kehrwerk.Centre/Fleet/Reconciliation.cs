@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Kehrwerk.Centre.Missions;
+using Kehrwerk.Centre.Record;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 
@@ -29,7 +30,7 @@ internal static class Reconciliation
         }
 
         var late = sender.ClockOffset - (state.Timestamp - d.Now);
-        var facts = VehicleFacts.Of(state, d.Twin.Spec, d.Now, late > TimeSpan.Zero ? late : TimeSpan.Zero);
+        var facts = OnThisMap(d, state, VehicleFacts.Of(state, d.Twin.Spec, d.Now, late > TimeSpan.Zero ? late : TimeSpan.Zero));
         d.Twin = d.Twin with { Facts = facts };
         WatchClock(d);
         LinkRules.Hear(d);
@@ -69,6 +70,24 @@ internal static class Reconciliation
             d.Twin = d.Twin with { IsClockOff = isOff };
             d.Note("clock", FormattableString.Invariant($"the vehicle's clock is {Math.Abs(offset.TotalSeconds):0.0} s {(offset > TimeSpan.Zero ? "ahead" : "behind")}"));
         }
+    }
+
+    /// <summary>A place on another map says nothing here: two frames are never mixed.</summary>
+    private static VehicleFacts OnThisMap(Decision d, State state, VehicleFacts facts)
+    {
+        var here = d.City.City.Fingerprint;
+        if (state.MobileRobotPosition is not { } position || position.MapId == here)
+        {
+            return facts;
+        }
+
+        var fault = ForeignText.Of($"Its position is on map '{position.MapId}', the Centre's is '{here}': give both the same city and start the older one anew");
+        if (d.Twin.Facts?.Errors.Contains(fault) != true)
+        {
+            d.Note("otherMap", fault);
+        }
+
+        return facts with { Position = null, Errors = facts.Errors.Add(fault) };
     }
 
     private static void TakeCommandResults(Decision d, State state)

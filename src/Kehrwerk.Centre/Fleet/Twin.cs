@@ -99,6 +99,27 @@ public sealed record Twin
     /// <summary>Counts the messages on topic <c>instantActions</c>.</summary>
     public uint CommandHeader { get; init; }
 
+    /// <summary>Number of the Centre's run, from the store; 0: it gives no leases.</summary>
+    public uint Epoch { get; init; }
+
+    /// <summary>Number of the last lease.</summary>
+    public uint LeaseId { get; init; }
+
+    /// <summary>When it was given.</summary>
+    public DateTimeOffset LeaseAt { get; init; }
+
+    /// <summary>Somebody watches over the fleet.</summary>
+    public bool IsSupervisorOnDuty { get; init; }
+
+    /// <summary>The vehicle keeps to the safety profile.</summary>
+    public bool IsSupervised { get; init; }
+
+    /// <summary>What it last said of that.</summary>
+    public SafetyFacts? Safety { get; init; }
+
+    /// <summary>Ids of the last events that were put on record.</summary>
+    public ImmutableArray<string> KnownEvents { get; init; } = [];
+
     /// <summary>A cancellation is on its way.</summary>
     public bool IsCancelling => Commands.Any(c => c.ActionType == SweeperActions.CancelOrder);
 
@@ -107,7 +128,8 @@ public sealed record Twin
 
     /// <summary>May be sent orders: nobody holds it and its report is fresh.</summary>
     public bool IsReady => !IsPaused && !IsStopped && Fault is null && Link == LinkState.Connected
-        && Facts is { Deactivated: false, Paused: false, TakesOrders: true };
+        && Facts is { Deactivated: false, Paused: false, TakesOrders: true }
+        && (!IsSupervised || (Safety is { Mode: SafetyMode.Supervised } && Safety.Epoch == Epoch));
 }
 
 /// <summary>An instant action on its way.</summary>
@@ -129,13 +151,25 @@ public sealed record PendingCommand(
     /// </summary>
     internal string Lane => LaneOf(ActionType);
 
+    /// <summary>For <c>endMrc</c>.</summary>
+    public MrcInvestigation? Investigation { get; init; }
+
+    /// <summary>What it was sent with to a supervised vehicle.</summary>
+    public CommandStamp? Stamp { get; init; }
+
+    /// <summary>When it was sent first to a supervised vehicle.</summary>
+    public DateTimeOffset? FirstSentAt { get; init; }
+
+    /// <summary>As right later as it was at first: it only holds the vehicle, or the Centre itself wants it.</summary>
+    internal bool IsTimeless => Holds(ActionType) || By == TwinRules.Centre;
+
     /// <summary>Makes the vehicle stand.</summary>
     internal static bool Holds(string actionType) => actionType is SweeperActions.Deactivate or SweeperActions.StartPause;
 
     internal static string LaneOf(string actionType) => actionType switch
     {
         SweeperActions.StartPause or SweeperActions.StopPause => "pause",
-        SweeperActions.Deactivate or SweeperActions.Activate => "stop",
+        SweeperActions.Deactivate or SweeperActions.Activate or SweeperActions.EndMrc => "stop",
         _ => actionType,
     };
 }

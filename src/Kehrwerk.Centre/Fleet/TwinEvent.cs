@@ -13,13 +13,21 @@ public abstract record TwinEvent
 
     public sealed record Declared(Factsheet Factsheet) : TwinEvent;
 
+    /// <summary>What the vehicle says of its supervision.</summary>
+    public sealed record SafetyReported(SafetyReport Report) : TwinEvent;
+
+    /// <summary>The vehicle sends what it recorded.</summary>
+    public sealed record EventCame(EventMessage Message) : TwinEvent;
+
     /// <summary>A second has passed.</summary>
-    public sealed record Ticked : TwinEvent;
+    /// <param name="IsSupervisorOnDuty">Somebody watches over the fleet.</param>
+    public sealed record Ticked(bool IsSupervisorOnDuty = true) : TwinEvent;
 
     public sealed record MissionAssigned(Mission Mission) : TwinEvent;
 
     /// <param name="By">Who gave it, for the record.</param>
-    public sealed record Commanded(VehicleCommandKind Kind, string By) : TwinEvent;
+    /// <param name="Investigation">With a release from the minimal risk condition.</param>
+    public sealed record Commanded(VehicleCommandKind Kind, string By, Investigation? Investigation = null) : TwinEvent;
 
     /// <summary>A person answers a request of the vehicle.</summary>
     /// <param name="Lease">How long a grant is to hold.</param>
@@ -39,7 +47,22 @@ public abstract record TwinEvent
 public abstract record TwinEffect
 {
     /// <summary>Send a message to the vehicle.</summary>
-    public sealed record Send(LinkTopic Topic, VdaMessage Message) : TwinEffect;
+    public sealed record Send(LinkTopic Topic, VdaMessage Message) : TwinEffect
+    {
+        public byte[] ToBytes() => Message switch
+        {
+            Order order => LinkJson.Serialize(order),
+            InstantActions actions => LinkJson.Serialize(actions),
+            Supervision lease => LinkJson.Serialize(lease),
+            EventReceipts receipts => LinkJson.Serialize(receipts),
+            ZoneSet zones => LinkJson.Serialize(zones),
+            Responses answers => LinkJson.Serialize(answers),
+            _ => throw new InvalidOperationException($"A Centre does not send {Message.GetType().Name}."),
+        };
+    }
+
+    /// <summary>Keep a recorded event; the same one may come again.</summary>
+    public sealed record KeepEvent(string EventId, DateTimeOffset At, string Sha256, string Content) : TwinEffect;
 
     /// <summary>Ask for a bay, or ask again: the depot answers whether it is granted.</summary>
     public sealed record AskBay(DepotService Kind) : TwinEffect;

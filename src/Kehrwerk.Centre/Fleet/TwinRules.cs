@@ -11,7 +11,10 @@ namespace Kehrwerk.Centre.Fleet;
 public static class TwinRules
 {
     /// <summary>Who acts where no person does, in the record.</summary>
-    public const string Centre = "centre";
+    public const string Centre = CommandStamp.Centre;
+
+    /// <summary>Who acts where the vehicle itself did, in the record.</summary>
+    public const string Vehicle = "vehicle";
 
     public static (Twin Twin, IReadOnlyList<TwinEffect> Effects) Decide(Twin twin, TwinEvent happened, DateTimeOffset now, CityContext city)
     {
@@ -20,8 +23,20 @@ public static class TwinRules
         {
             case TwinEvent.Reported reported:
                 Reconciliation.Absorb(decision, reported.State);
+                if (!ReferenceEquals(decision.Twin.Facts, twin.Facts))
+                {
+                    Supervising.Renew(decision);
+                }
+
                 break;
-            case TwinEvent.Ticked:
+            case TwinEvent.SafetyReported reported:
+                Supervising.Take(decision, reported.Report);
+                break;
+            case TwinEvent.EventCame came:
+                Supervising.Take(decision, came.Message);
+                break;
+            case TwinEvent.Ticked ticked:
+                decision.Twin = decision.Twin with { IsSupervisorOnDuty = ticked.IsSupervisorOnDuty };
                 Tick(decision);
                 break;
             case TwinEvent.ConnectionChanged changed:
@@ -114,8 +129,7 @@ public static class TwinRules
                 d.Command(SweeperActions.Deactivate, commanded.By);
                 break;
             case VehicleCommandKind.Release:
-                d.Twin = d.Twin with { IsStopped = false };
-                d.Command(SweeperActions.Activate, commanded.By);
+                Supervising.Release(d, commanded.By, commanded.Investigation);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(commanded), commanded.Kind, "Not a command.");

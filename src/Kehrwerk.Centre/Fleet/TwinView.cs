@@ -20,7 +20,7 @@ internal static class TwinView
             Link = twin.Link,
             Activity = ActivityOf(twin),
             Position = facts?.Position is { } p ? frame.ToGeo(p) : null,
-            HeadingDeg = facts is null ? 0 : ((90 - (facts.HeadingRad * 180 / Math.PI)) % 360 + 360) % 360,
+            HeadingDeg = facts is null ? 0 : CompassDeg(facts, frame),
             SpeedMps = facts?.SpeedMps ?? 0,
             Street = StreetOf(twin, arc, city),
             BatteryPercent = facts?.BatteryPercent ?? 0,
@@ -33,6 +33,7 @@ internal static class TwinView
             KerbsSwept = twin.Mission?.Steps.Count(s => s is { Work: StepWork.Sweep, Status: StepStatus.Done }) ?? 0,
             KerbsPlanned = twin.Mission?.Steps.Count(s => s.Work is StepWork.Sweep) ?? 0,
             Path = PathOf(twin, city),
+            MrcId = twin.Safety is { Mode: SafetyMode.Mrc } ? twin.Safety.MrcId : null,
             Requests = facts?.Requests ?? [],
             Errors = [.. Alarms(twin, city.Rules), .. facts?.Errors ?? []],
         };
@@ -77,6 +78,13 @@ internal static class TwinView
         }
     }
 
+    /// <summary>Theta counts from the grid's east, people count from true north.</summary>
+    private static double CompassDeg(VehicleFacts facts, CityFrame frame)
+    {
+        var turnedRad = facts.Position is { } place ? frame.ConvergenceRad(place) : 0;
+        return ((90 + ((turnedRad - facts.HeadingRad) * 180 / Math.PI)) % 360 + 360) % 360;
+    }
+
     private static string StreetOf(Twin twin, int arc, CityContext city)
     {
         if (arc >= 0)
@@ -89,7 +97,7 @@ internal static class TwinView
 
     private static VehicleActivity ActivityOf(Twin twin)
     {
-        if (twin.IsStopped || twin.Facts is { Deactivated: true })
+        if (twin.IsStopped || twin.Facts is { Deactivated: true } || twin.Safety is { IsAtRisk: true })
         {
             return VehicleActivity.Deactivated;
         }

@@ -19,7 +19,8 @@ public enum VehicleCommandKind
 
 /// <summary>An order of a person to one vehicle.</summary>
 /// <param name="By">Who gave it, for the record.</param>
-public sealed record VehicleCommand(string Vehicle, VehicleCommandKind Kind, string By);
+/// <param name="Investigation">With a release from the minimal risk condition.</param>
+public sealed record VehicleCommand(string Vehicle, VehicleCommandKind Kind, string By, Investigation? Investigation = null);
 
 /// <summary>A person's answer to a request of a vehicle (VDA 5050 3.0.0, 6.9).</summary>
 /// <param name="RequestId">As the vehicle's state shows it.</param>

@@ -19,7 +19,8 @@ internal interface IVehicleGrain : IGrainWithStringKey
     /// <summary>Takes up the mission that was stored for it.</summary>
     Task<bool> Assign(string mission);
 
-    Task Command(VehicleCommandKind kind, string by);
+    /// <summary>The last three make the <see cref="Investigation"/>, where there is one.</summary>
+    Task Command(VehicleCommandKind kind, string by, string? finding, string? text, bool cancelsOrder);
 
     /// <summary>A person's answer to a request; false where the vehicle does not ask for it.</summary>
     Task<bool> Answer(string requestId, GrantType grant, TimeSpan lease, string by);
@@ -43,7 +44,7 @@ internal sealed class VehicleGrain(
         var id = VehicleId.Parse(this.GetPrimaryKeyString());
         var vehicle = options.Vehicles.FirstOrDefault(v => v.Id == id)
             ?? throw new ArgumentException($"'{id}' is not a vehicle of this fleet.");
-        twin = store.LoadTwin(vehicle);
+        twin = store.LoadTwin(vehicle) with { Epoch = store.Epoch };
         ShowKerbs();
         await Happen(new TwinEvent.Restarted());
         if (store.FindUnassigned(id, twin.Mission?.Id) is { } mission && twin.Mission is not { IsRunning: true })
@@ -62,6 +63,8 @@ internal sealed class VehicleGrain(
             LinkTopic.State => Read<State>(payload, state => new TwinEvent.Reported(state)),
             LinkTopic.Connection => Read<Connection>(payload, connection => new TwinEvent.ConnectionChanged(connection)),
             LinkTopic.Factsheet => Read<Factsheet>(payload, factsheet => new TwinEvent.Declared(factsheet)),
+            LinkTopic.Safety => Read<SafetyReport>(payload, report => new TwinEvent.SafetyReported(report)),
+            LinkTopic.Events => Read<EventMessage>(payload, message => new TwinEvent.EventCame(message)),
             _ => (null, $"topic {topic} is not for the Centre"),
         };
         if (happened is not null)
@@ -72,7 +75,7 @@ internal sealed class VehicleGrain(
         return fault;
     }
 
-    public Task Tick() => Happen(new TwinEvent.Ticked());
+    public Task Tick() => Happen(new TwinEvent.Ticked(options.IsSupervisorAlwaysOnDuty || live.IsWatched));
 
     public async Task<bool> Assign(string mission)
     {
@@ -85,7 +88,8 @@ internal sealed class VehicleGrain(
         return true;
     }
 
-    public Task Command(VehicleCommandKind kind, string by) => Happen(new TwinEvent.Commanded(kind, by));
+    public Task Command(VehicleCommandKind kind, string by, string? finding, string? text, bool cancelsOrder) =>
+        Happen(new TwinEvent.Commanded(kind, by, finding is null || text is null ? null : new(finding, text, cancelsOrder)));
 
     public async Task<bool> Answer(string requestId, GrantType grant, TimeSpan lease, string by)
     {
@@ -161,16 +165,8 @@ internal sealed class VehicleGrain(
         switch (effect)
         {
             case TwinEffect.Send send:
-                var bytes = send.Message switch
-                {
-                    Order order => LinkJson.Serialize(order),
-                    InstantActions actions => LinkJson.Serialize(actions),
-                    ZoneSet zones => LinkJson.Serialize(zones),
-                    Responses answers => LinkJson.Serialize(answers),
-                    _ => throw new ArgumentException($"A Centre does not send {send.Message.GetType().Name}.", nameof(effect)),
-                };
                 await transport.PublishAsync(
-                    new(options.Topics.Of(twin.Id, send.Topic), bytes, Topics.QosOf(send.Topic), Topics.IsRetained(send.Topic)));
+                    new(options.Topics.Of(twin.Id, send.Topic), send.ToBytes(), Topics.QosOf(send.Topic), Topics.IsRetained(send.Topic)));
                 return null;
             case TwinEffect.AskBay ask:
                 var depot = GrainFactory.GetGrain<IDepotGrain>(0);

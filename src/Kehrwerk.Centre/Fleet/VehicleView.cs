@@ -53,6 +53,9 @@ public sealed record VehicleView
     /// <summary>The way it has been released to drive and means to drive on, nearest first.</summary>
     public IReadOnlyList<GeoPoint> Path { get; init; } = [];
 
+    /// <summary>The minimal risk condition in which it stands; only an investigation ends it.</summary>
+    public string? MrcId { get; init; }
+
     /// <summary>What it asks leave for; a person answers.</summary>
     public IReadOnlyList<VehicleRequest> Requests { get; init; } = [];
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Kehrwerk.Centre.Fleet;
+using Kehrwerk.Link;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -12,11 +13,13 @@ internal sealed record CommandReceipt(VehicleCommandKind Kind, ImmutableArray<st
 
 /// <summary>
 /// <c>POST /vehicles/commands</c> with the form fields <c>vehicle</c> (an id, or <c>*</c> for all), <c>kind</c>, and for a
-/// release <c>confirmed=true</c>. Plain forms work too, so that stopping does not depend on a script.
+/// release <c>confirmed=true</c>; from the minimal risk condition with <c>finding</c>, <c>investigation</c> and, where the order is
+/// to be given up, <c>cancelOrder=true</c>. Plain forms work too, so that stopping does not depend on a script.
 /// </summary>
 internal static partial class CommandEndpoint
 {
     public const string All = "*";
+    public const int MaxFindingLength = 200;
 
     public static async Task<Results<Accepted<CommandReceipt>, RedirectHttpResult, ProblemHttpResult>> Send(
         HttpContext context,
@@ -25,23 +28,43 @@ internal static partial class CommandEndpoint
         ILogger<CommandReceipt> logger,
         [FromForm] string vehicle,
         [FromForm] VehicleCommandKind kind,
-        [FromForm] bool confirmed = false)
+        [FromForm] bool confirmed = false,
+        [FromForm] string? finding = null,
+        [FromForm] string? investigation = null,
+        [FromForm] bool cancelOrder = false)
     {
         if (kind == VehicleCommandKind.Release && (!confirmed || vehicle == All))
         {
             return TypedResults.Problem("A release needs confirmed=true and names one vehicle.", statusCode: StatusCodes.Status400BadRequest);
         }
 
+        if (finding?.Length > MaxFindingLength || investigation?.Length > MrcInvestigation.MaxTextLength)
+        {
+            return TypedResults.Problem(
+                $"The finding may have {MaxFindingLength} characters, the investigation {MrcInvestigation.MaxTextLength}.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
         var by = context.User.Identity?.Name ?? throw new InvalidOperationException("commands are for signed-in people only");
-        var known = fleet.Snapshot().Vehicles.Select(v => v.Id).ToImmutableArray();
+        var vehicles = fleet.Snapshot().Vehicles;
+        var known = vehicles.Select(v => v.Id).ToImmutableArray();
         ImmutableArray<string> targets = vehicle == All ? known : [.. known.Where(id => id == vehicle)];
         if (targets.IsEmpty && vehicle != All)
         {
             return TypedResults.Problem($"No vehicle is called {vehicle}.", statusCode: StatusCodes.Status404NotFound);
         }
 
+        var isInvestigated = !string.IsNullOrWhiteSpace(finding) && !string.IsNullOrWhiteSpace(investigation);
+        if (kind == VehicleCommandKind.Release && !isInvestigated && vehicles.Any(v => v.Id == vehicle && v.MrcId is not null))
+        {
+            return TypedResults.Problem(
+                "The vehicle is in the minimal risk condition: before it ends, say what triggered it (finding) and what you looked at (investigation).",
+                statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        var found = isInvestigated ? new Investigation(finding!.Trim(), investigation!.Trim(), cancelOrder) : null;
+
         // A person who leaves the page has still given the order: it is not cancelled with the request.
-        var sent = await Task.WhenAll(targets.Select(id => TrySend(send, new(id, kind, by), logger)));
+        var sent = await Task.WhenAll(targets.Select(id => TrySend(send, new(id, kind, by, found), logger)));
         var receipt = new CommandReceipt(kind, [.. targets.Where((_, i) => sent[i])], [.. targets.Where((_, i) => !sent[i])]);
         if (context.Request.GetTypedHeaders().Accept.Any(type => type.MediaType == "application/json"))
         {

@@ -96,6 +96,7 @@ internal sealed class LiveBatch
         view.KerbsSwept,
         view.KerbsPlanned,
         view.ReportedAt?.ToUnixTimeMilliseconds(),
+        view.MrcId,
         [.. fixes],
         [.. view.Path.Select(p => new[] { Math.Round(p.Lon, PathDigits), Math.Round(p.Lat, PathDigits) })],
         view.Errors);

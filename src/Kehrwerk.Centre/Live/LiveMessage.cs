@@ -23,6 +23,7 @@ internal sealed record LiveMessage(long Now, double Speed, ImmutableArray<LiveVe
 /// <param name="ClockOffsetS">How far its clock is ahead, seconds; null where that is too little to matter.</param>
 /// <param name="ReportedAt">Its last report, or null before the first.</param>
 /// <param name="Fixes">Where it has been since the last message, oldest first; the last one is where it is.</param>
+/// <param name="Mrc">The minimal risk condition in which it stands, or null.</param>
 /// <param name="Path">The way ahead as pairs of longitude and latitude.</param>
 internal sealed record LiveVehicle(
     string Id,
@@ -42,6 +43,7 @@ internal sealed record LiveVehicle(
     int KerbsSwept,
     int KerbsPlanned,
     long? ReportedAt,
+    string? Mrc,
     ImmutableArray<LiveFix> Fixes,
     ImmutableArray<double[]> Path,
     IReadOnlyList<string> Errors);

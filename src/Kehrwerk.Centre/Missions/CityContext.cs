@@ -225,6 +225,12 @@ public sealed record CentreRules
     /// <summary>A vehicle that shows so many ended instant actions is asked to clear them.</summary>
     public int MaxInstantActions { get; init; } = 20;
 
+    /// <summary>A vehicle's report is answered with a supervision lease, but not more often than this.</summary>
+    public TimeSpan LeaseEvery { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a lease holds from the report that it answers; the vehicle may keep to less.</summary>
+    public TimeSpan LeaseValidFor { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>A vehicle whose last report is older counts as silent.</summary>
     public TimeSpan SilentAfter { get; init; } = TimeSpan.FromSeconds(3);
 

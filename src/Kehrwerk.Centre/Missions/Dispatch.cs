@@ -60,7 +60,10 @@ internal static class Dispatch
     public static void Send(Decision d, OrderInFlight order)
     {
         d.Twin = d.Twin with { Order = order with { SentAt = d.Now, Sends = order.Sends + 1 }, OrderHeader = d.Twin.OrderHeader + 1 };
-        d.Do(new TwinEffect.Send(LinkTopic.Order, OrderWriter.Write(order, d.Twin.Mission!, d.Twin.Id, d.Twin.OrderHeader, d.Now, d.City)));
+        d.Do(new TwinEffect.Send(LinkTopic.Order, OrderWriter.Write(order, d.Twin.Mission!, d.Twin.Id, d.Twin.OrderHeader, d.Now, d.City) with
+        {
+            SupervisionEpoch = d.Twin.Epoch == 0 ? null : d.Twin.Epoch,
+        }));
     }
 
     public static void CancelOrder(Decision d)

@@ -5,9 +5,9 @@ internal static class ForeignText
 {
     public const int MaxLength = 500;
 
-    public static string Of(string text)
+    public static string Of(string text, int maxLength = MaxLength)
     {
-        var shown = text.Length > MaxLength ? string.Concat(text.AsSpan(0, MaxLength - 1), "…") : text;
+        var shown = text.Length > maxLength ? string.Concat(text.AsSpan(0, maxLength - 1), "…") : text;
         return shown.Any(char.IsControl) ? string.Concat(shown.Select(c => char.IsControl(c) ? '?' : c)) : shown;
     }
 }

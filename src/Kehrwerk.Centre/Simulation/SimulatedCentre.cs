@@ -35,6 +35,7 @@ public sealed class SimulatedCentre
     private readonly Topics topics;
     private readonly SimulatedStore store;
     private readonly SortedDictionary<VehicleId, Twin> twins = [];
+    private readonly SortedDictionary<string, string> events = new(StringComparer.Ordinal);
     private CityContext city;
     private DepotBook depot;
     private bool isEnded;
@@ -49,9 +50,10 @@ public sealed class SimulatedCentre
         this.topics = topics ?? Topics.Default;
         this.store = store ?? new();
         depot = DepotBook.Of(city.City.Depot);
+        var epoch = this.store.NextEpoch();
         foreach (var vehicle in fleet)
         {
-            twins.Add(vehicle.Id, this.store.LoadTwin(vehicle));
+            twins.Add(vehicle.Id, this.store.LoadTwin(vehicle) with { Epoch = epoch, IsSupervisorOnDuty = true });
         }
 
         foreach (var (vehicle, kind) in this.store.GrantedBays())
@@ -66,6 +68,12 @@ public sealed class SimulatedCentre
     public IReadOnlyList<MissedKerb> MissedKerbs => store.MissedKerbs;
     public IReadOnlyList<EndedMission> EndedMissions => store.EndedMissions;
     public IReadOnlyList<SimulatedNote> Notes => store.Notes;
+
+    /// <summary>Recorded events that came in, each once.</summary>
+    public IReadOnlyDictionary<string, string> Events => events;
+
+    /// <summary>Whether leases say that a supervisor is on duty.</summary>
+    public bool IsSupervisorOnDuty { get; set; } = true;
 
     /// <summary>What must never happen and did: a kerb counted twice, a level below its limit, a message that cannot be read.</summary>
     public IReadOnlyList<string> Violations => store.Violations;
@@ -89,6 +97,8 @@ public sealed class SimulatedCentre
         Listen<State>(LinkTopic.State, m => new TwinEvent.Reported(m));
         Listen<Connection>(LinkTopic.Connection, m => new TwinEvent.ConnectionChanged(m));
         Listen<Factsheet>(LinkTopic.Factsheet, m => new TwinEvent.Declared(m));
+        Listen<SafetyReport>(LinkTopic.Safety, m => new TwinEvent.SafetyReported(m));
+        Listen<EventMessage>(LinkTopic.Events, m => new TwinEvent.EventCame(m));
         loop.Schedule(TimeSpan.FromSeconds(1), Tick);
     }
 
@@ -116,7 +126,8 @@ public sealed class SimulatedCentre
     }
 
     /// <summary>A person's command.</summary>
-    public void Command(VehicleId vehicle, VehicleCommandKind kind, string by) => Happen(vehicle, new TwinEvent.Commanded(kind, by));
+    public void Command(VehicleId vehicle, VehicleCommandKind kind, string by, Investigation? investigation = null) =>
+        Happen(vehicle, new TwinEvent.Commanded(kind, by, investigation));
 
     /// <summary>A person's answer to a request of a vehicle.</summary>
     public void Answer(VehicleId vehicle, string requestId, GrantType grant, TimeSpan lease, string by) =>
@@ -161,7 +172,7 @@ public sealed class SimulatedCentre
 
         foreach (var vehicle in twins.Keys.ToList())
         {
-            Happen(vehicle, new TwinEvent.Ticked());
+            Happen(vehicle, new TwinEvent.Ticked(IsSupervisorOnDuty));
         }
 
         loop.Schedule(TimeSpan.FromSeconds(1), Tick);
@@ -196,14 +207,7 @@ public sealed class SimulatedCentre
         switch (effect)
         {
             case TwinEffect.Send send:
-                var bytes = send.Message switch
-                {
-                    Order order => LinkJson.Serialize(order),
-                    InstantActions actions => LinkJson.Serialize(actions),
-                    ZoneSet zones => LinkJson.Serialize(zones),
-                    _ => LinkJson.Serialize((Responses)send.Message),
-                };
-                transport.PublishAsync(new(topics.Of(twin.Id, send.Topic), bytes, Topics.QosOf(send.Topic), Topics.IsRetained(send.Topic)))
+                transport.PublishAsync(new(topics.Of(twin.Id, send.Topic), send.ToBytes(), Topics.QosOf(send.Topic), Topics.IsRetained(send.Topic)))
                     .AsTask().GetAwaiter().GetResult();
                 break;
             case TwinEffect.AskBay ask:
@@ -217,6 +221,9 @@ public sealed class SimulatedCentre
                 break;
             case TwinEffect.FreeBay:
                 depot = depot.Free(twin.Id);
+                break;
+            case TwinEffect.KeepEvent kept:
+                events[kept.EventId] = kept.Content;
                 break;
             default:
                 break;

@@ -37,6 +37,11 @@ public sealed class SimulatedStore
 
     internal int NextMission => missions.Count + 1;
 
+    /// <summary>Of the last Centre that supervised vehicles from here.</summary>
+    public uint Epoch { get; private set; }
+
+    internal uint NextEpoch() => ++Epoch;
+
     internal void AddViolation(string violation) => violations.Add(violation);
 
     /// <summary>Stores a decision whole, as the database does.</summary>

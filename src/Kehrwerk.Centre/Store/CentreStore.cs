@@ -18,7 +18,7 @@ namespace Kehrwerk.Centre.Store;
 public sealed class CentreStore : IAsyncDisposable
 {
     /// <summary>Version of the tables that this program writes.</summary>
-    public const int SchemaVersion = 1;
+    public const int SchemaVersion = 2;
 
     // Full: callers wait. Nothing that is to be stored is ever dropped.
     private const int MaxWaiting = 1024;
@@ -39,8 +39,12 @@ public sealed class CentreStore : IAsyncDisposable
         this.writer = writer;
         var last = writer.QueryFirstOrDefault<RecordRow>("SELECT * FROM record ORDER BY sequence DESC LIMIT 1");
         (lastSequence, lastHash) = last is null ? (0, RecordChain.Origin) : (last.Sequence, last.Hash);
+        Epoch = StoreSchema.NextEpoch(writer);
         writing = Task.Run(WriteAll);
     }
+
+    /// <summary>Number of this start, higher than at any start before: of two Centres vehicles follow the higher one.</summary>
+    public uint Epoch { get; }
 
     /// <summary>Opens the file, or creates it.</summary>
     /// <exception cref="InputException">It is of a newer version, or no database of ours.</exception>
@@ -136,6 +140,17 @@ public sealed class CentreStore : IAsyncDisposable
         [
             .. connection.Query<CoverageRow>("SELECT mission, kerb, kerb_key AS KerbKey, vehicle, swept_at AS SweptAt FROM coverage ORDER BY swept_at, mission, kerb")
                 .Select(r => new StoredCoverage(r.Mission, (int)r.Kerb, r.KerbKey, r.Vehicle, StoreSchema.Time(r.SweptAt))),
+        ];
+    }
+
+    /// <summary>Every event that vehicles recorded, oldest first.</summary>
+    public ImmutableArray<StoredEvent> Events()
+    {
+        using var connection = Reader();
+        return
+        [
+            .. connection.Query<(string Vehicle, string Id, long At, string Sha256, string Content)>("SELECT * FROM events ORDER BY at, vehicle, id")
+                .Select(r => new StoredEvent(r.Vehicle, r.Id, StoreSchema.Time(r.At), r.Sha256, r.Content)),
         ];
     }
 

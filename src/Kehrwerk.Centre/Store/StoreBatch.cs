@@ -13,6 +13,7 @@ public sealed record TwinMemory
     public string? Mission { get; init; }
     public OrderInFlight? Order { get; init; }
     public ImmutableArray<PendingCommand> Commands { get; init; } = [];
+    public bool IsSupervised { get; init; }
     public bool IsPaused { get; init; }
     public bool IsStopped { get; init; }
     public string? Fault { get; init; }
@@ -26,6 +27,7 @@ public sealed record TwinMemory
         Mission = twin.Mission?.Id,
         Order = twin.Order,
         Commands = twin.Commands,
+        IsSupervised = twin.IsSupervised,
         IsPaused = twin.IsPaused,
         IsStopped = twin.IsStopped,
         Fault = twin.Fault,
@@ -48,6 +50,7 @@ public sealed record TwinMemory
         // What names a step cannot be carried on without its mission.
         Order = mission is null || Order is null ? null : Order with { OpenActions = Order.OpenActions.WithComparers(StringComparer.Ordinal) },
         Commands = Commands,
+        IsSupervised = IsSupervised,
         IsPaused = IsPaused,
         IsStopped = IsStopped,
         Fault = Fault,
@@ -57,7 +60,8 @@ public sealed record TwinMemory
         CommandHeader = CommandHeader,
     };
 
-    private static PendingCommand Unsent(PendingCommand command) => command with { SentAt = default, Sends = 0 };
+    private static PendingCommand Unsent(PendingCommand command) =>
+        (command.IsTimeless ? command with { Stamp = null, FirstSentAt = null } : command) with { SentAt = default, Sends = 0 };
 
     private TwinMemory WithoutSending() =>
         this with { Order = Order is null ? null : Order with { SentAt = default, Sends = 0 }, Commands = [], OrderHeader = 0, CommandHeader = 0 };
@@ -69,19 +73,25 @@ public sealed record StoredStep(string Mission, int Position, MissionStep Step);
 /// <summary>A kerb that was swept.</summary>
 public sealed record StoredCoverage(string Mission, int Kerb, string KerbKey, string Vehicle, DateTimeOffset SweptAt);
 
+/// <summary>An event that a vehicle recorded.</summary>
+/// <param name="At">When it happened, by the vehicle's clock.</param>
+/// <param name="Content">As the vehicle stored it; the hash is over these bytes.</param>
+public sealed record StoredEvent(string Vehicle, string EventId, DateTimeOffset At, string Sha256, string Content);
+
 /// <summary>What is stored together or not at all.</summary>
 public sealed record StoreBatch
 {
     public (string Vehicle, TwinMemory Memory)? Twin { get; init; }
     public ImmutableArray<StoredStep> Steps { get; init; } = [];
     public ImmutableArray<StoredCoverage> Coverage { get; init; } = [];
+    public ImmutableArray<StoredEvent> Events { get; init; } = [];
     public (string Mission, DateTimeOffset At)? Ended { get; init; }
     public ImmutableArray<RecordDraft> Record { get; init; } = [];
 
     /// <summary>A new plan with its missions.</summary>
     public (Plan Plan, string City, DateTimeOffset At, ImmutableArray<Mission> Missions)? Shift { get; init; }
 
-    public bool IsEmpty => Twin is null && Steps.IsEmpty && Coverage.IsEmpty && Ended is null && Record.IsEmpty && Shift is null;
+    public bool IsEmpty => Twin is null && Steps.IsEmpty && Coverage.IsEmpty && Events.IsEmpty && Ended is null && Record.IsEmpty && Shift is null;
 
     /// <summary>This batch with what an earlier one of the same twin holds and could not be stored.</summary>
     public StoreBatch After(StoreBatch? earlier) => earlier is null ? this : this with
@@ -89,6 +99,7 @@ public sealed record StoreBatch
         Twin = Twin ?? earlier.Twin,
         Steps = [.. earlier.Steps, .. Steps],
         Coverage = [.. earlier.Coverage, .. Coverage],
+        Events = [.. earlier.Events, .. Events],
         Ended = Ended ?? earlier.Ended,
         Record = [.. earlier.Record, .. Record],
     };
@@ -107,6 +118,7 @@ public sealed record StoreBatch
                 .. effects.OfType<TwinEffect.KerbSwept>()
                     .Select(k => new StoredCoverage(k.Mission, k.Kerb, city.City.Kerbs[k.Kerb].Key, vehicle, k.At)),
             ],
+            Events = [.. effects.OfType<TwinEffect.KeepEvent>().Select(e => new StoredEvent(vehicle, e.EventId, e.At, e.Sha256, e.Content))],
             Ended = effects.OfType<TwinEffect.MissionEnded>().Select(e => ((string, DateTimeOffset)?)(e.Mission, e.At)).FirstOrDefault(),
             Record = [.. effects.OfType<TwinEffect.Note>().Select(n => new RecordDraft(now, n.Kind, n.Who, vehicle, n.Text))],
         };

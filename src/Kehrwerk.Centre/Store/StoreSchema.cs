@@ -29,6 +29,15 @@ internal static class StoreSchema
         CREATE TABLE record (
             sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, who TEXT NOT NULL, vehicle TEXT NOT NULL,
             text TEXT NOT NULL, hash BLOB NOT NULL);
+        """ + EventTables;
+
+    /// <summary>Since version 2.</summary>
+    private const string EventTables =
+        """
+        CREATE TABLE events (
+            vehicle TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, sha256 TEXT NOT NULL, content TEXT NOT NULL,
+            PRIMARY KEY (vehicle, id)) WITHOUT ROWID;
+        INSERT INTO meta VALUES ('epoch', '0');
         """;
 
     /// <summary>Sets the file up, or checks that it is ours and not of a newer version.</summary>
@@ -50,7 +59,17 @@ internal static class StoreSchema
             connection.Execute("INSERT INTO meta VALUES ('schema', @version)", new { version = CentreStore.SchemaVersion.ToString(System.Globalization.CultureInfo.InvariantCulture) }, transaction);
             transaction.Commit();
         }
+        else if (connection.ExecuteScalar<string>("SELECT value FROM meta WHERE key = 'schema'") == "1")
+        {
+            using var transaction = connection.BeginTransaction();
+            connection.Execute(EventTables + "UPDATE meta SET value = '2' WHERE key = 'schema';", transaction: transaction);
+            transaction.Commit();
+        }
     }
+
+    /// <summary>A number that grows with each start, however the last one ended.</summary>
+    public static uint NextEpoch(SqliteConnection connection) => connection.ExecuteScalar<uint>(
+        "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'epoch' RETURNING CAST(value AS INTEGER)");
 
     public static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
 
@@ -85,6 +104,15 @@ internal static class StoreSchema
             connection.Execute(
                 "INSERT INTO coverage VALUES (@Mission, @Kerb, @KerbKey, @Vehicle, @at) ON CONFLICT DO NOTHING",
                 new { swept.Mission, swept.Kerb, swept.KerbKey, swept.Vehicle, at = swept.SweptAt.UtcTicks },
+                transaction);
+        }
+
+        foreach (var kept in batch.Events)
+        {
+            // It is sent until its receipt arrives, so it may come twice.
+            connection.Execute(
+                "INSERT INTO events VALUES (@Vehicle, @EventId, @at, @Sha256, @Content) ON CONFLICT DO NOTHING",
+                new { kept.Vehicle, kept.EventId, at = kept.At.UtcTicks, kept.Sha256, kept.Content },
                 transaction);
         }
 

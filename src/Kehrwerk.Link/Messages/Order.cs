@@ -17,6 +17,9 @@ public sealed record Order : VdaMessage
 
     public string? OrderDescription { get; init; }
 
+    /// <summary>Not of the standard: the epoch of the Centre that sends it (safety profile, SP-EPOCH).</summary>
+    public uint? SupervisionEpoch { get; init; }
+
     public required ImmutableArray<OrderNode> Nodes { get; init; }
 
     public required ImmutableArray<OrderEdge> Edges { get; init; }

@@ -17,4 +17,9 @@ namespace Kehrwerk.Link.Wire;
 [JsonSerializable(typeof(Factsheet))]
 [JsonSerializable(typeof(Responses))]
 [JsonSerializable(typeof(ZoneSet))]
+[JsonSerializable(typeof(Supervision))]
+[JsonSerializable(typeof(SafetyReport))]
+[JsonSerializable(typeof(EventMessage))]
+[JsonSerializable(typeof(EventReceipts))]
+[JsonSerializable(typeof(VehicleEvent))]
 internal sealed partial class LinkJsonContext : JsonSerializerContext;

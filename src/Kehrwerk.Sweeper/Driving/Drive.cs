@@ -107,6 +107,9 @@ internal sealed class Drive
         }
     }
 
+    /// <summary>The vehicle is at the place at which it must stand.</summary>
+    public bool IsAtStop => stop is { } at && at.Leg == Leg && OffsetM >= at.AtM - ReachedM;
+
     /// <summary>The one of two places that comes first on the way ahead.</summary>
     public StopPoint? Nearer(StopPoint? one, StopPoint? other) =>
         one is not { } a ? other : other is not { } b ? one : OrderOf(a).CompareTo(OrderOf(b)) <= 0 ? one : other;
@@ -160,7 +163,7 @@ internal sealed class Drive
             return SpeedMps > 0 ? (before + SpeedMps) / 2 * stepS : before * before / (2 * brake);
         }
 
-        if (stop is { } at && at.Leg == Leg && OffsetM >= at.AtM - ReachedM)
+        if (IsAtStop)
         {
             return Step(stepS, model.DeactivationBrakingMps2);
         }

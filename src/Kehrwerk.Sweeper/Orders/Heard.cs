@@ -37,14 +37,17 @@ public sealed record Heard
             {
                 SweeperActions.Deactivate when IsNewer(message, heard.Stop) => heard with { Stop = HeardMessage.Of(message) },
                 SweeperActions.StartPause when IsNewer(message, heard.Pause) => heard with { Pause = HeardMessage.Of(message) },
-                SweeperActions.CancelOrder when action[SweeperActions.OrderIdParameter]?.AsText is { } order && !heard.Cancelled.Contains(order) =>
-                    heard with { Cancelled = [.. heard.Cancelled.TakeLast(MaxCancelled - 1), order] },
+                SweeperActions.CancelOrder when action[SweeperActions.OrderIdParameter]?.AsText is { } order => heard.WithCancelled(order),
                 _ => heard,
             };
         }
 
         return heard;
     }
+
+    /// <summary>The Centre has cancelled an order.</summary>
+    internal Heard WithCancelled(string orderId) =>
+        Cancelled.Contains(orderId) ? this : this with { Cancelled = [.. Cancelled.TakeLast(MaxCancelled - 1), orderId] };
 
     /// <summary>Why an order that the vehicle does not have must not begin; null if it may.</summary>
     internal OrderFault? Refusal(Order order) =>
@@ -55,7 +58,7 @@ public sealed record Heard
     /// <summary>An action would let the vehicle go, and the Centre has held it since.</summary>
     internal bool IsOvertaken(RobotAction action, InstantActions message) => action.ActionType switch
     {
-        SweeperActions.Activate => !IsNewer(message, Stop),
+        SweeperActions.Activate or SweeperActions.EndMrc => !IsNewer(message, Stop),
         SweeperActions.StopPause => !IsNewer(message, Pause),
         _ => false,
     };

@@ -53,6 +53,10 @@ internal sealed class OrderRules(StreetNetwork map, string mapId, double heightM
         return fault is null ? Start(book, order, at) : new OrderVerdict.Refused(fault.ToError(order));
     }
 
+    /// <summary>An order that is right in itself and cannot be taken now.</summary>
+    public static OrderVerdict NotNow(Order order, string reason) =>
+        new OrderVerdict.Refused(new OrderFault(ErrorTypes.MobileRobotNotAvailable, reason).ToError(order));
+
     /// <summary>Steps 6 to 10 of figure 8.</summary>
     private OrderFault? UpdateFault(OrderBook book, Order order, Standing at, out bool isRepeated)
     {

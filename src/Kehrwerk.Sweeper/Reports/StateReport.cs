@@ -4,6 +4,7 @@ using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Sweeper.Driving;
 using Kehrwerk.Sweeper.Orders;
+using Kehrwerk.Sweeper.Safety;
 
 namespace Kehrwerk.Sweeper.Reports;
 
@@ -19,11 +20,14 @@ internal static class StateReport
     /// <summary>Error type while what a restart would go on with cannot be stored.</summary>
     public const string ConditionNotSaved = "conditionNotSaved";
 
+    /// <summary>Error type while the event recorder cannot store.</summary>
+    public const string EventsNotStored = "eventsNotStored";
+
     /// <summary>Type of the information that the vehicle is in the minimal risk condition.</summary>
     public const string MinimalRisk = "mrc";
 
     /// <summary>The most errors that can hold at once beside those of messages.</summary>
-    public const int MaxConditions = 8 + Zones.ZoneGuard.MaxErrors;
+    public const int MaxConditions = 10 + Zones.ZoneGuard.MaxErrors;
 
     // New base is asked for when the vehicle would reach the end of the present one within this time and way.
     private const double NewBaseS = 10;
@@ -57,7 +61,7 @@ internal static class StateReport
             OperatingMode = vehicle.Control.Mode,
             Errors = [.. Conditions(vehicle), .. errors.Errors],
             Information = Information(vehicle),
-            SafetyState = new(desk.IsDeactivated ? EmergencyStop.Remote : EmergencyStop.None, FieldViolation: false),
+            SafetyState = new(IsHeldRemotely(vehicle) ? EmergencyStop.Remote : EmergencyStop.None, FieldViolation: false),
             Loads = [],
             Maps = [new(vehicle.MapId, Work.FurtherActions.MapVersion, StoredStatus.Enabled)],
             ZoneSets = [.. vehicle.ZoneSets.States],
@@ -98,6 +102,19 @@ internal static class StateReport
             yield return new(Deactivated, ErrorLevel.Fatal, "Deactivated by the Technische Aufsicht", "Activate the vehicle when it may go on");
         }
 
+        if (vehicle.Guard is { } guard)
+        {
+            if (SafetyReports.ErrorOf(guard.Standing) is { } risk)
+            {
+                yield return risk;
+            }
+
+            if (!guard.KeepsEvents)
+            {
+                yield return new(EventsNotStored, ErrorLevel.Urgent, "The vehicle cannot store what its event recorder records", "Look into its log; free the disk");
+            }
+        }
+
         if (!vehicle.KeepsCondition)
         {
             yield return new(ConditionNotSaved, ErrorLevel.Fatal, "The vehicle cannot store its condition", "Look into its log; it goes on when the disk takes it again");
@@ -133,6 +150,9 @@ internal static class StateReport
         }
     }
 
+    /// <summary>Stopped so that only a person in the Centre lets it go on.</summary>
+    private static bool IsHeldRemotely(Vehicle vehicle) => vehicle.Desk.IsDeactivated || vehicle.Guard is { Standing.IsAtRisk: true };
+
     private static ImmutableArray<RobotInfo> Information(Vehicle vehicle)
     {
         var (drive, levels, desk) = (vehicle.Drive, vehicle.Levels, vehicle.Desk);
@@ -145,7 +165,7 @@ internal static class StateReport
                 new Reference(SweeperStatus.EdgeKey, vehicle.Map.ArcKey(drive.Arc)),
                 new Reference(SweeperStatus.OffsetKey, drive.OffsetM.ToString("F2", CultureInfo.InvariantCulture))),
         };
-        return desk.IsDeactivated && drive.IsStanding
+        return IsHeldRemotely(vehicle) && drive.IsStanding
             ? [status, new(MinimalRisk, InfoLevel.Info, "Minimal risk condition: stands, hazard lights on") { InfoReferences = [new("hazardLights", "on")] }]
             : [status];
     }

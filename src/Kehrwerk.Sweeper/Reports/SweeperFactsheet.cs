@@ -10,7 +10,8 @@ namespace Kehrwerk.Sweeper.Reports;
 /// <summary>What a sweeper of a model is and can (VDA 5050 3.0.0, 7.10).</summary>
 internal static class SweeperFactsheet
 {
-    public static Factsheet Of(VehicleId id, SweeperModel model, DateTimeOffset now) => new()
+    /// <param name="isSupervised">By the safety profile.</param>
+    public static Factsheet Of(VehicleId id, SweeperModel model, bool isSupervised, DateTimeOffset now) => new()
     {
         HeaderId = 0,
         Timestamp = now,
@@ -42,7 +43,7 @@ internal static class SweeperFactsheet
             new(MinimumOrderInterval: 0, MinimumStateInterval: 0, DefaultStateInterval: 1)),
         ProtocolFeatures = new(
             [.. Optional.Select(parameter => new OptionalParameter(parameter, ParameterSupport.Supported))],
-            Actions),
+            isSupervised ? [.. Actions, EndMrc] : [.. Actions, Activate]),
         MobileRobotGeometry = new() { Envelopes2d = [Outline(model)] },
         LoadSpecification = new(),
     };
@@ -123,8 +124,20 @@ internal static class SweeperFactsheet
             ],
         },
         Instant(SweeperActions.Deactivate, "Brakes into the minimal risk condition and stays there"),
-        Instant(SweeperActions.Activate, "Ends the deactivation"),
     ];
+
+    private static readonly MobileRobotAction Activate = Instant(SweeperActions.Activate, "Ends the deactivation");
+
+    private static readonly MobileRobotAction EndMrc = Instant(SweeperActions.EndMrc, "Ends the minimal risk condition after an investigation (safety profile)") with
+    {
+        ActionParameters =
+        [
+            new("mrcId", ValueDataType.String, "The condition that was investigated"),
+            new("finding", ValueDataType.String, "What triggered it, and whether it was needed"),
+            new("text", ValueDataType.String, "What was looked at"),
+            new("then", ValueDataType.String, "continue or cancel"),
+        ],
+    };
 
     private static MobileRobotAction AtDepot(string type, string description) =>
         new(type, [ActionScope.Node], PauseAllowed: true, CancelAllowed: true, description) { BlockingTypes = [BlockingType.Hard, BlockingType.Soft] };

@@ -2,6 +2,7 @@ using System.Globalization;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Sweeper.Reports;
+using Kehrwerk.Sweeper.Safety;
 
 namespace Kehrwerk.Sweeper.Work;
 
@@ -9,7 +10,7 @@ namespace Kehrwerk.Sweeper.Work;
 /// Takes instant actions and keeps what they ask for: pause, deactivation, cancelling. An action whose id is known is not done again.
 /// Those that have to stop the vehicle end once it stands. Not thread-safe.
 /// </summary>
-internal sealed class InstantDesk(DepotWork depot, ErrorLog errors, News news, bool isDeactivated)
+internal sealed class InstantDesk(DepotWork depot, ErrorLog errors, News news, bool isDeactivated, Guard? guard)
 {
     /// <summary>The most instant actions that are remembered; then the oldest ended ones go.</summary>
     public const int Capacity = 100;
@@ -27,7 +28,7 @@ internal sealed class InstantDesk(DepotWork depot, ErrorLog errors, News news, b
 
     public bool IsPaused { get; private set; }
 
-    /// <summary>Deactivated by the Technische Aufsicht; only <c>activate</c> ends it.</summary>
+    /// <summary>Deactivated by the Technische Aufsicht; only <c>activate</c> ends it, or <c>endMrc</c> under supervision.</summary>
     public bool IsDeactivated { get; private set; } = isDeactivated;
 
     public bool IsCancelling { get; private set; }
@@ -67,6 +68,12 @@ internal sealed class InstantDesk(DepotWork depot, ErrorLog errors, News news, b
             return;
         }
 
+        if (guard?.Judge(action) is { } unsupervised)
+        {
+            RefuseByProfile(entry, unsupervised);
+            return;
+        }
+
         Do(entry, activeOrderId, mayCharge);
         if (entry.Status != ActionStatus.Failed)
         {
@@ -98,6 +105,9 @@ internal sealed class InstantDesk(DepotWork depot, ErrorLog errors, News news, b
         var action = entry.Action;
         switch (action.ActionType)
         {
+            case SweeperActions.EndMrc when guard is not null:
+                EndMrc(entry, guard, activeOrderId);
+                break;
             case SweeperActions.StartPause:
                 IsPaused = true;
                 AtStandstill(entry);
@@ -148,7 +158,7 @@ internal sealed class InstantDesk(DepotWork depot, ErrorLog errors, News news, b
     }
 
     /// <summary>Does not do an action that came too late: the Centre has held the vehicle since it gave it.</summary>
-    public void Refuse(RobotAction action)
+    public void RefuseOvertaken(RobotAction action)
     {
         if (entries.Exists(entry => entry.Action.ActionId == action.ActionId))
         {
@@ -173,6 +183,38 @@ internal sealed class InstantDesk(DepotWork depot, ErrorLog errors, News news, b
 
         endAtStandstill.Clear();
     }
+
+    private void EndMrc(ActionEntry entry, Guard guard, string? activeOrderId)
+    {
+        if (MrcInvestigation.Of(entry.Action, out var fault) is not { } investigation)
+        {
+            RefuseByProfile(entry, $"incomplete: {fault}");
+            return;
+        }
+
+        if (guard.End(investigation) is { } refusal)
+        {
+            RefuseByProfile(entry, refusal);
+            return;
+        }
+
+        IsDeactivated = false;
+        EndWaiting(SweeperActions.Deactivate);
+        if (investigation.CancelsOrder && activeOrderId is not null)
+        {
+            IsCancelling = true;
+            AtStandstill(entry);
+        }
+        else
+        {
+            entry.End(ActionStatus.Finished);
+        }
+    }
+
+    /// <summary>The vehicle does not carry it out (safety profile, SP-CMD).</summary>
+    /// <param name="refusal">As <c>code: text</c>.</param>
+    private void RefuseByProfile(ActionEntry entry, string refusal) =>
+        Refuse(entry, "refused: " + refusal, $"'{entry.Action.ActionType}' was refused. {refusal}");
 
     private void Cancel(ActionEntry entry, string? activeOrderId)
     {

@@ -123,7 +123,7 @@ internal sealed class FaultWorld : IDisposable
         var will = SweeperProgram.LastWillOf(id, Topics.Default, Loop.Now + vehicle.ClockOffset);
         var client = broker.Connect(vehicle.ClientId, will, ReconnectEvery);
         var program = new SweeperProgram(
-            id, stage.Model, stage.City.Streets, stage.City.Fingerprint, new SweeperSettings { DepotArc = stage.City.Depot.Arc }, vehicle.Saved);
+            id, stage.Model, stage.City.Streets, stage.City.Fingerprint, new SweeperSettings { DepotArc = stage.City.Depot.Arc, Supervision = null }, vehicle.Saved);
         WatchedTransport wire = null!;
         wire = new(client, OnSend, OnHear, () =>
         {

@@ -13,6 +13,10 @@ internal static class CommonOptions
 
     private static string UsualData => Environment.GetEnvironmentVariable("KEHRWERK_DATA") ?? "data";
 
+    /// <summary>Of the safety profile, in real seconds.</summary>
+    public static Option<int> LeaseTimeout() =>
+        Number("--lease-timeout", "So long a vehicle drives without a valid supervision lease, in real seconds.", "S", 1, 60, 3);
+
     public static Option<string> Data() => new("--data")
     {
         Description = "The data folder: city, plans, coverage, record.",

@@ -35,9 +35,16 @@ internal static class RunVerb
         var brokerLog = new Option<string?>("--broker-log") { Description = "Log file of that broker, if it is Mosquitto: what it refuses is put on record.", HelpName = "FILE" };
         var link = new LinkOptions();
         var noSweepers = new Option<bool>("--no-sweepers") { Description = "Run no virtual sweepers: the vehicles connect from outside." };
+        var supervisor = new Option<string>("--supervisor")
+        {
+            Description = "When a supervisor counts as on duty, so that vehicles may drive: always, or only while somebody has the Centre's live page open. Default: always, with --no-sweepers page.",
+            HelpName = "always|page",
+        };
+        supervisor.AcceptOnlyFromAmong("always", "page");
+        var leaseTimeout = CommonOptions.LeaseTimeout();
         var newShift = new Option<bool>("--new-shift") { Description = "Plan and start a shift also where one has been done before." };
         var untilDone = new Option<bool>("--until-done") { Description = "End when every mission has ended, and write the result to standard output as JSON." };
-        Option[] options = [data, vehicles, hours, seed, iterations, model, speed, port, brokerPort, secureListen, external, brokerLog, noSweepers, newShift, untilDone];
+        Option[] options = [data, vehicles, hours, seed, iterations, model, speed, port, brokerPort, secureListen, external, brokerLog, noSweepers, supervisor, leaseTimeout, newShift, untilDone];
         foreach (var option in options)
         {
             command.Add(option);
@@ -69,6 +76,8 @@ internal static class RunVerb
                     : parse.GetValue(secureListen) is { } address ? new SecureBroker(LinkOptions.EndPoint("--secure-listen", address), link.Read(parse, folder.Root))
                     : new PlainBroker(parse.GetValue(brokerPort)),
                 VirtualSweepers = !parse.GetValue(noSweepers),
+                IsSupervisorAlwaysOnDuty = (parse.GetValue(supervisor) ?? (parse.GetValue(noSweepers) ? "page" : "always")) == "always",
+                LeaseTimeoutS = parse.GetValue(leaseTimeout),
                 NewShift = parse.GetValue(newShift),
                 UntilDone = parse.GetValue(untilDone),
             };

@@ -21,9 +21,14 @@ internal static class SweeperVerb
         var model = CommonOptions.Model();
         var speed = CommonOptions.Speed();
         var seed = CommonOptions.Seed();
+        var unsupervised = new Option<bool>("--unsupervised")
+        {
+            Description = "Drive without supervision leases, as plain VDA 5050 lets it: for controllers that do not know the safety profile.",
+        };
+        var leaseTimeout = CommonOptions.LeaseTimeout();
         var command = new Command("sweeper", "Run one virtual sweeper on the data folder's city; it keeps its condition there.")
         {
-            broker, authority, certificate, key, brokerName, serial, data, model, speed, seed,
+            broker, authority, certificate, key, brokerName, serial, data, model, speed, seed, unsupervised, leaseTimeout,
         };
         command.Validators.Add(result =>
         {
@@ -52,8 +57,9 @@ internal static class SweeperVerb
 
             using var folder = DataFolder.Read(parse.GetValue(data)!);
             using var logs = LoggerFactory.Create(b => b.AddSimpleConsole(o => o.SingleLine = true));
+            var supervision = parse.GetValue(unsupervised) ? null : VehicleRunner.Supervision(parse.GetValue(leaseTimeout), parse.GetValue(speed));
             var runner = new VehicleRunner(
-                folder.LoadCity(), CommonOptions.ModelOf(parse.GetValue(model)), folder.VehiclesFolder, new(host, port, _ => tls), logs, new AcceleratedTime(parse.GetValue(speed)));
+                folder.LoadCity(), CommonOptions.ModelOf(parse.GetValue(model)), folder.VehiclesFolder, new(host, port, _ => tls), logs, new AcceleratedTime(parse.GetValue(speed)), supervision);
             Terminal.Note($"{id} drives, commanded over {host}:{port}. Ctrl+C ends it.");
             await runner.RunAsync(id, parse.GetValue(seed), cancellation);
             return ExitCode.Good;

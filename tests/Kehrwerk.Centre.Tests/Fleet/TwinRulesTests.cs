@@ -236,7 +236,7 @@ public sealed class TwinRulesTests
         TwinRules.Decide(from, happened, Now, GridTown.Context);
 
     private static RobotAction SentAction(IEnumerable<TwinEffect> effects) =>
-        Assert.Single(((InstantActions)Assert.Single(effects.OfType<TwinEffect.Send>(), s => !IsQuestion(s)).Message).Actions);
+        Assert.Single(((InstantActions)Assert.Single(effects.OfType<TwinEffect.Send>(), s => !IsQuestion(s) && s.Topic != LinkTopic.Supervision).Message).Actions);
 
     private static bool IsQuestion(TwinEffect.Send send) => send.Message is InstantActions { Actions: [{ ActionType: SweeperActions.StateRequest }] };
 

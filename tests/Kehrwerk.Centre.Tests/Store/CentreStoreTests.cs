@@ -187,15 +187,59 @@ public sealed class CentreStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task The_epoch_grows_with_each_start()
+    {
+        var epochs = new List<uint>();
+        for (var i = 0; i < 3; i++)
+        {
+            await using var store = CentreStore.Open(File);
+            epochs.Add(store.Epoch);
+        }
+
+        Assert.Equal([1, 2, 3], epochs);
+    }
+
+    [Fact]
+    public async Task A_database_of_version_1_is_taken_over_with_all_that_it_holds()
+    {
+        await using (var store = CentreStore.Open(File))
+        {
+            await store.Write(new() { Record = [new(Now, "test", "me", "", "kept")] });
+        }
+
+        Execute("DROP TABLE events; DELETE FROM meta WHERE key = 'epoch'; UPDATE meta SET value = '1' WHERE key = 'schema'");
+        await using var again = CentreStore.Open(File);
+
+        Assert.Equal(1u, again.Epoch);
+        Assert.Empty(again.Events());
+        Assert.Equal("kept", Assert.Single(again.Record()).Text);
+    }
+
+    [Fact]
+    public async Task An_event_that_comes_twice_is_kept_once_and_as_it_was_sent()
+    {
+        var content = "{\"eventId\":\"e1\",\"text\":\"Straße\"}";
+        var kept = new StoredEvent("test/T-1", "e1", Now, Kehrwerk.Link.Messages.EventMessage.HashOf(content), content);
+        await using (var store = CentreStore.Open(File))
+        {
+            await store.Write(new() { Events = [kept] });
+            await store.Write(new() { Events = [kept, kept with { Vehicle = "test/T-2" }] });
+        }
+
+        await using var again = CentreStore.Open(File);
+        Assert.Equal([kept, kept with { Vehicle = "test/T-2" }], again.Events());
+    }
+
+    [Fact]
     public async Task A_database_of_a_newer_version_is_refused_and_stays_as_it_is()
     {
         await CentreStore.Open(File).DisposeAsync();
-        Execute("UPDATE meta SET value = '2' WHERE key = 'schema'");
+        Execute("UPDATE meta SET value = '99' WHERE key = 'schema'");
         var before = await System.IO.File.ReadAllBytesAsync(File, TestContext.Current.CancellationToken);
 
         var refusal = Assert.Throws<InputException>(() => CentreStore.Open(File));
 
-        Assert.Contains("version 2", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("version 99", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(before, await System.IO.File.ReadAllBytesAsync(File, TestContext.Current.CancellationToken));
     }
 

@@ -29,12 +29,24 @@ export class Commands {
         this.#send(new FormData(event.target, event.submitter));
       }
     });
+    byId("investigation").addEventListener("submit", event => event.preventDefault());
     byId("release-confirm").addEventListener("click", () => {
+      const investigated = !byId("investigation").hidden;
+      if (investigated && !byId("investigation").reportValidity()) {
+        return;
+      }
+
       byId("release").close();
       const form = new FormData(byId("all"));
       form.set("vehicle", this.#releasing);
       form.set("kind", "Release");
       form.set("confirmed", "true");
+      if (investigated) {
+        form.set("finding", byId("release-finding").value);
+        form.set("investigation", byId("release-looked").value);
+        form.set("cancelOrder", `${byId("release-cancels").checked}`);
+      }
+
       this.#send(form);
     });
   }
@@ -51,12 +63,19 @@ export class Commands {
 
   askRelease(id) {
     this.#releasing = id;
+    // Only from the minimal risk condition: the law wants to know what was looked at.
+    byId("investigation").reset();
+    byId("investigation").hidden = !this.#views.get(id).mrc;
     byId("release-title").textContent = t("Release.Title", this.#views.get(id).name);
     byId("release").showModal();
   }
 
   /** Looks whether a new view of a vehicle ends an order that waits for it. */
   check(view) {
+    if (byId("release").open && view.id === this.#releasing) {
+      byId("investigation").hidden = !view.mrc;
+    }
+
     const order = this.#pending.get(view.id);
     if (order && !order.doneAt && carriedOut[order.kind](view)) {
       order.doneAt = performance.now();

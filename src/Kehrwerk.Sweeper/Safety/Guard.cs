@@ -1,0 +1,282 @@
+using Kehrwerk.Link;
+using Kehrwerk.Link.Messages;
+using Kehrwerk.Link.Transport;
+using Kehrwerk.Streets;
+using Kehrwerk.Sweeper.Recording;
+using Kehrwerk.Sweeper.Reports;
+
+namespace Kehrwerk.Sweeper.Safety;
+
+/// <summary>
+/// The vehicle's side of the safety profile: supervision, what is said outside, and the event recorder. Called before and after each
+/// step of the vehicle; it can hold the vehicle and never moves it. Not thread-safe.
+/// </summary>
+internal sealed class Guard
+{
+    // D9 in bends: the map's bends are points, a wheel turns no tighter than its radius.
+    private readonly double turningRadiusM;
+    private readonly VehicleId id;
+    private readonly News news;
+    private readonly SafetyMemory start;
+    private readonly SafetyLayer layer;
+    private readonly EventRecorder recorder;
+    private readonly EventShelf shelf;
+    private readonly Announcing outside = new();
+    private readonly List<(Occasion Occasion, string Code, string Text)> occasions = [];
+    private readonly int settingOffSteps;
+    private UseCounts counts;
+    private int announcedSteps;
+    private int movedSteps;
+    private bool isStanding = true;
+    private bool isIdle = true;
+    private string? impairment;
+    private Monitored monitored;
+    private double speedMps;
+    private double? headingRad;
+    private string? toldRefusal;
+    private DateTimeOffset reportedAt;
+
+    public Guard(VehicleId id, SweeperModel model, SweeperSettings settings, StreetNetwork map, string mapId, SafetyMemory? memory, IEnumerable<RecordedEvent> unsent, News news)
+    {
+        var rules = settings.Supervision ?? throw new ArgumentException("A vehicle without supervision has no guard.", nameof(settings));
+        (this.id, this.news, start, turningRadiusM) = (id, news, memory ?? new(), model.TurningRadiusM);
+        layer = new(rules, new(mapId, map.Frame.Name), start);
+        recorder = new(new(id, settings.Vin ?? VirtualVin(id), map.Frame));
+        shelf = new(unsent);
+        counts = new(start.Drives, start.Activations, start.Deactivations, start.Releases);
+        settingOffSteps = (int)Math.Round(rules.SettingOff.TotalSeconds / SweeperProgram.StepS);
+    }
+
+    public SafetyStanding Standing => layer.Standing;
+
+    /// <summary>False while events cannot be stored.</summary>
+    public bool KeepsEvents { get; set; } = true;
+
+    /// <summary>The vehicle must stand: it has no lease, or is at minimal risk.</summary>
+    public bool IsHolding => !layer.MayDrive;
+
+    /// <summary>What runs is to pause while it stands.</summary>
+    public bool MustRest => Standing.IsAtRisk;
+
+    public SafetyMemory Memory => Standing.Into(start) with
+    {
+        Drives = counts.Drives,
+        Activations = counts.Activations,
+        Deactivations = counts.Deactivations,
+        Releases = counts.Releases,
+    };
+
+    /// <summary>Before each step of the vehicle.</summary>
+    public void Before(Vehicle vehicle, DateTimeOffset now)
+    {
+        See(vehicle);
+        Watch(() => layer.Step(now, isStanding, isIdle, vehicle.Desk.IsDeactivated));
+    }
+
+    /// <summary>
+    /// Whether the vehicle may move in this step: from standstill only after it has said for a while that it sets off.
+    /// </summary>
+    public bool LetsGo(bool wantsTo)
+    {
+        announcedSteps = wantsTo && isStanding ? announcedSteps + 1 : 0;
+        return wantsTo && (!isStanding || announcedSteps > settingOffSteps);
+    }
+
+    /// <summary>After each step of the vehicle.</summary>
+    public void After(Vehicle vehicle, DateTimeOffset now)
+    {
+        See(vehicle);
+        movedSteps = isStanding ? 0 : movedSteps + 1;
+        var isSettingOff = announcedSteps > 0 || (!isStanding && movedSteps <= settingOffSteps);
+        if (outside.Look(new(Standing.Mode, isStanding, !isIdle, vehicle.IsHalting, isSettingOff)))
+        {
+            Tell();
+        }
+
+        Monitor(vehicle);
+        if (recorder.Step(Sample(vehicle, now), counts) is { } ended)
+        {
+            shelf.Put(ended);
+        }
+
+        foreach (var (occasion, code, text) in occasions)
+        {
+            if (recorder.Note(occasion, code, text, counts) is { } begun)
+            {
+                shelf.Begin(begun);
+            }
+        }
+
+        occasions.Clear();
+    }
+
+    public void NoteOrder() => counts = counts with { Drives = counts.Drives.Again(layer.Now) };
+
+    /// <summary>Something that only the driving layer can know, for example that it had to evade.</summary>
+    public void NoteOccasion(Occasion occasion, string code, string text) => occasions.Add((occasion, code, text));
+
+    public void NoteSent(uint headerId, DateTimeOffset timestamp) => layer.NoteSent(headerId, timestamp);
+
+    /// <summary>The vehicle's clock begins, or goes on after a jump.</summary>
+    public void Begin(DateTimeOffset now, long missedSteps)
+    {
+        layer.Now = now;
+        layer.ClockJumped(missedSteps);
+    }
+
+    /// <summary>Everything that comes in is recorded.</summary>
+    public void Receive(LinkMessage message, DateTimeOffset now) => recorder.Receive(message, now);
+
+    public void Take(Supervision lease, Vehicle vehicle)
+    {
+        var epoch = Standing.Epoch;
+        layer.Take(lease);
+        Watch(() => layer.Look(vehicle.Drive.IsStanding, vehicle.IsIdle, vehicle.Desk.IsDeactivated));
+        if (Standing.LeaseRefusal != toldRefusal || Standing.Epoch != epoch)
+        {
+            toldRefusal = Standing.LeaseRefusal;
+            Tell();
+        }
+    }
+
+    public void Take(EventReceipts receipts)
+    {
+        foreach (var receipt in receipts.Receipts)
+        {
+            shelf.Take(receipt);
+        }
+    }
+
+    /// <inheritdoc cref="SafetyLayer.Refusal(Order)"/>
+    public string? Refusal(Order order) => layer.Refusal(order);
+
+    /// <summary>Why an instant action is refused, as <c>code: text</c>; null: it is carried out, and recorded where a person intervenes.</summary>
+    public string? Judge(RobotAction action)
+    {
+        if (layer.Refusal(action) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var by = CommandStamp.Of(action, out _)?.By;
+        var isAsking = CommandGate.IsAlwaysOpen(action.ActionType) && action.ActionType is not (SweeperActions.Deactivate or SweeperActions.StartPause);
+        if (!isAsking && by != CommandStamp.Centre)
+        {
+            occasions.Add((Occasion.Intervention, action.ActionType, $"by {by ?? "an unnamed person"}"));
+        }
+
+        return null;
+    }
+
+    /// <summary>Ends the minimal risk condition; says why, as <c>code: text</c>, where that cannot be.</summary>
+    public string? End(MrcInvestigation investigation)
+    {
+        string? refusal = null;
+        Watch(() => refusal = layer.End(investigation, isStanding, isIdle, impairment));
+        return refusal;
+    }
+
+    /// <summary>The event to be sent now: only while a lease shows that the link stands.</summary>
+    public EventMessage? DueEvent(DateTimeOffset now) =>
+        Standing.HasLease(layer.NowS, layer.Rules) && shelf.Due(now) is { } due ? EventShelf.ToMessage(due, id, now) : null;
+
+    public IReadOnlyList<EventOrder> TakeEventOrders() => shelf.TakeOrders();
+
+    /// <summary>What the vehicle says of its safety, if that is due.</summary>
+    public SafetyReport? DueReport(DateTimeOffset now)
+    {
+        // A clock that was set back must not silence it.
+        if (now >= reportedAt && now - reportedAt < layer.Rules.ReportEvery)
+        {
+            return null;
+        }
+
+        reportedAt = now;
+        return SafetyReports.Of(id, layer, outside, shelf.Waiting, now);
+    }
+
+    private static string VirtualVin(VehicleId id)
+    {
+        var serial = new string([.. id.Serial.ToUpperInvariant().Where(char.IsAsciiLetterOrDigit)]);
+        return "KEHRWERK" + serial[Math.Max(0, serial.Length - 9)..].PadLeft(9, '0');
+    }
+
+    private void See(Vehicle vehicle) => (isStanding, isIdle) = (vehicle.Drive.IsStanding, vehicle.IsIdle);
+
+    /// <summary>The next report is due at once, and a state with it.</summary>
+    private void Tell()
+    {
+        reportedAt = default;
+        news.Note();
+    }
+
+    private void Watch(Action look)
+    {
+        var before = Standing;
+        look();
+        var after = Standing;
+        if (after.Mode == before.Mode)
+        {
+            return;
+        }
+
+        Tell();
+        if (after.Mode == SafetyMode.Supervised)
+        {
+            counts = counts with { Activations = counts.Activations.Again(layer.Now) };
+        }
+        else if (before.Mode == SafetyMode.Supervised)
+        {
+            counts = counts with { Deactivations = counts.Deactivations.Again(layer.Now) };
+        }
+
+        if (after.IsAtRisk && !before.IsAtRisk && after.Cause != MrcCause.Deactivated)
+        {
+            occasions.Add((Occasion.Disturbance, after.Cause.ToString()!, SafetyReports.Words(after.Cause)));
+        }
+    }
+
+    private void Monitor(Vehicle vehicle)
+    {
+        var levels = vehicle.Levels;
+        var now = (levels.IsBatteryLow ? Monitored.BatteryLow : 0) | (levels.IsBatteryEmpty ? Monitored.BatteryEmpty : 0)
+            | (levels.IsHopperFull ? Monitored.HopperFull : 0) | (levels.IsWaterEmpty ? Monitored.WaterEmpty : 0)
+            | (vehicle.KeepsCondition ? 0 : Monitored.ConditionNotSaved) | (KeepsEvents ? 0 : Monitored.EventsNotStored);
+        const Monitored disturbing = Monitored.BatteryEmpty | Monitored.ConditionNotSaved | Monitored.EventsNotStored;
+        var begun = now & ~monitored & disturbing;
+        if (begun != Monitored.None)
+        {
+            occasions.Add((Occasion.Disturbance, begun.ToString(), "System monitoring"));
+        }
+
+        monitored = now;
+        impairment = levels.IsBatteryEmpty ? "the battery is empty" : vehicle.KeepsCondition ? null : "the vehicle cannot store its condition";
+    }
+
+    private EventSample Sample(Vehicle vehicle, DateTimeOffset now)
+    {
+        const double stepS = SweeperProgram.StepS;
+        var (drive, before) = (vehicle.Drive, speedMps);
+        var turnedRad = headingRad is { } last ? Math.IEEERemainder(drive.HeadingRad - last, 2 * Math.PI) : 0;
+        var mostMps2 = drive.SpeedMps * drive.SpeedMps / turningRadiusM;
+        (speedMps, headingRad) = (drive.SpeedMps, drive.HeadingRad);
+        var lights = 0;
+        foreach (var said in outside.Now)
+        {
+            lights |= 1 << (int)said;
+        }
+
+        return new(
+            now,
+            drive.Position,
+            speedMps,
+            (speedMps - before) / stepS,
+            Math.Clamp(speedMps * turnedRad / stepS, -mostMps2, mostMps2),
+            layer.LatencyS,
+            recorder.ReceivedBytes(now),
+            Standing.Mode,
+            Standing.Cause,
+            lights,
+            monitored);
+    }
+}
