@@ -5,6 +5,7 @@ using Kehrwerk.Faults;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Link.Simulation;
+using Kehrwerk.Sweeper;
 using Xunit;
 
 namespace Kehrwerk.Tests;
@@ -75,6 +76,37 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public void The_books_see_a_vehicle_that_moves_without_a_lease_or_in_its_minimal_risk_condition_or_ends_that_by_itself()
+    {
+        var now = FaultWorld.Start;
+        var moves = new SweeperActivity("", 0, 3, IsWorking: false, HasOrder: true, IsPaused: false, IsDeactivated: false);
+        var vehicle = new FaultVehicle(Stage.Fleet[0], SweeperCondition.Fresh(Stage.Model, Stage.City.Streets, Stage.City.Depot.Arc));
+        var ears = new VehicleLedger().Of(vehicle);
+        Assert.Equal("it moves without a lease", ears.Check(moves, now, isSupervised: true));
+        Assert.Null(ears.Check(moves, now, isSupervised: false));
+
+        ears.SaysState(7, now);
+        ears.Hears(Lease(heard: 6));
+        Assert.Equal("it moves without a lease", ears.Check(moves, now, isSupervised: true));
+        ears.Hears(Lease(heard: 7));
+        Assert.Null(ears.Check(moves, now.AddSeconds(14), isSupervised: true));
+        Assert.Equal("it moves without a lease", ears.Check(moves, now.AddSeconds(16), isSupervised: true));
+
+        Assert.Null(ears.Says(Safety(SafetyMode.Mrc, "mrc-1")));
+        Assert.Equal("it moves in mrc-1", ears.Check(moves, now, isSupervised: true));
+        Assert.Equal("mrc-1 is over, and the vehicle heard of no investigation", ears.Says(Safety(SafetyMode.Supervised, null)));
+
+        Supervision Lease(uint heard) => new()
+        {
+            HeaderId = heard, Timestamp = now, Vehicle = vehicle.Id, Epoch = 1, LeaseId = heard, ValidForS = 3, SupervisorOnDuty = true, Heard = new(heard, now), Map = new("m", "f"),
+        };
+        SafetyReport Safety(SafetyMode mode, string? mrcId) => new()
+        {
+            HeaderId = 1, Timestamp = now, Vehicle = vehicle.Id, Mode = mode, Epoch = 1, LeaseTimeoutS = 3, MrcId = mrcId, Announcements = [], Map = new("m", "f"), EventsWaiting = 0,
+        };
+    }
+
+    [Fact]
     public void Two_vehicles_of_one_serial_number_are_both_stopped_and_get_no_order_until_a_person_decides()
     {
         using var world = new FaultWorld(Stage, FaultProfile.None, 1);
@@ -128,6 +160,10 @@ public sealed class FaultTests
         Assert.Equal(before.Mission!.Id, later.Mission!.Id);
         Assert.True(later.Mission.IsRunning);
         Assert.Equal(LinkState.Connected, world.Centre.TwinOf(vehicle.Id).Link);
+        world.RunFor(60);
+        Assert.Equal((SafetyMode.Mrc, 0.0), (world.Centre.TwinOf(vehicle.Id).Safety!.Mode, vehicle.Shell!.Program.Activity.SpeedMps));
+
+        world.Person.LookAfterAll();
         world.RunFor(400);
         Assert.Null(world.Invariants.Broken);
         Assert.Equal(8, world.Store.SweptKerbs.Count);
@@ -159,6 +195,7 @@ public sealed class FaultTests
             }
         }
 
+        world.Person.LookAfterAll();
         world.RunFor(500);
         Assert.Null(world.Invariants.Broken);
         Assert.True(world.Centre!.AllMissionsEnded);
@@ -191,7 +228,7 @@ public sealed class FaultTests
     [Fact]
     public void An_order_that_nobody_sent_is_seen_when_a_vehicle_takes_it()
     {
-        using var world = new FaultWorld(Stage, FaultProfile.None, 4);
+        using var world = new FaultWorld(Stage, FaultProfile.None with { Supervised = false }, 4);
         world.Begin();
         world.RunFor(1);
         var (streets, vehicle) = (Stage.City.Streets, world.Vehicles[0].Id);
@@ -215,7 +252,7 @@ public sealed class FaultTests
     [Fact]
     public void A_stopped_vehicle_that_drives_without_a_persons_release_is_seen()
     {
-        using var world = new FaultWorld(Stage, FaultProfile.None, 4);
+        using var world = new FaultWorld(Stage, FaultProfile.None with { Supervised = false }, 4);
         world.Begin();
         world.RunFor(15);
         world.Person.Command(world.Vehicles[0].Id, VehicleCommandKind.Stop);

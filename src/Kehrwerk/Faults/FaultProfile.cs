@@ -56,6 +56,9 @@ internal sealed record FaultProfile
     /// <summary>A vehicle's clock is set, to another error of the same bound.</summary>
     public double ClockSetEveryS { get; init; }
 
+    /// <summary>Whether the vehicles drive by the leases of the safety profile, and stop where those do not come.</summary>
+    public bool Supervised { get; init; } = true;
+
     /// <summary>How long all this lasts, seconds; then the world heals and the shift has to come to its end.</summary>
     public double TroubleForS { get; init; } = 150;
 

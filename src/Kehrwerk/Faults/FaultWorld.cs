@@ -56,6 +56,7 @@ internal sealed class FaultWorld : IDisposable
     public SimulatedStore Store => store;
     public IReadOnlyList<FaultVehicle> Vehicles => vehicles;
     public FaultStage Stage => stage;
+    public bool IsSupervised => profile.Supervised;
 
     /// <summary>Null while its process is down.</summary>
     public SimulatedCentre? Centre { get; private set; }
@@ -123,7 +124,7 @@ internal sealed class FaultWorld : IDisposable
         var will = SweeperProgram.LastWillOf(id, Topics.Default, Loop.Now + vehicle.ClockOffset);
         var client = broker.Connect(vehicle.ClientId, will, ReconnectEvery);
         var program = new SweeperProgram(
-            id, stage.Model, stage.City.Streets, stage.City.Fingerprint, new SweeperSettings { DepotArc = stage.City.Depot.Arc, Supervision = null }, vehicle.Saved);
+            id, stage.Model, stage.City.Streets, stage.City.Fingerprint, new SweeperSettings { DepotArc = stage.City.Depot.Arc, Supervision = profile.Supervised ? new() : null }, vehicle.Saved);
         WatchedTransport wire = null!;
         wire = new(client, OnSend, OnHear, () =>
         {

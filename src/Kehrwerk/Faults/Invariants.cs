@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Record;
@@ -32,12 +33,36 @@ internal sealed class Invariants(FaultWorld world)
 
     public void VehicleSays(FaultVehicle vehicle, LinkMessage message)
     {
-        // Reading every state would be a sixth of all time; between two changes of the actions they tell nothing new here.
-        if (TopicOf(message) == LinkTopic.State && LedgerOf(vehicle.Id).Of(vehicle).HasOtherActions(message.Payload.Span)
-            && LinkJson.Read<State>(message.Payload.Span) is { IsOk: true } read)
+        var ears = LedgerOf(vehicle.Id).Of(vehicle);
+        var payload = message.Payload.Span;
+        switch (TopicOf(message))
         {
-            LedgerOf(vehicle.Id).Reported(read.Message);
+            case LinkTopic.State:
+                ears.SaysState(HeaderIdOf(payload), world.Loop.Now);
+
+                // Reading every state would be a sixth of all time; between two changes of the actions they tell nothing new here.
+                if (ears.HasOtherActions(payload) && LinkJson.Read<State>(payload) is { IsOk: true } state)
+                {
+                    LedgerOf(vehicle.Id).Reported(state.Message);
+                }
+
+                break;
+            case LinkTopic.Safety when LinkJson.Read<SafetyReport>(payload) is { IsOk: true } read:
+                if (ears.Says(read.Message) is { } fault)
+                {
+                    Break($"{vehicle.ClientId}: {fault}");
+                }
+
+                break;
+            default:
+                break;
         }
+    }
+
+    private static uint HeaderIdOf(ReadOnlySpan<byte> message)
+    {
+        var from = message.IndexOf("\"headerId\":"u8);
+        return from >= 0 && Utf8Parser.TryParse(message[(from + 11)..], out uint id, out _) ? id : 0;
     }
 
     public void VehicleHears(FaultVehicle vehicle, LinkMessage message)
@@ -50,6 +75,9 @@ internal sealed class Invariants(FaultWorld world)
                 break;
             case LinkTopic.InstantActions when LinkJson.Read<InstantActions>(message.Payload.Span) is { IsOk: true } read:
                 ledger.Of(vehicle).Hears(read.Message, world.Loop.Now);
+                break;
+            case LinkTopic.Supervision when LinkJson.Read<Supervision>(message.Payload.Span) is { IsOk: true } read:
+                ledger.Of(vehicle).Hears(read.Message);
                 break;
             default:
                 break;
@@ -93,7 +121,7 @@ internal sealed class Invariants(FaultWorld world)
     {
         foreach (var vehicle in world.Vehicles)
         {
-            if (vehicle.Shell is { } shell && LedgerOf(vehicle.Id).Of(vehicle).Check(shell.Program.Activity, world.Loop.Now) is { } fault)
+            if (vehicle.Shell is { } shell && LedgerOf(vehicle.Id).Of(vehicle).Check(shell.Program.Activity, world.Loop.Now, world.IsSupervised) is { } fault)
             {
                 Break($"{vehicle.ClientId}: {fault}");
             }

@@ -9,6 +9,7 @@ internal sealed class Person(FaultWorld world, Random chance)
 {
     private const string Name = "Ada";
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
+    private static readonly Investigation Found = new("It was needed", "The way is free.");
 
     public void StartShift(Plan plan)
     {
@@ -38,7 +39,7 @@ internal sealed class Person(FaultWorld world, Random chance)
         {
             world.Journal.Event(world.Loop.Now, $"{Name}: {kind} {vehicle}");
             world.Invariants.Commanded(vehicle, kind);
-            centre.Command(vehicle, kind, Name);
+            centre.Command(vehicle, kind, Name, kind == VehicleCommandKind.Release ? Found : null);
         }
         else
         {
@@ -51,7 +52,7 @@ internal sealed class Person(FaultWorld world, Random chance)
     {
         foreach (var twin in world.Centre?.Twins.ToList() ?? [])
         {
-            if (twin.IsStopped || twin.Facts is { Deactivated: true })
+            if (twin.IsStopped || twin.Facts is { Deactivated: true } || twin.Safety is { IsAtRisk: true })
             {
                 Command(twin.Id, VehicleCommandKind.Release);
             }

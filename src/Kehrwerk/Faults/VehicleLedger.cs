@@ -58,7 +58,7 @@ internal sealed class VehicleLedger
         {
             if (actions.TryAdd(action.ActionId, actions.Count))
             {
-                activations += action.ActionType == SweeperActions.Activate ? 1 : 0;
+                activations += action.ActionType is SweeperActions.Activate or SweeperActions.EndMrc ? 1 : 0;
                 unpauses += action.ActionType == SweeperActions.StopPause ? 1 : 0;
             }
         }
@@ -73,6 +73,7 @@ internal sealed class VehicleLedger
     {
         // From the fastest a sweeper drives to standstill by the weaker of its brakes, and what a clock that is set back makes of it.
         private static readonly TimeSpan BrakingTime = TimeSpan.FromSeconds(12);
+        private const double LeaseTimeoutS = 3;
 
         private readonly Dictionary<string, DateTimeOffset> cancelled = new(StringComparer.Ordinal);
         private int newestOrder = -1;
@@ -80,11 +81,37 @@ internal sealed class VehicleLedger
         private (int Action, DateTimeOffset At) pause = (-1, default);
         private int release = -1;
         private int unpause = -1;
+        private readonly Dictionary<uint, DateTimeOffset> saidAt = [];
+        private readonly HashSet<string> investigated = new(StringComparer.Ordinal);
+        private DateTimeOffset heldFrom = DateTimeOffset.MinValue;
+        private SafetyReport? safety;
         private string orderId = "";
         private byte[] actions = [];
 
         /// <summary>A pause is not kept by the vehicle: without an order it stands anyway, and the Centre holds it again.</summary>
-        public void Restarted() => (orderId, pause) = ("", (-1, default));
+        public void Restarted()
+        {
+            (orderId, pause, heldFrom) = ("", (-1, default), DateTimeOffset.MinValue);
+            saidAt.Clear();
+        }
+
+        public void SaysState(uint headerId, DateTimeOffset now) => saidAt[headerId] = now;
+
+        /// <returns>What is wrong with it, or null.</returns>
+        public string? Says(SafetyReport report)
+        {
+            var before = safety;
+            safety = report;
+            return before is { MrcId: { } mrc } && report.MrcId != mrc && !investigated.Contains(mrc) ? $"{mrc} is over, and the vehicle heard of no investigation" : null;
+        }
+
+        public void Hears(Supervision lease)
+        {
+            if (lease.SupervisorOnDuty && saidAt.TryGetValue(lease.Heard.HeaderId, out var at) && at > heldFrom)
+            {
+                heldFrom = at;
+            }
+        }
 
         /// <summary>Whether the part of a state that tells of the order's actions is another than the last time.</summary>
         public bool HasOtherActions(ReadOnlySpan<byte> state)
@@ -120,6 +147,10 @@ internal sealed class VehicleLedger
                     case SweeperActions.Activate:
                         release = Math.Max(release, number);
                         break;
+                    case SweeperActions.EndMrc when MrcInvestigation.Of(action, out _) is { } investigation:
+                        release = Math.Max(release, number);
+                        investigated.Add(investigation.MrcId);
+                        break;
                     case SweeperActions.StopPause:
                         unpause = Math.Max(unpause, number);
                         break;
@@ -133,9 +164,18 @@ internal sealed class VehicleLedger
         }
 
         /// <returns>What does not hold, or null.</returns>
-        public string? Check(SweeperActivity activity, DateTimeOffset now)
+        public string? Check(SweeperActivity activity, DateTimeOffset now, bool isSupervised)
         {
             var acts = activity.SpeedMps > 0 || activity.IsWorking;
+            if (isSupervised && activity.SpeedMps > 0)
+            {
+                var lateS = (now - heldFrom - BrakingTime).TotalSeconds;
+                if (lateS > LeaseTimeoutS || safety is { Mode: SafetyMode.Mrc })
+                {
+                    return lateS > LeaseTimeoutS ? "it moves without a lease" : $"it moves in {safety!.MrcId}";
+                }
+            }
+
             if (activity.OrderId != orderId && Take(activity) is { } fault)
             {
                 return fault;
