@@ -25,7 +25,7 @@ internal sealed partial class TourCheck
             _ => false,
         };
         Require(gapS <= TimeToleranceS || mayWait, $"it starts {gapS:0.###} s late without waiting for a bay or a window");
-        if (s is DeadheadStep)
+        if (s is DeadheadStep && mayWait)
         {
             RestAtHome(nowS, s.StartS);
         }
