@@ -7,6 +7,7 @@ using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Pages;
 using Kehrwerk.Centre.Record;
 using Kehrwerk.Centre.Store;
+using Kehrwerk.Link;
 using Kehrwerk.Link.Certificates;
 using Kehrwerk.Link.Transport;
 using Kehrwerk.Planning;
@@ -97,7 +98,7 @@ internal static class Installation
             DatabaseFile = folder.DatabaseFile,
             TravelCosts = problem.Graph.Costs,
             Refusals = refusals,
-            Rules = Rules(settings),
+            Rules = Rules(settings.LeaseTimeoutS, settings.Speed),
             IsSupervisorAlwaysOnDuty = settings.IsSupervisorAlwaysOnDuty,
             Time = time,
         });
@@ -118,12 +119,24 @@ internal static class Installation
         return app;
     }
 
-    /// <summary>Leases count real seconds, as the vehicles do (<see cref="VehicleRunner.Supervision"/>).</summary>
-    private static CentreRules Rules(RunSettings settings)
+    /// <summary>
+    /// Leases and commands count real seconds, as the vehicles do (<see cref="VehicleRunner.Supervision"/>). A vehicle takes no command that
+    /// is to be valid for longer than the profile allows; so leases, from which a command's age counts, come more often than once a real
+    /// second where the clock is very fast.
+    /// </summary>
+    internal static CentreRules Rules(int leaseTimeoutS, double speed)
     {
         var rules = new CentreRules();
-        var speed = Math.Max(1, settings.Speed);
-        return rules with { LeaseEvery = rules.LeaseEvery * speed, LeaseValidFor = TimeSpan.FromSeconds(settings.LeaseTimeoutS) * speed };
+        var factor = Math.Max(1, speed);
+        var longest = TimeSpan.FromSeconds(CommandStamp.MaxValidForS);
+        var validFor = rules.CommandValidFor * factor;
+        var leaseEvery = rules.LeaseEvery * factor;
+        return rules with
+        {
+            CommandValidFor = validFor < longest ? validFor : longest,
+            LeaseEvery = leaseEvery < longest / 3 ? leaseEvery : longest / 3,
+            LeaseValidFor = TimeSpan.FromSeconds(leaseTimeoutS) * factor,
+        };
     }
 
     private static WebApplication PortalOf(DataFolder folder, int port)

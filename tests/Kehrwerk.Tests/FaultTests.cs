@@ -98,11 +98,28 @@ public sealed class FaultTests
 
         Supervision Lease(uint heard) => new()
         {
-            HeaderId = heard, Timestamp = now, Vehicle = vehicle.Id, Epoch = 1, LeaseId = heard, ValidForS = 3, SupervisorOnDuty = true, Heard = new(heard, now), Map = new("m", "f"),
+            HeaderId = heard,
+            Timestamp = now,
+            Vehicle = vehicle.Id,
+            Epoch = 1,
+            LeaseId = heard,
+            ValidForS = 3,
+            SupervisorOnDuty = true,
+            Heard = new(heard, now),
+            Map = new("m", "f"),
         };
         SafetyReport Safety(SafetyMode mode, string? mrcId) => new()
         {
-            HeaderId = 1, Timestamp = now, Vehicle = vehicle.Id, Mode = mode, Epoch = 1, LeaseTimeoutS = 3, MrcId = mrcId, Announcements = [], Map = new("m", "f"), EventsWaiting = 0,
+            HeaderId = 1,
+            Timestamp = now,
+            Vehicle = vehicle.Id,
+            Mode = mode,
+            Epoch = 1,
+            LeaseTimeoutS = 3,
+            MrcId = mrcId,
+            Announcements = [],
+            Map = new("m", "f"),
+            EventsWaiting = 0,
         };
     }
 

@@ -17,6 +17,18 @@ namespace Kehrwerk.Tests;
 /// <summary>The real Centre's twins and the real vehicle programs under the safety profile, in one event loop.</summary>
 public sealed class SupervisedShiftTests
 {
+    [Theory]
+    [InlineData(0.1, 10, 1)]
+    [InlineData(1, 10, 1)]
+    [InlineData(11, 60, 11)]
+    [InlineData(100, 60, 20)]
+    public void However_fast_the_clock_runs_a_command_outlives_the_lease_that_it_counts_from(double speed, double commandS, double leaseEveryS)
+    {
+        var rules = Installation.Rules(3, speed);
+        Assert.Equal((commandS, leaseEveryS), (rules.CommandValidFor.TotalSeconds, rules.LeaseEvery.TotalSeconds));
+        Assert.InRange(rules.CommandValidFor.TotalSeconds, 2 * rules.LeaseEvery.TotalSeconds, CommandStamp.MaxValidForS);
+    }
+
     [Fact]
     public void A_vehicle_that_lost_the_link_is_let_go_on_by_an_investigation_and_its_mission_ends_well()
     {
@@ -65,7 +77,10 @@ public sealed class SupervisedShiftTests
         shift.Centre.Command(stopped, VehicleCommandKind.Release, "Ada", new("A child near the broom", "The child is gone.", CancelsOrder: true));
         shift.Loop.RunFor(TimeSpan.FromSeconds(30));
         Assert.Equal(SafetyMode.Supervised, shift.Twin(stopped).Safety!.Mode);
-        Assert.NotEqual(order, shift.Twin(stopped).Order?.OrderId);
+        Assert.Null(shift.Twin(stopped).Order);
+        shift.Centre.Command(stopped, VehicleCommandKind.Resume, "Ada");
+        shift.Loop.RunFor(TimeSpan.FromSeconds(10));
+        Assert.NotEqual(order, shift.Twin(stopped).Order!.OrderId);
         shift.RunToEnd();
     }
 

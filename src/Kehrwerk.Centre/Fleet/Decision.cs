@@ -70,10 +70,14 @@ internal sealed class Decision(Twin twin, DateTimeOffset now, CityContext city)
         if (PendingCommand.Holds(actionType))
         {
             // A stop must not wait until a report has shown the release before it.
-            Twin = Twin with { Commands = Twin.Commands.RemoveAll(c => c.Lane == PendingCommand.LaneOf(actionType) && c.ActionType != actionType) };
+            Twin = Twin with
+            {
+                Commands = Twin.Commands.RemoveAll(c => c.Lane == PendingCommand.LaneOf(actionType) && c.ActionType != actionType),
+                Release = actionType == SweeperActions.Deactivate ? null : Twin.Release,
+            };
         }
 
-        var command = new PendingCommand(NewId('c'), actionType, by, DateTimeOffset.MinValue, orderId, about) { Investigation = investigation };
+        var command = new PendingCommand(NewId('c'), actionType, by, DateTimeOffset.MinValue, orderId, about) { Investigation = investigation, GivenAt = Now };
         Twin = Twin with { Commands = Twin.Commands.Add(command) };
         SendDueCommands();
     }
@@ -97,7 +101,7 @@ internal sealed class Decision(Twin twin, DateTimeOffset now, CityContext city)
                 ShowChange();
             }
 
-            var (sent, action) = Supervising.Sent(Twin, command, Now);
+            var (sent, action) = Supervising.Sent(Twin, command, Now, Rules.CommandValidFor);
             Twin = Twin with
             {
                 Commands = Twin.Commands.SetItem(i, sent),
@@ -113,8 +117,8 @@ internal sealed class Decision(Twin twin, DateTimeOffset now, CityContext city)
         }
     }
 
-    /// <summary>Not every operating mode lets the Centre act (6.6.6, table 10); what makes a vehicle stand is sent in all.</summary>
-    private bool MaySend(string actionType) => PendingCommand.Holds(actionType) || Twin.Facts is not { } facts || facts.MayAct
+    /// <summary>Not every operating mode lets the Centre act (6.6.6, table 10); what makes a vehicle stand, or only asks it, is sent in all.</summary>
+    private bool MaySend(string actionType) => PendingCommand.Holds(actionType) || actionType == SweeperActions.StateRequest || Twin.Facts is not { } facts || facts.MayAct
         || (facts.Mode == OperatingMode.Intervened && actionType == SweeperActions.CancelOrder);
 
     private bool IsBehindAnother(int index)

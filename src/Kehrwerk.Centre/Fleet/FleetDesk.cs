@@ -81,10 +81,12 @@ public sealed class FleetDesk : IDisposable
     }
 
     /// <inheritdoc cref="AnswerVehicleRequest"/>
-    public Task<bool> Answer(VehicleAnswer answer, CancellationToken cancellation)
+    public Task<string?> Answer(VehicleAnswer answer, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return answer.Grant == GrantType.Granted && !(answer.Lease > TimeSpan.Zero && answer.Lease <= VehicleAnswer.MaxLease)
+        return !Enum.IsDefined(answer.Grant)
+            ? throw new ArgumentException($"{(int)answer.Grant} is no answer; there are {string.Join(", ", Enum.GetNames<GrantType>())}.", nameof(answer))
+            : answer.Grant == GrantType.Granted && !(answer.Lease > TimeSpan.Zero && answer.Lease <= VehicleAnswer.MaxLease)
             ? throw new ArgumentException($"A grant holds for up to {VehicleAnswer.MaxLease.TotalSeconds} s, not for {answer.Lease.TotalSeconds} s.", nameof(answer))
             : options.Vehicles.Any(v => v.Id.ToString() == answer.Vehicle)
             ? Grain(answer.Vehicle).Answer(answer.RequestId, answer.Grant, answer.Lease, answer.By)

@@ -48,16 +48,26 @@ internal static class OrderReports
             return;
         }
 
+        if (d.Twin.Order is { IsCancelled: true } kept && kept.OrderId == state.OrderId && !facts.IsIdle && MayCancel(d, facts))
+        {
+            d.Note("cancelAgain", $"{kept.OrderId}: the vehicle still has it");
+            d.Command(SweeperActions.CancelOrder, TwinRules.Centre, kept.OrderId);
+            return;
+        }
+
         if (d.Twin.Order is { IsShown: false, IsCancelled: false } open && Refusal(state, open) is { } refusal)
         {
             Refuse(d, open, refusal, facts);
         }
-        else if (state.OrderId != d.Twin.Order?.OrderId && !facts.IsIdle && !d.Twin.IsCancelling && d.Now >= d.Twin.NotBefore && (facts.MayAct || facts.TakesOrders))
+        else if (state.OrderId != d.Twin.Order?.OrderId && !facts.IsIdle && MayCancel(d, facts))
         {
             d.Note("orderUnknown", $"the vehicle has order '{state.OrderId}', which is not ours: cancelled");
             d.Command(SweeperActions.CancelOrder, TwinRules.Centre, state.OrderId);
         }
     }
+
+    private static bool MayCancel(Decision d, VehicleFacts facts) =>
+        !d.Twin.IsCancelling && d.Now >= d.Twin.NotBefore && (facts.MayAct || facts.TakesOrders);
 
     /// <summary>The order is over, in whichever way; what no state has shown as done is open again.</summary>
     /// <param name="facts">The report that shows its end, or null where the vehicle has lost it.</param>

@@ -26,6 +26,7 @@ internal static class Reconciliation
 
         if (order == ReportOrder.NewestBySetClock)
         {
+            d.Twin = d.Twin with { SafetyHeard = null };
             d.Note("clockSetBack", "the vehicle goes on with an earlier time");
         }
 
@@ -34,11 +35,12 @@ internal static class Reconciliation
         d.Twin = d.Twin with { Facts = facts };
         WatchClock(d);
         LinkRules.Hear(d);
+        Supervising.TakeRelease(d, state);
         TakeCommandResults(d, state);
         ClearInstantActions(d, state);
         RequestAnswers.Absorb(d);
         ZoneDuty.Keep(d);
-        KeepHeld(d, facts);
+        KeepHeld(d, state, facts);
         OrderReports.Take(d, state, facts);
         d.ShowChange();
     }
@@ -52,8 +54,10 @@ internal static class Reconciliation
         }
 
         d.Twin = d.Twin with { Sender = d.Twin.Sender.Cleared() };
-        if (!d.Twin.IsStopped || d.Twin.Fault is null)
+        if (!d.Twin.IsStopped || d.Twin.Fault != TwoVehicles)
         {
+            // Whatever else was wrong is on record already, and matters less.
+            d.Twin = d.Twin with { Fault = null };
             d.Fail(TwoVehicles);
             d.Twin = d.Twin with { IsStopped = true };
             d.Command(SweeperActions.Deactivate, TwinRules.Centre);
@@ -156,9 +160,11 @@ internal static class Reconciliation
     /// A vehicle whose program was restarted may have forgotten that it is held: it is told again. The other way round nothing is
     /// done: what a vehicle holds back for its own reasons only a person ends.
     /// </summary>
-    private static void KeepHeld(Decision d, VehicleFacts facts)
+    private static void KeepHeld(Decision d, State state, VehicleFacts facts)
     {
-        if (d.Twin.IsStopped && !facts.Deactivated && facts.Levels is not null && !d.Twin.Awaits(SweeperActions.Deactivate))
+        // With a release that gives the order up, the vehicle ends it first.
+        var isBeingReleased = d.Twin.Release is { } release && state.InstantActionStates.Any(action => action.ActionId == release);
+        if (d.Twin.IsStopped && !facts.Deactivated && facts.Levels is not null && !isBeingReleased && !d.Twin.Awaits(SweeperActions.Deactivate))
         {
             d.Note("heldAgain", "stopped vehicle reports that it is not deactivated");
             d.Command(SweeperActions.Deactivate, TwinRules.Centre);

@@ -22,14 +22,28 @@ public sealed record PendingAnswer(string RequestId, GrantType Grant, DateTimeOf
 /// </summary>
 internal static class RequestAnswers
 {
+    /// <summary>
+    /// Why an answer is not sent, for the person who gave it; null if it is. A grant lets the vehicle go: it is given only where what the
+    /// vehicle says is of now, its clock can tell when the grant runs out, and nobody holds it.
+    /// </summary>
+    public static string? Refusal(Twin twin, string requestId, GrantType grant) =>
+        twin.Facts?.Requests.Any(request => request.RequestId == requestId) != true ? "the vehicle does not ask for it (any more)"
+        : grant != GrantType.Granted ? null
+        : twin.Link != LinkState.Connected ? $"the connection to the vehicle is {twin.Link}: grant it when it is Connected"
+        : twin.IsClockOff ? "the vehicle's clock is off, so that it cannot tell when the grant runs out: set its clock first"
+        : twin.IsStopped ? "the vehicle is stopped: release it first"
+        : twin.Fault is { } fault ? $"the vehicle waits for a person: {fault}"
+        : null;
+
     public static void Take(Decision d, TwinEvent.Answered answer)
     {
-        if (d.Twin.Facts?.Requests.FirstOrDefault(request => request.RequestId == answer.RequestId) is not { } request)
+        if (Refusal(d.Twin, answer.RequestId, answer.Grant) is { } refusal)
         {
-            d.Note("answerVoid", $"{answer.RequestId}: the vehicle does not ask for it any more", answer.By);
+            d.Note("answerRefused", $"{answer.RequestId}, {answer.Grant}: {refusal}", answer.By);
             return;
         }
 
+        var request = d.Twin.Facts!.Requests.First(request => request.RequestId == answer.RequestId);
         DateTimeOffset? expiry = answer.Grant == GrantType.Granted ? d.Now + answer.Lease : null;
         var until = expiry is { } end ? FormattableString.Invariant($" until {end:yyyy-MM-ddTHH:mm:ssZ}") : "";
         d.Note("requestAnswered", $"{request.RequestId}, {request.What}: {answer.Grant}{until}", answer.By);
@@ -78,7 +92,8 @@ internal static class RequestAnswers
         {
             // A further grant extends the lease, which no report shows: it is sent once.
             GrantType.Granted => request.Status != RequestStatus.Requested,
-            GrantType.Revoked => request.Status != RequestStatus.Granted,
+            // A grant that is still under way would be shown later.
+            GrantType.Revoked => request.Status is RequestStatus.Revoked or RequestStatus.Expired,
             _ => false,
         };
 }

@@ -24,10 +24,7 @@ public sealed record Investigation(string Finding, string Text, bool CancelsOrde
 /// </summary>
 internal static class Supervising
 {
-    /// <summary>A command of a person that is older has expired: what was meant then may be wrong now.</summary>
-    private const double CommandValidForS = 10;
-
-    /// <summary>So many events are known by id, so that a repeated one is not put on record twice.</summary>
+    /// <summary>So many events are known by id and hash, so that a repeated one is not put on record twice.</summary>
     private const int KnownEvents = 64;
 
     /// <summary>Answers a report with a lease, unless the last one is still fresh.</summary>
@@ -56,6 +53,13 @@ internal static class Supervising
 
     public static void Take(Decision d, SafetyReport report)
     {
+        // Late, or here for the second time. A program that started again counts anew, a clock that was set back does not count back.
+        if (d.Twin.SafetyHeard is { } heard && report.HeaderId <= heard.HeaderId && report.Timestamp <= heard.SentAt)
+        {
+            return;
+        }
+
+        d.Twin = d.Twin with { SafetyHeard = (report.HeaderId, report.Timestamp) };
         var before = d.Twin.Safety;
         var now = new SafetyFacts(report.Mode, report.Epoch, report.MrcId, report.Cause, report.LeaseRefusal);
         if (now == before)
@@ -91,26 +95,16 @@ internal static class Supervising
     /// <summary>Stores what the vehicle recorded and answers with a receipt, which goes out after it is stored.</summary>
     public static void Take(Decision d, EventMessage message)
     {
-        var fault = !message.IsWhole() ? "the content does not fit its hash" : null;
-        VehicleEvent? recorded = null;
+        var (recorded, fault) = Read(message, d.Twin.Id);
         if (fault is null)
         {
-            (recorded, fault) = LinkJson.Read<VehicleEvent>(Encoding.UTF8.GetBytes(message.Content));
-            fault ??= recorded!.EventId != message.EventId || recorded.Vehicle != d.Twin.Id ? "the content is of another event or vehicle" : null;
-        }
-
-        if (fault is not null)
-        {
-            d.Note("eventRefused", $"{message.EventId}: {fault}");
-        }
-        else
-        {
             d.Do(new TwinEffect.KeepEvent(message.EventId, recorded!.Occasions[0].At, message.Sha256, message.Content));
-            if (!d.Twin.KnownEvents.Contains(message.EventId))
+            var key = $"{message.EventId} {message.Sha256}";
+            if (!d.Twin.KnownEvents.Contains(key))
             {
                 var what = string.Join(", ", recorded.Occasions.Select(o => $"{o.Occasion} {o.Code}").Distinct());
                 d.Note("eventRecorded", $"{message.EventId}, SHA-256 {message.Sha256}{(recorded.Complete ? "" : ", incomplete")}: {what}", TwinRules.Vehicle);
-                var known = d.Twin.KnownEvents.Add(message.EventId);
+                var known = d.Twin.KnownEvents.Add(key);
                 d.Twin = d.Twin with { KnownEvents = known.Length > KnownEvents ? known.RemoveAt(0) : known };
             }
         }
@@ -124,6 +118,22 @@ internal static class Supervising
         }));
     }
 
+    /// <summary>Why an event is not taken, or null. Whoever receives it puts that on record, within the bounds of <see cref="BadMessages"/>.</summary>
+    public static string? FaultOf(EventMessage message, VehicleId vehicle) => Read(message, vehicle).Fault is { } fault ? $"event {message.EventId}: {fault}" : null;
+
+    private static (VehicleEvent? Recorded, string? Fault) Read(EventMessage message, VehicleId vehicle)
+    {
+        if (!message.IsWhole())
+        {
+            return (null, "the content does not fit its hash");
+        }
+
+        var (recorded, fault) = LinkJson.Read<VehicleEvent>(Encoding.UTF8.GetBytes(message.Content));
+        return fault is not null ? (null, fault)
+            : recorded!.EventId != message.EventId || recorded.Vehicle != vehicle ? (null, "the content is of another event or vehicle")
+            : (recorded, null);
+    }
+
     /// <summary>A person lets a stopped vehicle go on. Under supervision that ends its minimal risk condition, and needs an investigation.</summary>
     public static void Release(Decision d, string by, Investigation? investigation)
     {
@@ -133,10 +143,14 @@ internal static class Supervising
             // Else the release would overtake the stop.
             d.Note("releaseRefused", "the vehicle has not yet shown that it is in the minimal risk condition", by);
         }
+        else if (d.Twin.Commands.Any(command => command.ActionId == d.Twin.Release))
+        {
+            d.Note("releaseRefused", "a release is already on its way", by);
+        }
         else if (risk is null)
         {
-            d.Twin = d.Twin with { IsStopped = false };
             d.Command(SweeperActions.Activate, by);
+            d.Twin = d.Twin with { Release = d.Twin.Commands[^1].ActionId };
         }
         else if (investigation is null)
         {
@@ -144,11 +158,26 @@ internal static class Supervising
         }
         else
         {
-            d.Twin = d.Twin with { IsStopped = false };
             var text = $"{risk.MrcId}: {investigation.Finding}. {investigation.Text} Then: {(investigation.CancelsOrder ? "cancel the order" : "go on")}";
             // Whole, since it is the document that the law asks for.
             d.Do(new TwinEffect.Note("mrcInvestigated", by, Record.ForeignText.Of(text, 2 * MrcInvestigation.MaxTextLength + 100)));
             d.Command(SweeperActions.EndMrc, by, investigation: new(risk.MrcId!, investigation.Finding, investigation.Text, investigation.CancelsOrder));
+            d.Twin = d.Twin with { Release = d.Twin.Commands[^1].ActionId };
+            if (investigation.CancelsOrder)
+            {
+                // Else the Centre would order the same again at once: a person resumes.
+                d.Twin = d.Twin with { IsPaused = true };
+                d.Command(SweeperActions.StartPause, by);
+            }
+        }
+    }
+
+    /// <summary>A stop is over when the vehicle shows that it has carried its release out; refused or expired, it stays stopped.</summary>
+    public static void TakeRelease(Decision d, State state)
+    {
+        if (d.Twin.Release is { } release && state.InstantActionStates.FirstOrDefault(action => action.ActionId == release) is { IsEnded: true } shown)
+        {
+            d.Twin = d.Twin with { Release = null, IsStopped = d.Twin.IsStopped && shown.ActionStatus != ActionStatus.Finished };
         }
     }
 
@@ -160,7 +189,7 @@ internal static class Supervising
         twin.IsSupervised && twin.Safety?.Epoch != twin.Epoch && !PendingCommand.Holds(command.ActionType) && command.ActionType != SweeperActions.StateRequest;
 
     /// <summary>The action of a command as it is sent now, with the stamp that a supervised vehicle asks for.</summary>
-    public static (PendingCommand Command, RobotAction Action) Sent(Twin twin, PendingCommand command, DateTimeOffset now)
+    public static (PendingCommand Command, RobotAction Action) Sent(Twin twin, PendingCommand command, DateTimeOffset now, TimeSpan validFor)
     {
         var action = command.Investigation is { } investigation ? investigation.ToAction(command.ActionId) : command.ToAction();
         command = command with { SentAt = now, Sends = command.Sends + 1 };
@@ -169,18 +198,18 @@ internal static class Supervising
             return (command, action);
         }
 
-        var stamp = command.Stamp is { } first && !command.IsTimeless ? first : new CommandStamp(twin.Epoch, twin.LeaseId, CommandValidForS, command.By);
-        return (command with { Stamp = stamp, FirstSentAt = command.FirstSentAt ?? now }, stamp.On(action));
+        var stamp = command.Stamp is { } first && !command.IsTimeless ? first : new CommandStamp(twin.Epoch, twin.LeaseId, validFor.TotalSeconds, command.By);
+        return (command with { Stamp = stamp }, stamp.On(action));
     }
 
-    /// <summary>Takes off the list what a person wanted too long ago, or of a run of the Centre that has ended.</summary>
+    /// <summary>Takes off the list what a person wanted too long ago, sent or still held back, or of a run of the Centre that has ended.</summary>
     public static void DropExpired(Decision d)
     {
-        bool HasExpired(PendingCommand command) => command is { IsTimeless: false, Stamp: { } stamp, FirstSentAt: { } at }
-            && (stamp.Epoch != d.Twin.Epoch || d.Now - at > TimeSpan.FromSeconds(stamp.ValidForS));
+        bool HasExpired(PendingCommand command) => !command.IsTimeless
+            && (command.GivenAt is not { } at || d.Now - at > d.Rules.CommandValidFor || (command.Stamp is { } stamp && stamp.Epoch != d.Twin.Epoch));
         foreach (var command in d.Twin.Commands.Where(HasExpired))
         {
-            d.Note("commandExpired", $"{command.ActionType}: the vehicle did not show it in time, it is not sent any more", command.By);
+            d.Note("commandExpired", $"{command.ActionType}: {(command.Sends == 0 ? "it could not be sent" : "the vehicle did not show it")} in time, it is not sent any more", command.By);
         }
 
         d.Twin = d.Twin with { Commands = d.Twin.Commands.RemoveAll(HasExpired) };

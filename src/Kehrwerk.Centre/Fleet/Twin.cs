@@ -27,7 +27,7 @@ public sealed record Twin
     /// <summary>The thread of its reports; null before the first.</summary>
     public SenderTrack? Sender { get; init; }
 
-    /// <summary>The vehicle's clock is off by more than <see cref="CentreRules.ClockOffAfter"/>; only shown, nothing depends on it.</summary>
+    /// <summary>The vehicle's clock is off by more than <see cref="CentreRules.ClockOffAfter"/>: shown, and requests are not granted.</summary>
     public bool IsClockOff { get; init; }
 
     /// <summary>The newest report, or null before the first.</summary>
@@ -49,8 +49,11 @@ public sealed record Twin
     /// <summary>A person paused it.</summary>
     public bool IsPaused { get; init; }
 
-    /// <summary>A person stopped it (deactivated, StVG § 1d (3)): no order until the release.</summary>
+    /// <summary>A person stopped it (deactivated, StVG § 1d (3)): no order until the vehicle has shown that it carried the release out.</summary>
     public bool IsStopped { get; init; }
+
+    /// <summary>Id of the action with which a person released it last, until the vehicle shows its end or is stopped again.</summary>
+    public string? Release { get; init; }
 
     /// <summary>Why it waits for a person, or null.</summary>
     public string? Fault { get; init; }
@@ -117,7 +120,10 @@ public sealed record Twin
     /// <summary>What it last said of that.</summary>
     public SafetyFacts? Safety { get; init; }
 
-    /// <summary>Ids of the last events that were put on record.</summary>
+    /// <summary>Number and vehicle's time of the newest report of that; null before the first, and after its clock was set back.</summary>
+    public (uint HeaderId, DateTimeOffset SentAt)? SafetyHeard { get; init; }
+
+    /// <summary>Ids and hashes of the last events that were put on record.</summary>
     public ImmutableArray<string> KnownEvents { get; init; } = [];
 
     /// <summary>A cancellation is on its way.</summary>
@@ -157,8 +163,8 @@ public sealed record PendingCommand(
     /// <summary>What it was sent with to a supervised vehicle.</summary>
     public CommandStamp? Stamp { get; init; }
 
-    /// <summary>When it was sent first to a supervised vehicle.</summary>
-    public DateTimeOffset? FirstSentAt { get; init; }
+    /// <summary>When it was given; null where it was stored before this was kept.</summary>
+    public DateTimeOffset? GivenAt { get; init; }
 
     /// <summary>As right later as it was at first: it only holds the vehicle, or the Centre itself wants it.</summary>
     internal bool IsTimeless => Holds(ActionType) || By == TwinRules.Centre;
@@ -185,10 +191,7 @@ public sealed record VehicleFacts
     /// <summary>By the vehicle's clock.</summary>
     public required DateTimeOffset SentAt { get; init; }
 
-    /// <summary>By the Centre's clock.</summary>
-    public required DateTimeOffset ReceivedAt { get; init; }
-
-    /// <summary>The same, earlier by what this report took longer on its way than others.</summary>
+    /// <summary>By the Centre's clock: when it came, earlier by what this report took longer on its way than others.</summary>
     public required DateTimeOffset KnownAt { get; init; }
 
     public string OrderId { get; init; } = "";
@@ -248,7 +251,6 @@ public sealed record VehicleFacts
         {
             HeaderId = state.HeaderId,
             SentAt = state.Timestamp,
-            ReceivedAt = now,
             KnownAt = now - late,
             OrderId = state.OrderId,
             OrderUpdateId = state.OrderUpdateId,

@@ -61,7 +61,7 @@ public abstract record TwinEffect
         };
     }
 
-    /// <summary>Keep a recorded event; the same one may come again.</summary>
+    /// <summary>Keep a recorded event; the same one may come again, and another content under its id too.</summary>
     public sealed record KeepEvent(string EventId, DateTimeOffset At, string Sha256, string Content) : TwinEffect;
 
     /// <summary>Ask for a bay, or ask again: the depot answers whether it is granted.</summary>

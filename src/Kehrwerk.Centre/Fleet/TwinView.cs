@@ -33,7 +33,7 @@ internal static class TwinView
             KerbsSwept = twin.Mission?.Steps.Count(s => s is { Work: StepWork.Sweep, Status: StepStatus.Done }) ?? 0,
             KerbsPlanned = twin.Mission?.Steps.Count(s => s.Work is StepWork.Sweep) ?? 0,
             Path = PathOf(twin, city),
-            MrcId = twin.Safety is { Mode: SafetyMode.Mrc } ? twin.Safety.MrcId : null,
+            MrcId = twin.Safety is { IsAtRisk: true } ? twin.Safety.MrcId : null,
             Requests = facts?.Requests ?? [],
             Errors = [.. Alarms(twin, city.Rules), .. facts?.Errors ?? []],
         };

@@ -33,10 +33,11 @@ public sealed record VehicleAnswer(string Vehicle, string RequestId, GrantType G
 }
 
 /// <summary>
-/// Takes an answer: it is on record and on its way when the task completes. False: the vehicle does not ask for it, nothing was sent.
-/// An unknown vehicle or a lease that is not above 0 and up to <see cref="VehicleAnswer.MaxLease"/> is an <see cref="ArgumentException"/>.
+/// Takes an answer: it is on record and on its way when the task completes with null. A text says why nothing was sent: the vehicle does
+/// not ask for it, or a grant would reach it in a condition in which none is given.
+/// An unknown vehicle or kind of answer, or a lease that is not above 0 and up to <see cref="VehicleAnswer.MaxLease"/> is an <see cref="ArgumentException"/>.
 /// </summary>
-public delegate Task<bool> AnswerVehicleRequest(VehicleAnswer answer, CancellationToken cancellation);
+public delegate Task<string?> AnswerVehicleRequest(VehicleAnswer answer, CancellationToken cancellation);
 
 /// <summary>Takes a command: it is on record and on its way when the task completes. An unknown vehicle is an <see cref="ArgumentException"/>.</summary>
 public delegate Task SendVehicleCommand(VehicleCommand command, CancellationToken cancellation);

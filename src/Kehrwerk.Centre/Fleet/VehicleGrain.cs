@@ -23,7 +23,7 @@ internal interface IVehicleGrain : IGrainWithStringKey
     Task Command(VehicleCommandKind kind, string by, string? finding, string? text, bool cancelsOrder);
 
     /// <summary>A person's answer to a request; false where the vehicle does not ask for it.</summary>
-    Task<bool> Answer(string requestId, GrantType grant, TimeSpan lease, string by);
+    Task<string?> Answer(string requestId, GrantType grant, TimeSpan lease, string by);
 
     Task ClosuresChanged();
 }
@@ -72,7 +72,7 @@ internal sealed class VehicleGrain(
             await Happen(happened);
         }
 
-        return fault;
+        return happened is TwinEvent.EventCame came ? Supervising.FaultOf(came.Message, twin.Id) : fault;
     }
 
     public Task Tick() => Happen(new TwinEvent.Ticked(options.IsSupervisorAlwaysOnDuty || live.IsWatched));
@@ -91,11 +91,11 @@ internal sealed class VehicleGrain(
     public Task Command(VehicleCommandKind kind, string by, string? finding, string? text, bool cancelsOrder) =>
         Happen(new TwinEvent.Commanded(kind, by, finding is null || text is null ? null : new(finding, text, cancelsOrder)));
 
-    public async Task<bool> Answer(string requestId, GrantType grant, TimeSpan lease, string by)
+    public async Task<string?> Answer(string requestId, GrantType grant, TimeSpan lease, string by)
     {
-        var isAsked = twin.Facts?.Requests.Any(request => request.RequestId == requestId) ?? false;
+        var refusal = RequestAnswers.Refusal(twin, requestId, grant);
         await Happen(new TwinEvent.Answered(requestId, grant, lease, by));
-        return isAsked;
+        return refusal;
     }
 
     public Task ClosuresChanged() => Happen(new TwinEvent.ClosuresChanged());

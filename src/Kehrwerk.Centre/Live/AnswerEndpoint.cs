@@ -23,6 +23,11 @@ internal static class AnswerEndpoint
         [FromForm] double leaseS = UsualLeaseS,
         [FromForm] bool confirmed = false)
     {
+        if (!Enum.IsDefined(grant))
+        {
+            return TypedResults.Problem($"grant must be one of {string.Join(", ", Enum.GetNames<GrantType>())}.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
         if (grant == GrantType.Granted && !confirmed)
         {
             return TypedResults.Problem("A grant needs confirmed=true.", statusCode: StatusCodes.Status400BadRequest);
@@ -37,9 +42,9 @@ internal static class AnswerEndpoint
         try
         {
             // A person who leaves the page has still answered: it is not cancelled with the request.
-            return await answer(new(vehicle, request, grant, TimeSpan.FromSeconds(leaseS), by), CancellationToken.None)
+            return await answer(new(vehicle, request, grant, TimeSpan.FromSeconds(leaseS), by), CancellationToken.None) is not { } refusal
                 ? TypedResults.Accepted((string?)null)
-                : TypedResults.Problem($"{vehicle} does not ask for {request} (any more).", statusCode: StatusCodes.Status409Conflict);
+                : TypedResults.Problem($"The answer to {request} of {vehicle} was not sent: {refusal}.", statusCode: StatusCodes.Status409Conflict);
         }
         catch (ArgumentException unknown)
         {

@@ -33,11 +33,18 @@ internal static partial class CommandEndpoint
         [FromForm] string? investigation = null,
         [FromForm] bool cancelOrder = false)
     {
+        if (!Enum.IsDefined(kind))
+        {
+            return TypedResults.Problem($"kind must be one of {string.Join(", ", Enum.GetNames<VehicleCommandKind>())}.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
         if (kind == VehicleCommandKind.Release && (!confirmed || vehicle == All))
         {
             return TypedResults.Problem("A release needs confirmed=true and names one vehicle.", statusCode: StatusCodes.Status400BadRequest);
         }
 
+        finding = OnOneLine(finding);
+        investigation = OnOneLine(investigation);
         if (finding?.Length > MaxFindingLength || investigation?.Length > MrcInvestigation.MaxTextLength)
         {
             return TypedResults.Problem(
@@ -61,7 +68,7 @@ internal static partial class CommandEndpoint
                 statusCode: StatusCodes.Status400BadRequest);
         }
 
-        var found = isInvestigated ? new Investigation(finding!.Trim(), investigation!.Trim(), cancelOrder) : null;
+        var found = isInvestigated ? new Investigation(finding!, investigation!, cancelOrder) : null;
 
         // A person who leaves the page has still given the order: it is not cancelled with the request.
         var sent = await Task.WhenAll(targets.Select(id => TrySend(send, new(id, kind, by, found), logger)));
@@ -75,6 +82,9 @@ internal static partial class CommandEndpoint
             ? TypedResults.LocalRedirect("/")
             : TypedResults.Problem($"Could not be sent to {string.Join(", ", receipt.Failed)}. Try again, or use the vehicle's own stop.", statusCode: StatusCodes.Status502BadGateway);
     }
+
+    /// <summary>A form sends a line break as two characters, and the record keeps to one line.</summary>
+    private static string? OnOneLine(string? text) => text?.ReplaceLineEndings(" ").Trim();
 
     /// <summary>One vehicle that cannot be reached must not keep the order from the others.</summary>
     private static async Task<bool> TrySend(SendVehicleCommand send, VehicleCommand command, ILogger logger)

@@ -231,6 +231,12 @@ public sealed record CentreRules
     /// <summary>How long a lease holds from the report that it answers; the vehicle may keep to less.</summary>
     public TimeSpan LeaseValidFor { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// A command of a person that is older has expired: what was meant then may be wrong now. At most
+    /// <see cref="Kehrwerk.Link.CommandStamp.MaxValidForS"/>, and well above <see cref="LeaseEvery"/>: its age counts from a lease.
+    /// </summary>
+    public TimeSpan CommandValidFor { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>A vehicle whose last report is older counts as silent.</summary>
     public TimeSpan SilentAfter { get; init; } = TimeSpan.FromSeconds(3);
 

@@ -18,7 +18,7 @@ namespace Kehrwerk.Centre.Store;
 public sealed class CentreStore : IAsyncDisposable
 {
     /// <summary>Version of the tables that this program writes.</summary>
-    public const int SchemaVersion = 2;
+    public const int SchemaVersion = 3;
 
     // Full: callers wait. Nothing that is to be stored is ever dropped.
     private const int MaxWaiting = 1024;
@@ -143,13 +143,13 @@ public sealed class CentreStore : IAsyncDisposable
         ];
     }
 
-    /// <summary>Every event that vehicles recorded, oldest first.</summary>
+    /// <summary>Every event that vehicles recorded, oldest first; of one that came incomplete and then whole, both.</summary>
     public ImmutableArray<StoredEvent> Events()
     {
         using var connection = Reader();
         return
         [
-            .. connection.Query<(string Vehicle, string Id, long At, string Sha256, string Content)>("SELECT * FROM events ORDER BY at, vehicle, id")
+            .. connection.Query<(string Vehicle, string Id, long At, string Sha256, string Content)>("SELECT * FROM events ORDER BY at, vehicle, id, length(content)")
                 .Select(r => new StoredEvent(r.Vehicle, r.Id, StoreSchema.Time(r.At), r.Sha256, r.Content)),
         ];
     }

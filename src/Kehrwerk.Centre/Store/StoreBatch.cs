@@ -16,6 +16,7 @@ public sealed record TwinMemory
     public bool IsSupervised { get; init; }
     public bool IsPaused { get; init; }
     public bool IsStopped { get; init; }
+    public string? Release { get; init; }
     public string? Fault { get; init; }
     public BayClaim? Bay { get; init; }
     public long NextNumber { get; init; } = 1;
@@ -30,6 +31,7 @@ public sealed record TwinMemory
         IsSupervised = twin.IsSupervised,
         IsPaused = twin.IsPaused,
         IsStopped = twin.IsStopped,
+        Release = twin.Release,
         Fault = twin.Fault,
         Bay = twin.Bay,
         NextNumber = twin.NextNumber,
@@ -53,6 +55,7 @@ public sealed record TwinMemory
         IsSupervised = IsSupervised,
         IsPaused = IsPaused,
         IsStopped = IsStopped,
+        Release = Release,
         Fault = Fault,
         Bay = Bay,
         NextNumber = NextNumber,
@@ -61,7 +64,7 @@ public sealed record TwinMemory
     };
 
     private static PendingCommand Unsent(PendingCommand command) =>
-        (command.IsTimeless ? command with { Stamp = null, FirstSentAt = null } : command) with { SentAt = default, Sends = 0 };
+        (command.IsTimeless ? command with { Stamp = null, GivenAt = null } : command) with { SentAt = default, Sends = 0 };
 
     private TwinMemory WithoutSending() =>
         this with { Order = Order is null ? null : Order with { SentAt = default, Sends = 0 }, Commands = [], OrderHeader = 0, CommandHeader = 0 };

@@ -31,14 +31,16 @@ internal static class StoreSchema
             text TEXT NOT NULL, hash BLOB NOT NULL);
         """ + EventTables;
 
-    /// <summary>Since version 2.</summary>
-    private const string EventTables =
+    /// <summary>Since version 3: an event comes first incomplete and then complete under the same id, and both are kept.</summary>
+    private const string Events =
         """
         CREATE TABLE events (
             vehicle TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, sha256 TEXT NOT NULL, content TEXT NOT NULL,
-            PRIMARY KEY (vehicle, id)) WITHOUT ROWID;
-        INSERT INTO meta VALUES ('epoch', '0');
+            PRIMARY KEY (vehicle, id, sha256)) WITHOUT ROWID;
         """;
+
+    /// <summary>Since version 2.</summary>
+    private const string EventTables = Events + "INSERT INTO meta VALUES ('epoch', '0');";
 
     /// <summary>Sets the file up, or checks that it is ours and not of a newer version.</summary>
     public static void Prepare(SqliteConnection connection, string file)
@@ -59,10 +61,13 @@ internal static class StoreSchema
             connection.Execute("INSERT INTO meta VALUES ('schema', @version)", new { version = CentreStore.SchemaVersion.ToString(System.Globalization.CultureInfo.InvariantCulture) }, transaction);
             transaction.Commit();
         }
-        else if (connection.ExecuteScalar<string>("SELECT value FROM meta WHERE key = 'schema'") == "1")
+        else if (connection.ExecuteScalar<string>("SELECT value FROM meta WHERE key = 'schema'") is ("1" or "2") and var version)
         {
             using var transaction = connection.BeginTransaction();
-            connection.Execute(EventTables + "UPDATE meta SET value = '2' WHERE key = 'schema';", transaction: transaction);
+            var change = version == "1"
+                ? EventTables
+                : "ALTER TABLE events RENAME TO events_2;" + Events + "INSERT INTO events SELECT * FROM events_2; DROP TABLE events_2;";
+            connection.Execute(change + "UPDATE meta SET value = '3' WHERE key = 'schema';", transaction: transaction);
             transaction.Commit();
         }
     }

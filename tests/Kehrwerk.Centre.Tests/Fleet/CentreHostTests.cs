@@ -57,22 +57,23 @@ public sealed class CentreHostTests : IAsyncLifetime
     {
         asks = [new("r1", EdgeRequestType.Corridor, "1.0f", 1, RequestStatus.Requested)];
         await using var centre = await Start();
-        while (centre.Live.Snapshot().Vehicles[0].Requests.Count == 0)
+        while (centre.Live.Snapshot().Vehicles[0] is not { Link: LinkState.Connected, Requests.Count: > 0 })
         {
             await Task.Delay(20, Cancelled);
         }
 
-        Assert.True(await centre.Desk.Answer(new(vehicle.Id.ToString(), "r1", GrantType.Granted, TimeSpan.FromSeconds(30), "Ada"), Cancelled));
+        Assert.Null(await centre.Desk.Answer(new(vehicle.Id.ToString(), "r1", GrantType.Granted, TimeSpan.FromSeconds(30), "Ada"), Cancelled));
         var response = Assert.Single((await Next<Responses>(LinkTopic.Responses)).Items);
         Assert.Equal(("r1", GrantType.Granted, true), (response.RequestId, response.GrantType, response.LeaseExpiry is not null));
-        Assert.False(await centre.Desk.Answer(new(vehicle.Id.ToString(), "r2", GrantType.Granted, TimeSpan.FromSeconds(30), "Ada"), Cancelled));
+        Assert.NotNull(await centre.Desk.Answer(new(vehicle.Id.ToString(), "r2", GrantType.Granted, TimeSpan.FromSeconds(30), "Ada"), Cancelled));
         foreach (var leaseS in new[] { 0, 601 })
         {
             await Assert.ThrowsAsync<ArgumentException>(() => centre.Desk.Answer(new(vehicle.Id.ToString(), "r1", GrantType.Granted, TimeSpan.FromSeconds(leaseS), "Ada"), Cancelled));
         }
 
+        await Assert.ThrowsAsync<ArgumentException>(() => centre.Desk.Answer(new(vehicle.Id.ToString(), "r1", (GrantType)99, TimeSpan.FromSeconds(30), "Ada"), Cancelled));
         Assert.Equal("Ada", Assert.Single(centre.Store.Record(), entry => entry.Kind == "requestAnswered").Who);
-        Assert.Equal("Ada", Assert.Single(centre.Store.Record(), entry => entry.Kind == "answerVoid").Who);
+        Assert.Equal("Ada", Assert.Single(centre.Store.Record(), entry => entry.Kind == "answerRefused").Who);
     }
 
     [Fact]

@@ -99,6 +99,13 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public void A_vehicle_that_a_person_drives_is_asked_too_when_it_is_back()
+    {
+        var (after, effects) = Decide(In(LinkState.Lost), new TwinEvent.Reported(Next() with { OperatingMode = OperatingMode.Manual }));
+        Assert.Equal(after.Question, Assert.Single(Questions(effects)).Actions[0].ActionId);
+    }
+
+    [Fact]
     public void The_answer_to_an_earlier_question_does_not_count()
     {
         var back = In(LinkState.Back);

@@ -222,11 +222,40 @@ public sealed class LinkStandardTests
     }
 
     [Fact]
+    public void A_grant_goes_only_to_a_connected_vehicle_that_nobody_holds_and_a_revocation_always()
+    {
+        var (asked, _) = Decide(twin, new TwinEvent.Reported(Newer(state) with { EdgeRequests = [new("r7", EdgeRequestType.Corridor, "1.0f", 3, RequestStatus.Requested)] }));
+        Assert.Equal(LinkState.Connected, asked.Link);
+        foreach (var doubtful in (Twin[])[asked with { Link = LinkState.Silent }, asked with { Link = LinkState.Back }, asked with { IsClockOff = true }, asked with { IsStopped = true }, asked with { Fault = "stuck" }])
+        {
+            var (after, effects) = Decide(doubtful, new TwinEvent.Answered("r7", GrantType.Granted, TimeSpan.FromSeconds(30), "Ada"));
+            Assert.Empty(Answers(effects));
+            Assert.Empty(after.Answers);
+            Assert.Equal("Ada", Assert.Single(effects.OfType<TwinEffect.Note>(), note => note.Kind == "answerRefused").Who);
+            Assert.Single(Answers(Decide(doubtful, new TwinEvent.Answered("r7", GrantType.Revoked, default, "Ada")).Effects));
+        }
+    }
+
+    [Theory]
+    [InlineData(RequestStatus.Requested, false)]
+    [InlineData(RequestStatus.Granted, false)]
+    [InlineData(RequestStatus.Revoked, true)]
+    [InlineData(RequestStatus.Expired, true)]
+    public void A_revocation_is_heard_when_the_vehicle_shows_it_and_not_while_it_still_asks(RequestStatus status, bool isHeard)
+    {
+        var asks = Newer(state) with { EdgeRequests = [new("r7", EdgeRequestType.Corridor, "1.0f", 3, RequestStatus.Requested)] };
+        var (granted, _) = Decide(Decide(twin, new TwinEvent.Reported(asks)).Twin, new TwinEvent.Answered("r7", GrantType.Granted, TimeSpan.FromSeconds(30), "Ada"));
+        var (revoked, _) = Decide(granted, new TwinEvent.Answered("r7", GrantType.Revoked, default, "Ada"));
+        var (after, _) = Decide(revoked, new TwinEvent.Reported(Newer(asks) with { EdgeRequests = [asks.EdgeRequests[0] with { RequestStatus = status }] }));
+        Assert.Equal(isHeard, after.Answers.IsEmpty);
+    }
+
+    [Fact]
     public void An_answer_to_what_is_not_asked_is_not_sent_and_one_that_has_run_out_is_not_repeated()
     {
         var (_, effects) = Decide(twin, new TwinEvent.Answered("r9", GrantType.Granted, TimeSpan.FromSeconds(30), "Ada"));
         Assert.Empty(Answers(effects));
-        Assert.Equal("answerVoid", Assert.Single(effects.OfType<TwinEffect.Note>()).Kind);
+        Assert.Equal("answerRefused", Assert.Single(effects.OfType<TwinEffect.Note>()).Kind);
 
         var (asked, _) = Decide(twin, new TwinEvent.Reported(Newer(state) with { EdgeRequests = [new("r7", EdgeRequestType.Corridor, "1.0f", 3, RequestStatus.Requested)] }));
         var (answered, _) = Decide(asked, new TwinEvent.Answered("r7", GrantType.Granted, TimeSpan.FromSeconds(3), "Ada"));

@@ -1,4 +1,5 @@
 using Kehrwerk.Centre.Fleet;
+using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Store;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
@@ -13,6 +14,7 @@ public sealed class SupervisingTests
     private readonly Twin twin;
     private State state;
     private DateTimeOffset now;
+    private uint safetyHeader;
 
     public SupervisingTests()
     {
@@ -71,6 +73,16 @@ public sealed class SupervisingTests
     }
 
     [Fact]
+    public void How_long_a_command_holds_is_a_rule()
+    {
+        var fast = new CityContext(GridTown.City, rules: new() { CommandValidFor = TimeSpan.FromSeconds(60) });
+        var (resumed, effects) = TwinRules.Decide(Tell(twin, SafetyMode.Supervised).Twin, new TwinEvent.Commanded(VehicleCommandKind.Resume, "Ada"), now, fast);
+        Assert.Equal(60, CommandStamp.Of(SentAction(effects)!, out _)!.ValidForS);
+        Assert.Single(TwinRules.Decide(resumed, new TwinEvent.Ticked(), now.AddSeconds(50), fast).Twin.Commands);
+        Assert.Empty(TwinRules.Decide(resumed, new TwinEvent.Ticked(), now.AddSeconds(61), fast).Twin.Commands);
+    }
+
+    [Fact]
     public void What_a_person_wanted_expires_and_a_stop_does_not()
     {
         var resumed = Command(Tell(twin, SafetyMode.Supervised).Twin, VehicleCommandKind.Resume).Twin;
@@ -82,6 +94,27 @@ public sealed class SupervisingTests
 
         var stopped = Command(Tell(twin, SafetyMode.Supervised).Twin, VehicleCommandKind.Stop).Twin;
         Assert.Equal(SweeperActions.Deactivate, SentAction(Tick(stopped, 200).Effects)!.ActionType);
+    }
+
+    [Fact]
+    public void A_release_that_could_not_be_sent_expires_too_and_nothing_drives_off_beside_the_mechanic()
+    {
+        var serviced = Next(1) with { OperatingMode = OperatingMode.Service };
+        var stopped = Tell(Command(Tell(twin, SafetyMode.Supervised).Twin, VehicleCommandKind.Stop).Twin, SafetyMode.Mrc).Twin with { Commands = [] };
+        var held = TwinRules.Decide(stopped, new TwinEvent.Reported(serviced), now, GridTown.Context).Twin with { Commands = [] };
+        var (waiting, none) = Command(held, VehicleCommandKind.Release, new("needed", "The way is free."));
+        Assert.Null(SentAction(none));
+        Assert.Equal(SweeperActions.EndMrc, waiting.Commands.Single().ActionType);
+
+        now = now.AddSeconds(11);
+        var (after, effects) = TwinRules.Decide(waiting, new TwinEvent.Reported(Next(1) with { OperatingMode = OperatingMode.Automatic }), now, GridTown.Context);
+        Assert.DoesNotContain(after.Commands, command => command.ActionType == SweeperActions.EndMrc);
+        Assert.NotEqual(SweeperActions.EndMrc, SentAction(effects)?.ActionType);
+        Assert.Contains(Tick(waiting, 0).Effects.OfType<TwinEffect.Note>(), note => note is { Kind: "commandExpired", Who: "Ada" });
+
+        // What was stored before its time was kept is not sent either.
+        var old = waiting with { Commands = [waiting.Commands.Single() with { GivenAt = null }] };
+        Assert.Empty(Tick(old, -11).Twin.Commands);
     }
 
     [Fact]
@@ -109,6 +142,74 @@ public sealed class SupervisingTests
         Assert.Contains(effects.OfType<TwinEffect.Note>(), note => note is { Kind: "mrcInvestigated", Who: "Ada" } && note.Text.Contains(text, StringComparison.Ordinal));
     }
 
+    private static readonly Investigation Found = new("needed", "The way is free.");
+
+    private Twin Stopped() => Tell(Command(Tell(twin, SafetyMode.Supervised).Twin, VehicleCommandKind.Stop).Twin, SafetyMode.Mrc).Twin with { Commands = [] };
+
+    private (Twin Twin, IReadOnlyList<TwinEffect> Effects) Show(Twin from, string actionId, ActionStatus status, bool deactivated) => TwinRules.Decide(
+        from,
+        new TwinEvent.Reported(Next(1) with { InstantActionStates = [new(actionId, status)], Information = [(SweeperStatus.Of(state)! with { Deactivated = deactivated }).ToInfo()] }),
+        now,
+        GridTown.Context);
+
+    [Theory]
+    [InlineData(ActionStatus.Finished, false)]
+    [InlineData(ActionStatus.Failed, true)]
+    public void A_stop_is_over_when_the_vehicle_has_carried_the_release_out_and_not_before(ActionStatus end, bool staysStopped)
+    {
+        var (released, effects) = Command(Stopped(), VehicleCommandKind.Release, Found);
+        Assert.True(released.IsStopped);
+        var id = SentAction(effects)!.ActionId;
+        Assert.Equal("releaseRefused", Assert.Single(Command(released, VehicleCommandKind.Release, Found).Effects.OfType<TwinEffect.Note>(), note => note.Kind != "command").Kind);
+        var (shown, none) = Show(released, id, ActionStatus.Running, deactivated: false);
+        Assert.True(shown.IsStopped);
+        Assert.Null(SentAction(none));
+        Assert.Equal(staysStopped, Show(shown, id, end, deactivated: staysStopped).Twin.IsStopped);
+        Assert.True(Tick(released, 11).Twin.IsStopped);
+    }
+
+    [Fact]
+    public void A_stop_after_a_release_is_not_ended_by_it()
+    {
+        var (released, effects) = Command(Stopped(), VehicleCommandKind.Release, Found);
+        var again = Command(released, VehicleCommandKind.Stop).Twin;
+        Assert.True(Show(again, SentAction(effects)!.ActionId, ActionStatus.Finished, deactivated: false).Twin.IsStopped);
+    }
+
+    [Fact]
+    public void With_a_release_that_gives_the_order_up_nothing_is_ordered_until_a_person_resumes()
+    {
+        var (released, effects) = Command(Stopped(), VehicleCommandKind.Release, Found with { CancelsOrder = true });
+        var actions = effects.OfType<TwinEffect.Send>().Select(send => send.Message).OfType<InstantActions>().Select(message => message.Actions[0]).ToList();
+        Assert.Equal([SweeperActions.EndMrc, SweeperActions.StartPause], actions.Select(action => action.ActionType));
+        var free = Tell(Show(released, actions[0].ActionId, ActionStatus.Finished, deactivated: false).Twin, SafetyMode.Supervised).Twin;
+        Assert.Equal((false, true, false), (free.IsStopped, free.IsPaused, free.IsReady));
+        Assert.False(Command(free, VehicleCommandKind.Resume).Twin.IsPaused);
+    }
+
+    [Fact]
+    public void A_page_asks_for_the_investigation_already_while_the_vehicle_brakes() =>
+        Assert.Equal("mrc-1", TwinView.Of(Tell(twin, SafetyMode.Mrm).Twin, GridTown.Context).MrcId);
+
+    [Fact]
+    public void A_late_or_doubled_report_of_the_safety_is_not_believed_and_one_of_a_new_program_is()
+    {
+        var before = Tell(twin, SafetyMode.Supervised).Twin;
+        var atRisk = Tell(before, SafetyMode.Mrc).Twin;
+        foreach (var header in (uint[])[1, 2])
+        {
+            var (after, effects) = Tell(atRisk, SafetyMode.Supervised, header: header);
+            Assert.Equal(SafetyMode.Mrc, after.Safety!.Mode);
+            Assert.Empty(effects.OfType<TwinEffect.Note>());
+        }
+
+        now = now.AddSeconds(1);
+        Assert.Equal(SafetyMode.Supervised, Tell(atRisk, SafetyMode.Supervised, header: 1).Twin.Safety!.Mode);
+        now = now.AddSeconds(-60);
+        Assert.Equal(SafetyMode.Supervised, Tell(atRisk, SafetyMode.Supervised).Twin.Safety!.Mode);
+        Assert.Equal(SafetyMode.Supervised, Tell(atRisk with { SafetyHeard = null }, SafetyMode.Supervised, header: 1).Twin.Safety!.Mode);
+    }
+
     [Fact]
     public void A_stop_is_not_overtaken_by_its_release()
     {
@@ -131,12 +232,19 @@ public sealed class SupervisingTests
         Assert.True(Receipt(again).Kept);
         Assert.DoesNotContain(again.OfType<TwinEffect.Note>(), note => note.Kind == "eventRecorded");
 
+        var other = Hashed(good, good.Content.Replace("needed", "needless", StringComparison.Ordinal));
+        var (_, whole) = TwinRules.Decide(after, new TwinEvent.EventCame(other), now, GridTown.Context);
+        Assert.Contains(whole.OfType<TwinEffect.Note>(), note => note.Kind == "eventRecorded" && note.Text.Contains(other.Sha256, StringComparison.Ordinal));
+
         foreach (var bad in (EventMessage[])[good with { Content = good.Content.Replace("needed", "needled", StringComparison.Ordinal) }, good with { EventId = "another" }, Hashed(good, "{}")])
         {
             var (_, refused) = TwinRules.Decide(twin, new TwinEvent.EventCame(bad), now, GridTown.Context);
             Assert.Empty(refused.OfType<TwinEffect.KeepEvent>());
             Assert.False(Receipt(refused).Kept);
             Assert.NotNull(Receipt(refused).Reason);
+            // It is told by who received it, who bounds that: a twin would write as many entries as bad messages come.
+            Assert.Empty(refused.OfType<TwinEffect.Note>());
+            Assert.Contains(Receipt(refused).Reason!, Supervising.FaultOf(bad, twin.Id), StringComparison.Ordinal);
         }
     }
 
@@ -198,11 +306,11 @@ public sealed class SupervisingTests
         return (after, (Supervision?)effects.OfType<TwinEffect.Send>().SingleOrDefault(send => send.Topic == LinkTopic.Supervision)?.Message);
     }
 
-    private (Twin Twin, IReadOnlyList<TwinEffect> Effects) Tell(Twin from, SafetyMode mode, uint epoch = 1) => TwinRules.Decide(
+    private (Twin Twin, IReadOnlyList<TwinEffect> Effects) Tell(Twin from, SafetyMode mode, uint epoch = 1, uint? header = null) => TwinRules.Decide(
         from,
         new TwinEvent.SafetyReported(new()
         {
-            HeaderId = 0,
+            HeaderId = header ?? ++safetyHeader,
             Timestamp = now,
             Vehicle = twin.Id,
             Mode = mode,

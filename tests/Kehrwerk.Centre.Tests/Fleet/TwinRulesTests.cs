@@ -142,6 +142,43 @@ public sealed class TwinRulesTests
     }
 
     [Fact]
+    public void A_cancellation_that_the_vehicle_refused_is_commanded_anew_while_it_keeps_the_order()
+    {
+        var (cancelling, first) = Decide(
+            twin with { Order = twin.Order! with { IsCancelled = true }, Commands = [new("c90", SweeperActions.CancelOrder, TwinRules.Centre, DateTimeOffset.MinValue, state.OrderId)] },
+            new TwinEvent.Ticked());
+        Assert.Equal("c90", SentAction(first).ActionId);
+
+        var refused = Newer(state) with { InstantActionStates = [new("c90", ActionStatus.Failed)] };
+        var (kept, none) = Decide(cancelling, new TwinEvent.Reported(refused));
+        Assert.False(kept.IsCancelling);
+        Assert.DoesNotContain(none.OfType<TwinEffect.Send>(), send => send.Topic == LinkTopic.InstantActions);
+
+        var (again, second) = TwinRules.Decide(kept, new TwinEvent.Reported(Newer(refused)), Now.AddSeconds(11), GridTown.Context);
+        var action = SentAction(second);
+        Assert.Equal(SweeperActions.CancelOrder, action.ActionType);
+        Assert.NotEqual("c90", action.ActionId);
+        Assert.Equal(state.OrderId, action[SweeperActions.OrderIdParameter]?.AsText);
+        Assert.True(again.IsCancelling);
+    }
+
+    [Fact]
+    public void Two_vehicles_of_one_name_go_on_record_once_whatever_else_is_wrong()
+    {
+        var (current, report) = (twin with { Fault = "stuck", IsStopped = true }, state);
+        List<TwinEffect> effects = [];
+        for (var i = 0; i < 6; i++)
+        {
+            report = report with { HeaderId = report.HeaderId + 1000, Timestamp = report.Timestamp.AddSeconds(1) };
+            (current, var more) = Decide(current, new TwinEvent.Reported(report));
+            effects.AddRange(more);
+        }
+
+        Assert.Equal(Reconciliation.TwoVehicles, current.Fault);
+        Assert.Equal(Reconciliation.TwoVehicles, Assert.Single(effects.OfType<TwinEffect.Note>(), note => note.Kind == "fault").Text);
+    }
+
+    [Fact]
     public void A_release_waits_until_a_report_has_shown_the_stop()
     {
         var (stopped, first) = Decide(twin, new TwinEvent.Commanded(VehicleCommandKind.Stop, "Ada"));

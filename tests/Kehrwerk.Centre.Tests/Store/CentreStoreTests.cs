@@ -231,6 +231,38 @@ public sealed class CentreStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task An_event_that_came_incomplete_is_kept_whole_too()
+    {
+        var part = new StoredEvent("test/T-1", "e1", Now, Kehrwerk.Link.Messages.EventMessage.HashOf("part"), "part");
+        var whole = part with { Sha256 = Kehrwerk.Link.Messages.EventMessage.HashOf("the whole"), Content = "the whole" };
+        await using var store = CentreStore.Open(File);
+        await store.Write(new() { Events = [part] });
+        await store.Write(new() { Events = [whole] });
+        Assert.Equal([part, whole], store.Events());
+    }
+
+    [Fact]
+    public async Task A_database_of_version_2_is_taken_over_with_its_events()
+    {
+        var part = new StoredEvent("test/T-1", "e1", Now, Kehrwerk.Link.Messages.EventMessage.HashOf("part"), "part");
+        await using (var store = CentreStore.Open(File))
+        {
+            await store.Write(new() { Events = [part] });
+        }
+
+        Execute("""
+            ALTER TABLE events RENAME TO newer;
+            CREATE TABLE events (vehicle TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, sha256 TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (vehicle, id)) WITHOUT ROWID;
+            INSERT INTO events SELECT * FROM newer; DROP TABLE newer; UPDATE meta SET value = '2' WHERE key = 'schema'
+            """);
+        await using var again = CentreStore.Open(File);
+        var whole = part with { Sha256 = Kehrwerk.Link.Messages.EventMessage.HashOf("the whole"), Content = "the whole" };
+        await again.Write(new() { Events = [whole] });
+        Assert.Equal(2u, again.Epoch);
+        Assert.Equal([part, whole], again.Events());
+    }
+
+    [Fact]
     public async Task A_database_of_a_newer_version_is_refused_and_stays_as_it_is()
     {
         await CentreStore.Open(File).DisposeAsync();

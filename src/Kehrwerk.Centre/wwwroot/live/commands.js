@@ -30,15 +30,15 @@ export class Commands {
       }
     });
     byId("investigation").addEventListener("submit", event => event.preventDefault());
-    byId("release-confirm").addEventListener("click", () => {
+    byId("release-confirm").addEventListener("click", async () => {
       const investigated = !byId("investigation").hidden;
       if (investigated && !byId("investigation").reportValidity()) {
         return;
       }
 
-      byId("release").close();
+      const id = this.#releasing;
       const form = new FormData(byId("all"));
-      form.set("vehicle", this.#releasing);
+      form.set("vehicle", id);
       form.set("kind", "Release");
       form.set("confirmed", "true");
       if (investigated) {
@@ -47,7 +47,20 @@ export class Commands {
         form.set("cancelOrder", `${byId("release-cancels").checked}`);
       }
 
-      this.#send(form);
+      // What was written must not be lost where it could not be sent.
+      byId("release-confirm").disabled = true;
+      const receipt = await this.#send(form);
+      byId("release-confirm").disabled = false;
+      if (this.#releasing !== id) {
+        return;
+      }
+
+      if (receipt.failed.length === 0) {
+        byId("release").close();
+      } else {
+        byId("release-failed").textContent = this.#text(id, "Command.Failed", "Release");
+        byId("release-confirm").focus();
+      }
     });
   }
 
@@ -65,6 +78,7 @@ export class Commands {
     this.#releasing = id;
     // Only from the minimal risk condition: the law wants to know what was looked at.
     byId("investigation").reset();
+    byId("release-failed").textContent = "";
     byId("investigation").hidden = !this.#views.get(id).mrc;
     byId("release-title").textContent = t("Release.Title", this.#views.get(id).name);
     byId("release").showModal();
@@ -124,6 +138,8 @@ export class Commands {
     } else if (vehicle === "*") {
       announce(t("Command.AllSent", receipt.sent.length, t(`Act.${kind}`)));
     }
+
+    return receipt;
   }
 
   #text(id, key, kind) {
