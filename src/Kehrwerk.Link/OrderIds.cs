@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Kehrwerk.Link.Wire;
 
 namespace Kehrwerk.Link;
 
@@ -29,8 +30,8 @@ public readonly record struct OrderIds(string? OrderId, uint? OrderUpdateId)
                     reader.Read();
                     found = name switch
                     {
-                        "orderId" when reader.TokenType == JsonTokenType.String => found with { OrderId = reader.GetString() },
-                        "orderUpdateId" when reader.TokenType == JsonTokenType.Number && reader.TryGetUInt32(out var id) => found with { OrderUpdateId = id },
+                        "orderId" when reader.TokenType == JsonTokenType.String && reader.GetString() is { Length: <= TextBound.MaxName } id => found with { OrderId = id },
+                        "orderUpdateId" when reader.TokenType == JsonTokenType.Number && reader.TryGetUInt32(out var number) => found with { OrderUpdateId = number },
                         _ => found,
                     };
                 }

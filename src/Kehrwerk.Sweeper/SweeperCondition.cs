@@ -57,7 +57,7 @@ public sealed record SweeperCondition(
 /// <summary>The file in which a vehicle keeps its <see cref="SweeperCondition"/>. Not thread-safe.</summary>
 public sealed class ConditionFile(string path)
 {
-    private const int MaxBytes = 16 * 1024;
+    private const int MaxBytes = 64 * 1024;
 
     public string Path => path;
 
@@ -104,7 +104,7 @@ public sealed class ConditionFile(string path)
     }
 
     private InputException Unusable(string problem, Exception? inner) =>
-        new(path, $"The saved condition of the vehicle cannot be used: {problem}", "Move the file away to start with a full battery at the depot", inner);
+        new(path, $"The saved condition of the vehicle cannot be used: {problem}", "It may keep that the vehicle was stopped. Correct the file; only where a person has looked at the vehicle, which stands at its depot and may go, move it away", inner);
 }
 
 [JsonSourceGenerationOptions(

@@ -131,7 +131,9 @@ public sealed class SweeperHost
         if (message is null)
         {
             Volatile.Write(ref tickWaits, 0);
-            await Publish(program.Advance(now), cancellation);
+            var told = program.Advance(now);
+            Keep();
+            await Publish(told, cancellation);
         }
         else
         {

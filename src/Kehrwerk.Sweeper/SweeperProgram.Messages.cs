@@ -27,7 +27,7 @@ public sealed partial class SweeperProgram
                 {
                     foreach (var answer in answers.Items)
                     {
-                        vehicle.Requests.Take(answer);
+                        vehicle.Requests.Take(answer, answers.Timestamp);
                     }
                 });
                 break;
@@ -51,9 +51,9 @@ public sealed partial class SweeperProgram
             return;
         }
 
-        heard = heard.With(read.Message);
         foreach (var action in read.Message.Actions)
         {
+            heard = heard.With(action, read.Message);
             if (action.ActionType is SweeperActions.Deactivate or SweeperActions.StartPause)
             {
                 vehicle.Take(action);
@@ -152,6 +152,7 @@ public sealed partial class SweeperProgram
                 continue;
             }
 
+            heard = heard.With(action, message);
             vehicle.Take(action);
             if (action.ActionType == SweeperActions.EndMrc && desk.IsCancelling)
             {
@@ -159,7 +160,6 @@ public sealed partial class SweeperProgram
             }
         }
 
-        heard = heard.With(message);
         ClearIfAvailable();
         news.Note();
         if (desk.WantsFactsheet)

@@ -56,7 +56,7 @@ internal sealed partial class Vehicle
     {
         var mayAsk = Control.IsAutomatic && !Desk.IsCancelling;
         var replan = Zones.Step(Drive, Book, mayAsk);
-        replan |= Pass.Step(Drive, Book, mayAsk, SweeperProgram.StepS);
+        replan |= Pass.Step(Drive, Book, mayAsk, HaltBesidePassMps2 is not null, SweeperProgram.StepS);
         Drive.StopAt(Drive.Nearer(Zones.Stop, Pass.Stop));
         if (replan)
         {

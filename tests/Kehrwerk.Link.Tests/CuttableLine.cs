@@ -11,6 +11,7 @@ internal sealed class CuttableLine : IAsyncDisposable
     private readonly Lock gate = new();
     private readonly List<TcpClient> ends = [];
     private readonly Task accepting;
+    private volatile bool isSilent;
 
     public CuttableLine(int brokerPort)
     {
@@ -19,6 +20,9 @@ internal sealed class CuttableLine : IAsyncDisposable
     }
 
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    /// <summary>Takes nothing more from either end, without a word: bytes pile up in their buffers.</summary>
+    public void FallSilent() => isSilent = true;
 
     /// <summary>Breaks all connections; new ones are possible.</summary>
     public void Cut()
@@ -65,14 +69,23 @@ internal sealed class CuttableLine : IAsyncDisposable
         }
     }
 
-    private static async Task PumpAsync(NetworkStream from, NetworkStream to)
+    private async Task PumpAsync(NetworkStream from, NetworkStream to)
     {
+        var buffer = new byte[8192];
         try
         {
-            await from.CopyToAsync(to);
+            while (await from.ReadAsync(buffer, CancellationToken.None) is > 0 and var count)
+            {
+                await to.WriteAsync(buffer.AsMemory(0, count), CancellationToken.None);
+                if (isSilent)
+                {
+                    await Task.Delay(Timeout.Infinite, stopping.Token);
+                }
+            }
+
             to.Socket.Shutdown(SocketShutdown.Send);
         }
-        catch (Exception cut) when (cut is IOException or SocketException or ObjectDisposedException)
+        catch (Exception cut) when (cut is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
         {
             // The line was cut: that is what it is for.
             from.Dispose();

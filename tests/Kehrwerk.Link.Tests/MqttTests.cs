@@ -83,6 +83,29 @@ public class MqttTests
     }
 
     [Fact]
+    public async Task Who_sends_on_a_silent_line_is_not_held_up_by_messages_that_may_be_lost()
+    {
+        await using var broker = await StartBroker();
+        await using var line = new CuttableLine(broker.Port);
+        await using var vehicle = await Connect(line.Port, "1");
+        line.FallSilent();
+        var state = new LinkMessage("1/state", new byte[200_000]);
+        // More than all buffers take, in less time than the transport needs to notice that the line is dead: dropped, and the caller goes on.
+        var sending = Task.Run(
+            async () =>
+            {
+                while (vehicle.Dropped < 10)
+                {
+                    Assert.True(vehicle.IsConnected);
+                    await vehicle.PublishAsync(state, Ct);
+                }
+            },
+            Ct);
+        await sending.WaitAsync(Patience, Ct);
+        Assert.True(vehicle.IsConnected);
+    }
+
+    [Fact]
     public async Task A_vehicle_that_says_farewell_leaves_its_last_word_and_no_last_will()
     {
         await using var broker = await StartBroker();

@@ -123,6 +123,39 @@ public class ReadingTests
     }
 
     [Theory]
+    [InlineData("actionType", "actions[0].actionType: 201 characters are more than 200")]
+    [InlineData("actionId", "actions[0].actionId: 201 characters are more than 200")]
+    [InlineData("key", "actions[0].actionParameters[0].key: 201 characters are more than 200")]
+    public void A_name_that_is_too_long_is_refused_and_its_field_named(string field, string fault)
+    {
+        Assert.Equal(fault, LinkJson.Read<InstantActions>(WithName(201)).Error);
+        Assert.True(LinkJson.Read<InstantActions>(WithName(200)).IsOk);
+
+        byte[] WithName(int length)
+        {
+            string Name(string of) => of == field ? new('x', length) : "n";
+            return Encoding.UTF8.GetBytes($$"""
+                {"headerId":1,"timestamp":"2026-03-01T04:05:06.789Z","version":"3.0.0","manufacturer":"m","serialNumber":"s","actions":[
+                {"actionType":"{{Name("actionType")}}","actionId":"{{Name("actionId")}}","blockingType":"NONE","actionParameters":[{"key":"{{Name("key")}}","value":1}]}]}
+                """);
+        }
+    }
+
+    [Theory]
+    [InlineData("orderId")]
+    [InlineData("nodeId")]
+    [InlineData("edgeId")]
+    [InlineData("mapId")]
+    public void A_name_of_an_order_that_is_too_long_is_refused_and_its_field_named(string field)
+    {
+        var json = Encoding.UTF8.GetString(LinkJson.Serialize(Examples.Order));
+        var at = json.IndexOf($"\"{field}\":\"", StringComparison.Ordinal) + field.Length + 4;
+        var read = LinkJson.Read<Order>(Encoding.UTF8.GetBytes(json.Insert(at, new string('x', 300))));
+        Assert.Contains(field + ": 3", read.Error, StringComparison.Ordinal);
+        Assert.EndsWith("characters are more than 200", read.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("\"directedLimitation\":\"STRICT\"")]
     [InlineData("\"limitation\":\"STRICT\"")]
     public void A_zones_limitation_is_read_by_its_name_in_the_text_and_in_the_schema(string field)

@@ -1,5 +1,7 @@
+using System.Text;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
+using Kehrwerk.Sweeper.Orders;
 
 namespace Kehrwerk.Sweeper.Tests;
 
@@ -106,6 +108,36 @@ public sealed class HeardTests
             Assert.Equal(rig.Program.Condition.Heard.Stop, read.Stop);
             Assert.NotNull(read.Stop);
             Assert.Equal(["o1"], read.Cancelled);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void Texts_without_measure_are_neither_kept_nor_told_again_whole()
+    {
+        var rig = new Rig();
+        var path = Path.Combine(Path.GetTempPath(), $"heard-{Guid.NewGuid():N}.json");
+        for (var i = 0; i < 20; i++)
+        {
+            rig.Instant(SweeperActions.Cancel($"long{i}", $"{i}" + new string('ü', 50_000)));
+            rig.Instant(SweeperActions.Cancel($"c{i}", $"{i}".PadLeft(200, 'ü')));
+            rig.Instant(SweeperActions.Instant("dance", $"d{i}") with { ActionDescriptor = new('x', 50_000) });
+        }
+
+        var json = Encoding.UTF8.GetString(LinkJson.Serialize(Message("dance", "type", 1000, rig.Now)));
+        rig.Receive(LinkTopic.InstantActions, Encoding.UTF8.GetBytes(json.Replace("dance", new('x', 50_000), StringComparison.Ordinal)));
+        Assert.Contains(rig.State.Errors, error => error.ErrorType == ErrorTypes.ValidationFailure
+            && error.ErrorDescription!.Contains("actions[0].actionType: 50000 characters", StringComparison.Ordinal));
+        Assert.InRange(rig.Sent.Max(message => message.Payload.Length), 0, 64 * 1024);
+        try
+        {
+            new ConditionFile(path).Save(rig.Program.Condition);
+            var read = new ConditionFile(path).Load(rig.Model, Town.Map)!.Heard;
+            Assert.Equal(Heard.MaxCancelled, read.Cancelled.Length);
+            Assert.All(read.Cancelled, order => Assert.Equal(200, order.Length));
         }
         finally
         {

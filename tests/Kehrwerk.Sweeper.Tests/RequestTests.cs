@@ -65,6 +65,24 @@ public sealed class RequestTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public void A_grant_that_was_overtaken_by_its_revocation_is_not_taken(bool inOneStep)
+    {
+        var rig = Before(Release(null));
+        rig.RunUntil(state => !state.Driving && !state.ZoneRequests.IsEmpty);
+        var id = rig.State.ZoneRequests[0].RequestId;
+        rig.Answer(id, GrantType.Revoked);
+        rig.Run(inOneStep ? 0 : 1);
+        rig.Answer(id, GrantType.Granted, 300);
+        Assert.DoesNotContain(rig.State.ZoneRequests, request => request.RequestStatus == RequestStatus.Granted);
+        rig.Run(20);
+        Assert.Equal((false, true), (rig.State.Driving, rig.State.ZoneRequests.IsEmpty));
+        rig.Run(20);
+        Assert.NotEqual(id, Assert.Single(rig.State.ZoneRequests).RequestId);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public void A_release_that_ends_before_the_zone_keeps_the_vehicle_out(bool byLease)
     {
         var rig = Before(Release(null));
@@ -87,6 +105,36 @@ public sealed class RequestTests
         var again = Assert.Single(rig.State.ZoneRequests);
         Assert.Equal((false, RequestStatus.Requested), (again.RequestId == id, again.RequestStatus));
         Assert.False(rig.State.Driving);
+    }
+
+    [Theory]
+    [InlineData(-5)]
+    [InlineData(5)]
+    public void A_grant_lasts_as_long_as_the_centre_says_however_far_its_clock_is_off(int hours)
+    {
+        var rig = Before(Release(null));
+        rig.RunUntil(state => !state.ZoneRequests.IsEmpty);
+        rig.Program.SwitchMode(OperatingMode.Semiautomatic, handSpeedMps: 0);
+        rig.Answer(rig.State.ZoneRequests[0].RequestId, GrantType.Granted, 20, TimeSpan.FromHours(hours));
+        rig.Run(19);
+        Assert.Equal(RequestStatus.Granted, rig.State.ZoneRequests[0].RequestStatus);
+        rig.Run(2);
+        Assert.Equal(RequestStatus.Expired, rig.State.ZoneRequests[0].RequestStatus);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1e6)]
+    public void A_grant_without_an_end_or_with_a_far_one_ends_after_ten_minutes(double? leaseS)
+    {
+        var rig = Before(Release(null));
+        rig.RunUntil(state => !state.ZoneRequests.IsEmpty);
+        rig.Program.SwitchMode(OperatingMode.Semiautomatic, handSpeedMps: 0);
+        rig.Answer(rig.State.ZoneRequests[0].RequestId, GrantType.Granted, leaseS);
+        rig.Run(598);
+        Assert.Equal(RequestStatus.Granted, rig.State.ZoneRequests[0].RequestStatus);
+        rig.Run(4);
+        Assert.Equal(RequestStatus.Expired, rig.State.ZoneRequests[0].RequestStatus);
     }
 
     [Fact]
@@ -300,6 +348,43 @@ public sealed class RequestTests
         Assert.Equal(ErrorLevel.Critical, Assert.Single(rig.State.Errors).ErrorLevel);
         Assert.Equal(RequestStatus.Requested, rig.State.EdgeRequests[0].RequestStatus);
         rig.Answer(rig.State.EdgeRequests[0].RequestId, GrantType.Granted, 120);
+        rig.RunUntilDone();
+        Assert.Equal("n2", rig.State.LastNodeId);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Another_obstacle_on_the_way_of_the_pass_stops_the_vehicle_until_it_is_gone(bool isRemeasured)
+    {
+        var rig = Corridor(new(2, 0));
+        var first = rig.Program.Obstacle;
+        rig.RunUntil(state => state.MobileRobotPosition!.Y > 1);
+        rig.Program.Obstacle = isRemeasured ? first! with { LengthM = 9 } : new("1.0f", 157, 2, 1.5);
+        rig.RunUntil(state => !state.Driving, withinS: 5);
+        var x = rig.State.MobileRobotPosition!.X;
+        Assert.Equal("wayBlocked", Assert.Single(rig.State.Errors).ErrorType);
+        rig.Run(60);
+        Assert.Equal((x, "o1"), (rig.State.MobileRobotPosition!.X, rig.State.OrderId));
+        rig.Program.Obstacle = first;
+        rig.RunUntilDone();
+        Assert.Empty(rig.State.Errors);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void After_a_pause_before_or_beside_an_obstacle_the_vehicle_looks_again_before_it_goes_on(bool isBeside)
+    {
+        var rig = Corridor(new(2, 0));
+        rig.RunUntil(state => isBeside ? state.MobileRobotPosition!.Y > 1 : state.Errors.Any(error => error.ErrorType == "wayBlocked"));
+        rig.Instant(SweeperActions.StartPause);
+        rig.Run(10);
+        var x = rig.State.MobileRobotPosition!.X;
+        rig.Instant(SweeperActions.StopPause);
+        rig.Tick(0.9);
+        Assert.Equal(x, rig.State.MobileRobotPosition!.X);
+        Assert.False(rig.State.Driving);
         rig.RunUntilDone();
         Assert.Equal("n2", rig.State.LastNodeId);
     }

@@ -55,8 +55,8 @@ internal sealed class Rig
     public void Send(string zoneSetId, params ImmutableArray<Zone> zones) => Receive(LinkTopic.ZoneSet, LinkJson.Serialize(
         new ZoneSet { HeaderId = 0, Timestamp = Now, Vehicle = Id, Content = new(Town.MapId, zoneSetId, zones) }));
 
-    public void Answer(string requestId, GrantType grant, double? leaseS = null) => Receive(LinkTopic.Responses, LinkJson.Serialize(
-        new Responses { HeaderId = 0, Timestamp = Now, Vehicle = Id, Items = [new(requestId, grant, leaseS is { } s ? Now.AddSeconds(s) : null)] }));
+    public void Answer(string requestId, GrantType grant, double? leaseS = null, TimeSpan skew = default) => Receive(LinkTopic.Responses, LinkJson.Serialize(
+        new Responses { HeaderId = 0, Timestamp = Now + skew, Vehicle = Id, Items = [new(requestId, grant, leaseS is { } s ? Now.AddSeconds(s) + skew : null)] }));
 
     public void Receive(LinkTopic topic, byte[] payload) => Receive(new LinkMessage(Topics.Default.Of(Id, topic), payload));
 

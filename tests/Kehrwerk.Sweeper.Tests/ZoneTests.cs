@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CsCheck;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
@@ -60,6 +61,9 @@ public sealed class ZoneTests
         { "no speed", ErrorTypes.ValidationFailure },
         { "penalty", ErrorTypes.UnsupportedParameter },
         { "too many", ErrorTypes.InsufficientMemory },
+        { "too many vertices", ErrorTypes.InsufficientMemory },
+        { "beyond the map", ErrorTypes.ValidationFailure },
+        { "beyond all numbers", ErrorTypes.ValidationFailure },
     };
 
     [Theory]
@@ -73,6 +77,10 @@ public sealed class ZoneTests
             "same id twice" => [Block("z", 0, 10), Block("z", 20, 30)],
             "no speed" => [Limit("z", 0, 10, 0)],
             "penalty" => [Block("z", 0, 10) with { ZoneType = ZoneType.Penalty, PenaltyFactor = 1 }],
+            "too many vertices" => [.. Enumerable.Range(0, 21).Select(i => Block($"z{i}", 0, 1) with { Vertices = Circle(200) })],
+            "beyond the map" => [Block("z", 0, 1.1e7)],
+            // Differences of these overflow, and so did their signs: they are not a number.
+            "beyond all numbers" => [Block("z", 0, 10) with { Vertices = [new(-1e308, -1e308), new(1e308, -1e308), new(1e308, 1e308), new(-1e308, 1e308)] }],
             _ => [.. Enumerable.Range(0, 1001).Select(i => Block($"z{i}", i, i + 1))],
         });
         var error = Assert.Single(rig.State.Errors);
@@ -216,6 +224,9 @@ public sealed class ZoneTests
 
     internal static Zone Block(string id, double fromX, double toX) =>
         new(id, ZoneType.Blocked, [new(fromX, -5), new(toX, -5), new(toX, 5), new(fromX, 5)]);
+
+    private static ImmutableArray<Vertex> Circle(int vertices) =>
+        [.. Enumerable.Range(0, vertices).Select(i => new Vertex(Math.Cos(i * Math.Tau / vertices), Math.Sin(i * Math.Tau / vertices)))];
 
     private static Zone Limit(string id, double fromX, double toX, double mps) =>
         Block(id, fromX, toX) with { ZoneType = ZoneType.SpeedLimit, MaximumSpeed = mps };

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kehrwerk.Link.Wire;
 
 namespace Kehrwerk.Link.Messages;
 
@@ -17,6 +18,6 @@ public sealed record InstantActions : VdaMessage
             }
         }
 
-        return base.Fault();
+        return TextBound.Fault("actions", Actions) ?? base.Fault();
     }
 }

@@ -23,6 +23,24 @@ public sealed record Order : VdaMessage
     public required ImmutableArray<OrderNode> Nodes { get; init; }
 
     public required ImmutableArray<OrderEdge> Edges { get; init; }
+
+    internal override string? Fault()
+    {
+        var fault = TextBound.Fault("orderId", OrderId);
+        for (var i = 0; i < Nodes.Length && fault is null; i++)
+        {
+            fault = TextBound.Fault($"nodes[{i}].nodeId", Nodes[i].NodeId)
+                ?? TextBound.Fault($"nodes[{i}].nodePosition.mapId", Nodes[i].NodePosition?.MapId)
+                ?? TextBound.Fault($"nodes[{i}].actions", Nodes[i].Actions);
+        }
+
+        for (var i = 0; i < Edges.Length && fault is null; i++)
+        {
+            fault = TextBound.Fault($"edges[{i}].edgeId", Edges[i].EdgeId) ?? TextBound.Fault($"edges[{i}].actions", Edges[i].Actions);
+        }
+
+        return fault ?? base.Fault();
+    }
 }
 
 /// <param name="NodeId">Names the place. A place can occur in an order more than once; <paramref name="SequenceId"/> tells them apart.</param>

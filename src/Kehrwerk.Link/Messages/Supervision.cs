@@ -27,6 +27,8 @@ public sealed record Supervision : ProfileMessage
 
     /// <summary>The map by which the Centre orders.</summary>
     public required MapDeclaration Map { get; init; }
+
+    internal override string? Fault() => TextBound.Fault("map.mapId", Map.MapId) ?? TextBound.Fault("map.frame", Map.Frame) ?? base.Fault();
 }
 
 /// <summary>Names a state of the vehicle by its header.</summary>

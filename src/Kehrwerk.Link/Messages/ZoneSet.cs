@@ -51,13 +51,13 @@ public sealed record ZoneSet : VdaMessage
     {
         for (var i = 0; i < Content.Zones.Length; i++)
         {
-            if (Content.Zones[i].Fault() is { } fault)
+            if ((Content.Zones[i].Fault() ?? TextBound.Fault("zoneId", Content.Zones[i].ZoneId)) is { } fault)
             {
                 return $"zoneSet.zones[{i}].{fault}";
             }
         }
 
-        return base.Fault();
+        return TextBound.Fault("zoneSet.zoneSetId", Content.ZoneSetId) ?? TextBound.Fault("zoneSet.mapId", Content.MapId) ?? base.Fault();
     }
 }
 

@@ -16,6 +16,9 @@ public sealed partial class MqttTransport : ITransport
 {
     private static readonly TimeSpan PaceStep = TimeSpan.FromMilliseconds(50);
 
+    // So long a caller waits for the socket with a message that may be lost: a vehicle's only loop must not stand still with its line.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
+
     private readonly MqttTransportOptions options;
     private readonly ILogger<MqttTransport> logger;
     private readonly TimeProvider time;
@@ -27,6 +30,7 @@ public sealed partial class MqttTransport : ITransport
     private readonly Task sending;
     private Subscription[] subscriptions = [];
     private long dropped;
+    private Task<bool> stuck = Task.FromResult(true);
     private int disposed;
 
     private MqttTransport(MqttTransportOptions options, ILogger<MqttTransport> logger, TimeProvider time)
@@ -50,7 +54,7 @@ public sealed partial class MqttTransport : ITransport
 
     public bool IsConnected => connection.IsConnected;
 
-    /// <summary>QoS 0 messages that were dropped because there was no connection.</summary>
+    /// <summary>QoS 0 messages that were dropped because there was no connection, or because the line took nothing.</summary>
     public long Dropped => Interlocked.Read(ref dropped);
 
     /// <summary>Starts to connect in the background and returns at once; the broker need not run yet.</summary>
@@ -80,9 +84,25 @@ public sealed partial class MqttTransport : ITransport
         }
 
         ct.ThrowIfCancellationRequested();
-        if (!IsConnected || !await TrySendAsync(message, ct).ConfigureAwait(false))
+        if (!IsConnected || !Volatile.Read(ref stuck).IsCompleted)
         {
             Interlocked.Increment(ref dropped);
+            return;
+        }
+
+        // A send that is under way is not broken off: half a packet would end the connection. Those behind it are dropped until it is through.
+        var send = TrySendInTimeAsync(message);
+        try
+        {
+            if (!await send.WaitAsync(LongestWait, ct).ConfigureAwait(false))
+            {
+                Interlocked.Increment(ref dropped);
+            }
+        }
+        catch (TimeoutException)
+        {
+            Volatile.Write(ref stuck, send);
+            LogStuck(options.ClientId, message.Topic, Dropped);
         }
     }
 
@@ -181,6 +201,12 @@ public sealed partial class MqttTransport : ITransport
             // The loss of the connection may become known a little later; without a pause this would spin.
             await Task.Delay(options.FirstPause, time, ct).ConfigureAwait(false);
         }
+    }
+
+    private async Task<bool> TrySendInTimeAsync(LinkMessage message)
+    {
+        using var limit = connection.Limit(CancellationToken.None);
+        return await TrySendAsync(message, limit.Token).ConfigureAwait(false);
     }
 
     private async Task<bool> TrySendAsync(LinkMessage message, CancellationToken ct)
@@ -288,6 +314,9 @@ public sealed partial class MqttTransport : ITransport
 
     [LoggerMessage(9, LogLevel.Error, "{ClientId} cannot send a message on {Topic}; the message is skipped")]
     private partial void LogUnsendable(Exception fault, string clientId, string topic);
+
+    [LoggerMessage(10, LogLevel.Warning, "The line of {ClientId} takes nothing; messages of QoS 0 are dropped from {Topic} on until it does ({Dropped} were before)")]
+    private partial void LogStuck(string clientId, string topic, long dropped);
 
     private sealed record Subscription(string Filter, Func<LinkMessage, ValueTask> Handler);
 }

@@ -37,6 +37,7 @@ internal sealed class CorridorPass(SweeperModel model, RequestDesk requests, New
     private bool isUnderWay;
     private bool isOffLine;
     private bool isStandingBefore;
+    private bool mustLook;
 
     /// <summary>What the sensors find now; null if the way is free.</summary>
     public Obstacle? Found { get; set; }
@@ -45,35 +46,41 @@ internal sealed class CorridorPass(SweeperModel model, RequestDesk requests, New
     public StopPoint? Stop { get; private set; }
 
     /// <summary>How hard the vehicle has to brake to a stop now, m/s²; null if nothing here halts it.</summary>
-    public double? HaltMps2 => isUnderWay && !MayBeAside ? model.BrakingMps2 : null;
+    public double? HaltMps2 => isUnderWay && (!MayBeAside || FindsOther || mustLook) ? model.BrakingMps2 : null;
 
     public IEnumerable<EdgeRequest> EdgeRequests =>
         request is not null && pass is not null ? [new(request.Id, EdgeRequestType.Corridor, pass.Edge.EdgeId, pass.Edge.SequenceId, request.Status)] : [];
 
     public IEnumerable<RobotError> Errors =>
         isUnderWay && !MayBeAside ? [Error(CorridorLost, ErrorLevel.Critical, "The leave to use the corridor ended; the vehicle stands beside its line")]
+        : isUnderWay && FindsOther ? [Error(WayBlocked, ErrorLevel.Urgent, "Something else lies there than what the vehicle began to pass; it waits beside its line until that is gone")]
         : isStandingBefore ? [Error(WayBlocked, ErrorLevel.Urgent, pass!.AsideM is null ? "Something lies on the way that cannot be passed within the edge's corridor" : "Something lies on the way; the vehicle waits to pass it")]
         : [];
 
     private bool MayBeAside => pass is { Edge.Corridor.ReleaseRequired: not true } || request is { IsGranted: true };
+
+    /// <summary>Not what the vehicle began to pass: of that it knows neither the place nor how far aside it must be.</summary>
+    private bool FindsOther => Found is { } found && found != pass?.Obstacle;
 
     /// <summary>The greatest speed on a leg, m/s: walking pace while the vehicle passes on it, or comes back to its line.</summary>
     public double LimitMps(Leg leg) => isOffLine || (isUnderWay && IsOn(leg)) ? WalkMps : double.PositiveInfinity;
 
     /// <summary>Looks at the way anew.</summary>
     /// <param name="mayAsk">The Centre is in control.</param>
+    /// <param name="isHeld">Something else halts the vehicle: what it sees meanwhile may have changed when it may go.</param>
     /// <returns>True: speeds are to be planned anew.</returns>
-    public bool Step(Drive drive, OrderBook book, bool mayAsk, double stepS)
+    public bool Step(Drive drive, OrderBook book, bool mayAsk, bool isHeld, double stepS)
     {
         var before = (isUnderWay, isOffLine);
         if (isUnderWay)
         {
             GoOn(drive, mayAsk);
+            LookAgain(drive, isHeld, stepS);
         }
         else
         {
             BackToLine(drive, stepS);
-            Prepare(drive, book, mayAsk, stepS);
+            Prepare(drive, book, mayAsk, isHeld, stepS);
         }
 
         return before != (isUnderWay, isOffLine);
@@ -83,10 +90,10 @@ internal sealed class CorridorPass(SweeperModel model, RequestDesk requests, New
     public void End()
     {
         CloseRequest();
-        (pass, Stop, isUnderWay, isStandingBefore, againAt) = (null, null, false, false, null);
+        (pass, Stop, isUnderWay, isStandingBefore, mustLook, againAt, lookedS) = (null, null, false, false, false, null, 0);
     }
 
-    private void Prepare(Drive drive, OrderBook book, bool mayAsk, double stepS)
+    private void Prepare(Drive drive, OrderBook book, bool mayAsk, bool isHeld, double stepS)
     {
         var (leg, found) = Plan(drive, book);
         if (found is null || found != pass)
@@ -117,10 +124,10 @@ internal sealed class CorridorPass(SweeperModel model, RequestDesk requests, New
         }
 
         Ask();
-        lookedS = MayBeAside ? lookedS + stepS : 0;
+        lookedS = MayBeAside && !isHeld ? lookedS + stepS : 0;
         if (lookedS >= LookS)
         {
-            (isUnderWay, isStandingBefore, Stop, lookedS) = (true, false, null, 0);
+            (isUnderWay, isStandingBefore, Stop) = (true, false, null);
             news.Note();
         }
     }
@@ -160,6 +167,16 @@ internal sealed class CorridorPass(SweeperModel model, RequestDesk requests, New
         {
             // A lost leave is shown until the vehicle stands, as it must; then it may ask anew.
             Ask();
+        }
+    }
+
+    /// <summary>After each standstill beside its line the vehicle looks as long as before the pass, with nothing else that holds it.</summary>
+    private void LookAgain(Drive drive, bool isHeld, double stepS)
+    {
+        if (isUnderWay)
+        {
+            lookedS = drive.IsStanding && MayBeAside && !FindsOther && !isHeld ? lookedS + stepS : 0;
+            mustLook = drive.IsStanding && lookedS < LookS;
         }
     }
 
@@ -213,7 +230,7 @@ internal sealed class CorridorPass(SweeperModel model, RequestDesk requests, New
             var toM = found.AtM + found.LengthM + halfM + ClearM + SwingM;
             var fits = found.AsideM is { } asideM && toM <= leg.LengthM && found.AtM - halfM - ClearM - SwingM >= 0 && Fits(edge.Corridor, asideM);
             // Once it stands the place stays as it is.
-            return (leg, new(edge, pass is not null && IsOn(leg) ? pass.FromM : fromM, toM, fits ? found.AsideM : null));
+            return (leg, new(edge, found, pass is not null && IsOn(leg) ? pass.FromM : fromM, toM, fits ? found.AsideM : null));
         }
 
         return default;
@@ -235,7 +252,7 @@ internal sealed class CorridorPass(SweeperModel model, RequestDesk requests, New
         new(type, level, text) { ErrorReferences = ImmutableArray.Create(new Reference("edgeId", pass!.Edge.EdgeId)) };
 
     /// <param name="AsideM">How far beside the line, to the left; null if it does not fit.</param>
-    private sealed record Pass(OrderEdge Edge, double FromM, double ToM, double? AsideM)
+    private sealed record Pass(OrderEdge Edge, Obstacle Obstacle, double FromM, double ToM, double? AsideM)
     {
         /// <summary>How far beside the line the vehicle is at an offset: out over <see cref="SwingM"/>, along, and back in.</summary>
         public double At(double offsetM) =>

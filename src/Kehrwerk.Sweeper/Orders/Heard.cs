@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
+using Kehrwerk.Link.Wire;
 
 namespace Kehrwerk.Sweeper.Orders;
 
@@ -28,22 +29,14 @@ public sealed record Heard
     /// <summary>An order came in; it counts whether it is taken or not.</summary>
     internal Heard With(Order order) => IsNewer(order, Order) ? this with { Order = HeardMessage.Of(order) } : this;
 
-    internal Heard With(InstantActions message)
+    /// <summary>An action of a message came in; those behind it in the same message are judged by what is heard then.</summary>
+    internal Heard With(RobotAction action, InstantActions message) => action.ActionType switch
     {
-        var heard = this;
-        foreach (var action in message.Actions)
-        {
-            heard = action.ActionType switch
-            {
-                SweeperActions.Deactivate when IsNewer(message, heard.Stop) => heard with { Stop = HeardMessage.Of(message) },
-                SweeperActions.StartPause when IsNewer(message, heard.Pause) => heard with { Pause = HeardMessage.Of(message) },
-                SweeperActions.CancelOrder when action[SweeperActions.OrderIdParameter]?.AsText is { } order => heard.WithCancelled(order),
-                _ => heard,
-            };
-        }
-
-        return heard;
-    }
+        SweeperActions.Deactivate when IsNewer(message, Stop) => this with { Stop = HeardMessage.Of(message) },
+        SweeperActions.StartPause when IsNewer(message, Pause) => this with { Pause = HeardMessage.Of(message) },
+        SweeperActions.CancelOrder when action[SweeperActions.OrderIdParameter]?.AsText is { Length: <= TextBound.MaxName } order => WithCancelled(order),
+        _ => this,
+    };
 
     /// <summary>The Centre has cancelled an order.</summary>
     internal Heard WithCancelled(string orderId) =>

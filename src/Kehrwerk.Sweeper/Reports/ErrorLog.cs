@@ -23,6 +23,9 @@ internal sealed class ErrorLog
 {
     public const int Capacity = 10;
 
+    /// <summary>The longest text of an error, in characters: what came in is told again only so far.</summary>
+    public const int MaxText = 2000;
+
     /// <summary>"A reasonable amount of time for the fleet control to notice", as the standard has it.</summary>
     public static readonly TimeSpan AWhile = TimeSpan.FromMinutes(1);
 
@@ -35,6 +38,11 @@ internal sealed class ErrorLog
 
     public void Add(RobotError error, ErrorLife life = ErrorLife.NextOrder)
     {
+        error = error with
+        {
+            ErrorDescription = Cut(error.ErrorDescription),
+            ErrorReferences = [.. error.ErrorReferences.Select(about => about with { ReferenceValue = Cut(about.ReferenceValue)! })],
+        };
         var key = $"{error.ErrorType}|{error.ErrorDescription}|{string.Join('|', error.ErrorReferences)}";
         entries.RemoveAll(entry => entry.Key == key);
         entries.Add(new(error, key, life, Now));
@@ -43,6 +51,8 @@ internal sealed class ErrorLog
             entries.RemoveAt(0);
         }
     }
+
+    private static string? Cut(string? text) => text is { Length: > MaxText } ? text[..MaxText] : text;
 
     /// <summary>Ends what lasts until this.</summary>
     public void Clear(ErrorLife life) => entries.RemoveAll(entry => entry.Life == life);

@@ -11,8 +11,8 @@ internal sealed class Request(string id)
 
     public RequestStatus Status { get; set; } = RequestStatus.Requested;
 
-    /// <summary>When a grant ends by itself.</summary>
-    public DateTimeOffset? LeaseExpiry { get; set; }
+    /// <summary>When a grant ends by itself, by the vehicle's own time.</summary>
+    public DateTimeOffset EndsAt { get; set; }
 
     /// <summary>It was answered with no: it leaves the state.</summary>
     public bool IsRejected { get; set; }
@@ -29,6 +29,9 @@ internal sealed class Request(string id)
 /// </summary>
 internal sealed class RequestDesk(News news)
 {
+    /// <summary>The longest grant: one that names a later end, or none, ends after this and is asked for anew.</summary>
+    public static readonly TimeSpan LongestGrant = TimeSpan.FromMinutes(10);
+
     private readonly List<Request> active = [];
     private int next = 1;
 
@@ -50,9 +53,10 @@ internal sealed class RequestDesk(News news)
     }
 
     /// <summary>Takes an answer (6.9). One to a request that is not active, or that does not fit its state, changes nothing.</summary>
-    public void Take(Response response)
+    /// <param name="sentAt">By the Centre's clock, as is the end of its grant: only their difference counts for the vehicle.</param>
+    public void Take(Response response, DateTimeOffset sentAt)
     {
-        if (active.Find(request => request.Id == response.RequestId) is not { } asked)
+        if (active.Find(request => request.Id == response.RequestId && !request.IsRejected) is not { } asked)
         {
             return;
         }
@@ -60,14 +64,16 @@ internal sealed class RequestDesk(News news)
         switch (response.GrantType, asked.Status)
         {
             case (GrantType.Granted, RequestStatus.Requested or RequestStatus.Granted):
-                (asked.Status, asked.LeaseExpiry) = (RequestStatus.Granted, response.LeaseExpiry);
+                var ticks = response.LeaseExpiry is { } expiry ? Math.Clamp((expiry - sentAt).Ticks, 0, LongestGrant.Ticks) : LongestGrant.Ticks;
+                (asked.Status, asked.EndsAt) = (RequestStatus.Granted, Now.AddTicks(ticks));
                 ExpireIfDue(asked);
                 break;
-            case (GrantType.Rejected, RequestStatus.Requested):
+            case (GrantType.Rejected or GrantType.Revoked, RequestStatus.Requested):
+                // Revoked before it was granted: the grant is still under way, and must meet no request of this id.
                 asked.IsRejected = true;
                 break;
             case (GrantType.Revoked or GrantType.Rejected, RequestStatus.Granted):
-                (asked.Status, asked.LeaseExpiry) = (RequestStatus.Revoked, null);
+                asked.Status = RequestStatus.Revoked;
                 break;
             default:
                 // QUEUED: heard, not decided. All else comes too late.
@@ -79,13 +85,19 @@ internal sealed class RequestDesk(News news)
 
     public void Tick(DateTimeOffset now)
     {
+        if (now < Now)
+        {
+            // The clock was set back: nobody knows how old the grants are.
+            active.ForEach(request => request.EndsAt = now);
+        }
+
         Now = now;
         active.ForEach(ExpireIfDue);
     }
 
     private void ExpireIfDue(Request request)
     {
-        if (request.IsGranted && request.LeaseExpiry <= Now)
+        if (request.IsGranted && request.EndsAt <= Now)
         {
             request.Status = RequestStatus.Expired;
             news.Note();

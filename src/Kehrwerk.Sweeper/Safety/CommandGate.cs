@@ -8,11 +8,11 @@ namespace Kehrwerk.Sweeper.Safety;
 internal static class CommandGate
 {
     /// <summary>
-    /// What only holds the vehicle, or only asks: obeyed from whichever Centre, however late. Nobody is endangered by it, and a stop
+    /// What only holds the vehicle, ends its work, or asks: obeyed from whichever Centre, however late. Nobody is endangered by it, and a stop
     /// must work at any time (StVG § 1e (2) no. 8). A vehicle that hibernates has no lease of now; woken, it waits for one.
     /// </summary>
     public static bool IsAlwaysOpen(string actionType) => actionType is SweeperActions.Deactivate or SweeperActions.StartPause
-        or SweeperActions.StateRequest or SweeperActions.FactsheetRequest or SweeperActions.ClearInstantActions
+        or SweeperActions.CancelOrder or SweeperActions.StateRequest or SweeperActions.FactsheetRequest or SweeperActions.ClearInstantActions
         or SweeperActions.StopHibernation;
 
     /// <summary>Why an action is refused, as <c>code: text</c>; null if it may be carried out.</summary>

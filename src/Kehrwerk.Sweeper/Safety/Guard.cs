@@ -159,7 +159,7 @@ internal sealed class Guard
         }
 
         var by = CommandStamp.Of(action, out _)?.By;
-        var isAsking = CommandGate.IsAlwaysOpen(action.ActionType) && action.ActionType is not (SweeperActions.Deactivate or SweeperActions.StartPause);
+        var isAsking = CommandGate.IsAlwaysOpen(action.ActionType) && action.ActionType is not (SweeperActions.Deactivate or SweeperActions.StartPause or SweeperActions.CancelOrder);
         if (!isAsking && by != CommandStamp.Centre)
         {
             occasions.Add((Occasion.Intervention, action.ActionType, $"by {by ?? "an unnamed person"}"));
@@ -169,9 +169,11 @@ internal sealed class Guard
     }
 
     /// <summary>Ends the minimal risk condition; says why, as <c>code: text</c>, where that cannot be.</summary>
-    public string? End(MrcInvestigation investigation)
+    /// <param name="isDeactivated">It was deactivated, perhaps since the last step.</param>
+    public string? End(MrcInvestigation investigation, bool isDeactivated)
     {
         string? refusal = null;
+        Watch(() => layer.Look(isStanding, isIdle, isDeactivated));
         Watch(() => refusal = layer.End(investigation, isStanding, isIdle, impairment));
         return refusal;
     }
@@ -215,7 +217,7 @@ internal sealed class Guard
         var before = Standing;
         look();
         var after = Standing;
-        if (after.Mode == before.Mode)
+        if (after.Mode == before.Mode && after.MrcId == before.MrcId)
         {
             return;
         }

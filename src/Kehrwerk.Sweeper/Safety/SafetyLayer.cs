@@ -51,6 +51,8 @@ internal sealed class SafetyLayer(SupervisionRules rules, MapDeclaration map, Sa
         steps += Math.Max(0, missedSteps);
         if (missedSteps < 0)
         {
+            // Reports from before the jump may bear the same time as one from after it: no lease is measured by them.
+            sent.Clear();
             Standing = SafetyRules.Jump(Standing);
         }
     }
@@ -96,7 +98,7 @@ internal sealed class SafetyLayer(SupervisionRules rules, MapDeclaration map, Sa
     /// <summary>Why an order is not taken now; null if it may be.</summary>
     public string? Refusal(Order order) =>
         Standing.IsAtRisk ? "The vehicle is in the minimal risk condition or on its way there"
-        : !MayDrive ? "The vehicle has no valid supervision lease"
+        : !MayDrive || !Standing.HasLease(NowS, rules) ? "The vehicle has no valid supervision lease"
         : order.SupervisionEpoch != Standing.Epoch ? FormattableString.Invariant($"The order is of epoch {order.SupervisionEpoch}, the vehicle is supervised in epoch {Standing.Epoch}")
         : null;
 

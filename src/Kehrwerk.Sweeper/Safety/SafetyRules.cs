@@ -104,6 +104,8 @@ internal static class SafetyRules
         return at.Mode switch
         {
             SafetyMode.Waiting or SafetyMode.Supervised when moment.IsDeactivated => Begin(at, MrcCause.Deactivated, moment),
+            // A cause of its own: an investigation of what was before does not end it.
+            SafetyMode.Mrm or SafetyMode.Mrc when moment.IsDeactivated && at.Cause != MrcCause.Deactivated => Begin(at, MrcCause.Deactivated, moment),
             SafetyMode.Waiting when hasLease => at with { Mode = SafetyMode.Supervised },
             SafetyMode.Supervised when !hasLease && moment is { IsIdle: true, IsStanding: true } => at with { Mode = SafetyMode.Waiting },
             SafetyMode.Supervised when !hasLease => Begin(at, CauseOf(at), moment),

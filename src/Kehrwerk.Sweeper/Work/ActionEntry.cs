@@ -1,4 +1,5 @@
 using Kehrwerk.Link.Messages;
+using Kehrwerk.Link.Wire;
 
 namespace Kehrwerk.Sweeper.Work;
 
@@ -35,5 +36,5 @@ internal sealed class ActionEntry(RobotAction action, uint sequenceId, bool rele
     /// <summary>Takes on a status if it has the one that is expected.</summary>
     public void Change(ActionStatus from, ActionStatus to) => Status = Status == from ? to : Status;
 
-    public ActionState ToState() => new(Action.ActionId, Status, Action.ActionType, Result, Action.ActionDescriptor);
+    public ActionState ToState() => new(Action.ActionId, Status, Action.ActionType, Result, Action.ActionDescriptor is { Length: > TextBound.MaxName } text ? text[..TextBound.MaxName] : Action.ActionDescriptor);
 }

@@ -192,7 +192,7 @@ internal sealed class InstantDesk(DepotWork depot, ErrorLog errors, News news, b
             return;
         }
 
-        if (guard.End(investigation) is { } refusal)
+        if (guard.End(investigation, IsDeactivated) is { } refusal)
         {
             RefuseByProfile(entry, refusal);
             return;

@@ -29,6 +29,9 @@ internal readonly record struct Footprint(MapPoint Centre, double HeadingRad, do
 /// <summary>A zone with its polygon ready for questions. Immutable.</summary>
 internal sealed class ZoneShape
 {
+    /// <summary>The farthest vertex from the origin of the map, metres along either axis: no projected coordinate of the Earth is larger.</summary>
+    public const double MaxCoordinateM = 1e7;
+
     private readonly MapPoint[] corners;
     private readonly MapPoint low;
     private readonly MapPoint high;
@@ -94,7 +97,7 @@ internal sealed class ZoneShape
         return false;
     }
 
-    /// <summary>Says what is wrong with a polygon: fewer than three vertices, or lines that cross (7.6); null if it is good.</summary>
+    /// <summary>Says what is wrong with a polygon: fewer than three vertices, one beyond any map, or lines that cross (7.6); null if it is good.</summary>
     public static string? Fault(Zone zone)
     {
         var points = zone.Vertices.Select(vertex => new MapPoint(vertex.X, vertex.Y)).ToArray();
@@ -102,6 +105,11 @@ internal sealed class ZoneShape
         if (n < 3)
         {
             return "it has fewer than three vertices";
+        }
+
+        if (!points.All(point => Math.Abs(point.X) <= MaxCoordinateM && Math.Abs(point.Y) <= MaxCoordinateM))
+        {
+            return "a vertex is farther than 10,000 km from the origin of the map";
         }
 
         for (var i = 0; i < n; i++)
@@ -122,5 +130,9 @@ internal sealed class ZoneShape
     private static bool Cross(MapPoint a, MapPoint b, MapPoint c, MapPoint d) =>
         Side(a, b, c) * Side(a, b, d) < 0 && Side(c, d, a) * Side(c, d, b) < 0;
 
-    private static int Side(MapPoint a, MapPoint b, MapPoint p) => Math.Sign(((b.X - a.X) * (p.Y - a.Y)) - ((b.Y - a.Y) * (p.X - a.X)));
+    private static int Side(MapPoint a, MapPoint b, MapPoint p)
+    {
+        var turn = ((b.X - a.X) * (p.Y - a.Y)) - ((b.Y - a.Y) * (p.X - a.X));
+        return turn > 0 ? 1 : turn < 0 ? -1 : 0;
+    }
 }

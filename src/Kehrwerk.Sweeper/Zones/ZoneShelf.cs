@@ -10,10 +10,11 @@ namespace Kehrwerk.Sweeper.Zones;
 /// </summary>
 internal sealed class ZoneShelf(ErrorLog errors, News news)
 {
-    /// <summary>The most sets, zones of a set and vertices of a zone; the second is declared in the factsheet.</summary>
+    /// <summary>The most sets, zones of a set, vertices of a zone and of all zones of a set; the second is declared in the factsheet.</summary>
     public const int MaxSets = 8;
     public const int MaxZones = 1000;
     public const int MaxVertices = 200;
+    public const int MaxVerticesOfSet = 4000;
 
     /// <summary>The types that the vehicle keeps; declared in the factsheet.</summary>
     public static ImmutableArray<ZoneType> Supported { get; } =
@@ -82,9 +83,10 @@ internal sealed class ZoneShelf(ErrorLog errors, News news)
             return (Error(ErrorTypes.DuplicateZoneSet, ErrorLevel.Warning, "The vehicle already has a zone set of this id", id), ErrorLife.AWhile);
         }
 
-        if (sets.Count >= MaxSets || content.Zones.Length > MaxZones || content.Zones.Any(zone => zone.Vertices.Length > MaxVertices))
+        if (sets.Count >= MaxSets || content.Zones.Length > MaxZones || content.Zones.Any(zone => zone.Vertices.Length > MaxVertices)
+            || content.Zones.Sum(zone => zone.Vertices.Length) > MaxVerticesOfSet)
         {
-            return (Error(ErrorTypes.InsufficientMemory, ErrorLevel.Urgent, $"No room: at most {MaxSets} zone sets with {MaxZones} zones of {MaxVertices} vertices", id), ErrorLife.NextOrder);
+            return (Error(ErrorTypes.InsufficientMemory, ErrorLevel.Urgent, $"No room: at most {MaxSets} zone sets with {MaxZones} zones of {MaxVertices} vertices, {MaxVerticesOfSet} vertices in a set", id), ErrorLife.NextOrder);
         }
 
         var names = new HashSet<string>(StringComparer.Ordinal);

@@ -60,9 +60,9 @@ internal static class ZoneSpans
             for (var k = 0; k <= looks; k++)
             {
                 var point = line[i - 1].Towards(line[i], (double)k / looks);
-                var isMet = isByCentre
+                var isMet = shape.MayTouch(point, point, lengthM + widthM) && (isByCentre
                     ? IsAgainst(shape.Zone, headingRad) && shape.Contains(point)
-                    : shape.Touches(new(point, headingRad, (lengthM / 2) + StepM, (widthM / 2) + StepM));
+                    : shape.Touches(new(point, headingRad, (lengthM / 2) + StepM, (widthM / 2) + StepM)));
                 if (isMet)
                 {
                     toM = alongM + (pieceM * k / looks);

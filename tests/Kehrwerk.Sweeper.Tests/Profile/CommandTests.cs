@@ -13,16 +13,29 @@ public sealed class CommandTests
     {
         var world = new SupervisedWorld().Drive();
         world.Run(8);
-        var cancel = world.Command(SweeperActions.Instant(SweeperActions.CancelOrder, "x1"), null);
+        var go = world.Command(SweeperActions.Instant(SweeperActions.StopPause, "x1"), null);
         world.Run(0.5);
-        Assert.Equal(ActionStatus.Failed, world.Action(cancel).ActionStatus);
-        Assert.StartsWith("refused: unstamped", world.Action(cancel).ActionResult, StringComparison.Ordinal);
+        Assert.Equal(ActionStatus.Failed, world.Action(go).ActionStatus);
+        Assert.StartsWith("refused: unstamped", world.Action(go).ActionResult, StringComparison.Ordinal);
         Assert.True(world.State.Driving);
 
         var stop = world.Command(SweeperActions.Instant(SweeperActions.Deactivate, "x2"), new CommandStamp(0, 999, 1, "an old Centre"));
         world.RunUntil(() => world.Report.Mode == SafetyMode.Mrc, 10);
         Assert.Equal(MrcCause.Deactivated, world.Report.Cause);
         Assert.Equal(ActionStatus.Finished, world.Action(stop).ActionStatus);
+    }
+
+    [Fact]
+    public void A_cancellation_is_obeyed_however_late_and_from_whichever_epoch()
+    {
+        var world = new SupervisedWorld { Epoch = 2 }.Drive();
+        world.Run(8);
+        var cancel = world.Command(SweeperActions.Instant(SweeperActions.CancelOrder, "x1"), new CommandStamp(1, 999, 1, "an old Centre"));
+        world.Run(0.5);
+        world.RunUntil(() => world.Action(cancel).ActionStatus == ActionStatus.Finished, 20);
+        Assert.Equal((true, false), (world.State.NodeStates.IsEmpty, world.State.Driving));
+        world.RunUntil(() => world.Events.Count > 0, 120);
+        Assert.Contains("\"code\":\"cancelOrder\"", world.Events[0].Content, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,6 +106,42 @@ public sealed class CommandTests
         world.Run(3);
         Assert.True(world.State.Driving);
         Assert.False(SweeperStatus.Of(world.State)!.Deactivated);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_deactivation_at_minimal_risk_is_not_ended_by_an_investigation_of_what_was_before(bool atOnce)
+    {
+        var world = InMrc();
+        world.Command(SweeperActions.Deactivate);
+        world.Run(atOnce ? 0 : 1);
+        var old = world.EndMrc("mrc-1");
+        world.Run(2);
+        Assert.StartsWith("refused: otherMrc", world.Action(old).ActionResult, StringComparison.Ordinal);
+        Assert.Equal((SafetyMode.Mrc, "mrc-2", MrcCause.Deactivated), (world.Report.Mode, world.Report.MrcId, world.Report.Cause));
+        Assert.True(world.Program.Condition.Deactivated);
+        world.EndMrc("mrc-2");
+        world.Run(3);
+        Assert.Equal((SafetyMode.Supervised, true), (world.Report.Mode, world.State.Driving));
+    }
+
+    [Fact]
+    public void What_ends_the_condition_in_the_message_of_a_stop_is_refused()
+    {
+        var world = InMrc();
+        var stamp = new CommandStamp(world.Epoch, world.LeaseId, 10, "Ada");
+        var end = new MrcInvestigation("mrc-1", "link lost", "looked").ToAction("end");
+        world.Publish(LinkTopic.InstantActions, LinkJson.Serialize(new InstantActions
+        {
+            HeaderId = 1000,
+            Timestamp = world.Loop.Now,
+            Vehicle = Rig.Id,
+            Actions = [SweeperActions.Instant(SweeperActions.Deactivate, "stop"), stamp.On(end)],
+        }));
+        world.Run(2);
+        Assert.Equal(Work.InstantDesk.Overtaken, world.Action("end").ActionResult);
+        Assert.Equal((SafetyMode.Mrc, "mrc-2"), (world.Report.Mode, world.Report.MrcId));
     }
 
     [Theory]

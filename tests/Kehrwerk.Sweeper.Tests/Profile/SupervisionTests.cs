@@ -85,7 +85,7 @@ public sealed class SupervisionTests
         world.LeaseId = 1_000;
         world.Run(2);
         Assert.Contains("epoch 3 is older than 4", world.Report.LeaseRefusal, StringComparison.Ordinal);
-        var late = world.Command(SweeperActions.CancelOrder, CommandStamp.Centre);
+        var late = world.Command(SweeperActions.StopPause, CommandStamp.Centre);
         world.Run(0.5);
         Assert.StartsWith("refused: epoch", world.Action(late).ActionResult, StringComparison.Ordinal);
         Assert.Equal("o1", world.State.OrderId);
@@ -151,6 +151,36 @@ public sealed class SupervisionTests
         Assert.Equal(0, world.SpeedMps);
         // Whatever the clock says, it has not driven farther than a lease and its braking allow, and what a jump forward lets pass.
         Assert.InRange(world.Program.Condition.OdometerM - odometerM, 0, 60);
+    }
+
+    [Fact]
+    public void An_order_that_is_read_first_after_the_program_stood_still_is_refused()
+    {
+        var world = new SupervisedWorld();
+        world.Run(2);
+        world.Skew = TimeSpan.FromMinutes(5);
+        var order = Town.Order("o1", 0, ["1.0f"]) with { SupervisionEpoch = world.Epoch };
+        world.Program.Receive(new(Topics.Default.Of(SupervisedWorld.Id, LinkTopic.Order), LinkJson.Serialize(order)), world.VehicleNow);
+        world.GivesLeases = false;
+        world.Run(5);
+        Assert.Equal(("", SafetyMode.Waiting), (world.State.OrderId, world.Report.Mode));
+        Assert.Equal(ErrorTypes.MobileRobotNotAvailable, Assert.Single(world.State.Errors).ErrorType);
+    }
+
+    [Fact]
+    public void A_lease_that_answers_a_report_from_before_the_clock_was_set_back_is_not_taken()
+    {
+        var world = new SupervisedWorld();
+        world.Run(1);
+        var layer = new SafetyLayer(new(), world.Map, new());
+        var lease = world.LeaseFor(world.State) with { LeaseId = 1, Heard = new(7, Rig.Begin) };
+        layer.NoteSent(7, Rig.Begin);
+        layer.ClockJumped(-1);
+        layer.Take(lease);
+        Assert.Contains("has not sent lately", layer.Standing.LeaseRefusal, StringComparison.Ordinal);
+        layer.NoteSent(7, Rig.Begin);
+        layer.Take(lease);
+        Assert.Null(layer.Standing.LeaseRefusal);
     }
 
     [Fact]
