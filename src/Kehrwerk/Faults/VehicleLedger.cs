@@ -97,12 +97,13 @@ internal sealed class VehicleLedger
 
         public void SaysState(uint headerId, DateTimeOffset now) => saidAt[headerId] = now;
 
+        /// <summary>A deactivation at minimal risk is one of its own, with another id.</summary>
         /// <returns>What is wrong with it, or null.</returns>
         public string? Says(SafetyReport report)
         {
             var before = safety;
             safety = report;
-            return before is { MrcId: { } mrc } && report.MrcId != mrc && !investigated.Contains(mrc) ? $"{mrc} is over, and the vehicle heard of no investigation" : null;
+            return before is { MrcId: { } mrc } && report.MrcId is null && !investigated.Contains(mrc) ? $"{mrc} is over, and the vehicle heard of no investigation" : null;
         }
 
         public void Hears(Supervision lease)
