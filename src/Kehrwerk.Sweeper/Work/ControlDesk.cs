@@ -25,6 +25,9 @@ internal sealed class ControlDesk(Vehicle vehicle, News news)
     /// <summary>It must come to a stop, for another mode or to sleep.</summary>
     public bool HasToStand => !Drives(wanted) || !Drives(Mode) || hibernation is not null || IsHibernating || IsShutDown || HandSpeedMps <= 0;
 
+    /// <summary>It hibernates as soon as it stands.</summary>
+    public bool IsFallingAsleep => hibernation is not null;
+
     /// <summary>The vehicle sends no states and hears only <c>stopHibernation</c>.</summary>
     public bool IsHibernating { get; private set; }
 
@@ -58,10 +61,10 @@ internal sealed class ControlDesk(Vehicle vehicle, News news)
         entry.Status = ActionStatus.Running;
     }
 
-    /// <summary>Ends the hibernation; the action is known from then on.</summary>
+    /// <summary>Ends the hibernation; the action is known from then on. One that is known already is old, and wakes nothing.</summary>
     public void Wake(RobotAction action)
     {
-        if (IsHibernating)
+        if (IsHibernating && !vehicle.Desk.Knows(action.ActionId))
         {
             IsHibernating = false;
             vehicle.Desk.Take(action, null, mayCharge: false, Mode);

@@ -46,6 +46,12 @@ internal sealed class FurtherActions(Vehicle vehicle)
                 entry.Status = ActionStatus.Running;
                 vehicle.Journal.Want(entry);
                 return true;
+            case SweeperActions.StartHibernation or SweeperActions.Shutdown when vehicle.Guard is { } guard && (guard.MustRest || vehicle.Desk.IsDeactivated):
+                vehicle.Desk.Refuse(entry, "atRisk", "The vehicle is at minimal risk and must stay heard until a supervisor ends that");
+                return true;
+            case SweeperActions.StartHibernation when vehicle.Control.IsFallingAsleep:
+                vehicle.Desk.Refuse(entry, "underWay", "The vehicle is about to hibernate already");
+                return true;
             case SweeperActions.StartHibernation:
                 Hibernate(entry);
                 return true;

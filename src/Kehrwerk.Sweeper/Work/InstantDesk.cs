@@ -48,7 +48,7 @@ internal sealed class InstantDesk(DepotWork depot, ErrorLog errors, News news, b
     /// <param name="mode">Who drives: not every mode lets the Centre act (6.6.6).</param>
     public void Take(RobotAction action, string? activeOrderId, bool mayCharge, OperatingMode mode)
     {
-        if (entries.Exists(entry => entry.Action.ActionId == action.ActionId))
+        if (Knows(action.ActionId))
         {
             return;
         }
@@ -87,6 +87,8 @@ internal sealed class InstantDesk(DepotWork depot, ErrorLog errors, News news, b
         entry.End(ActionStatus.Failed, result);
         errors.Add(Error(ErrorTypes.InvalidInstantAction, ErrorLevel.Warning, text, entry.Action), ErrorLife.NextInstantAction);
     }
+
+    public bool Knows(string actionId) => entries.Exists(entry => entry.Action.ActionId == actionId);
 
     /// <summary>Drops what has ended from the state.</summary>
     public void ForgetEnded() => entries.RemoveAll(old => old.IsEnded);
@@ -160,7 +162,7 @@ internal sealed class InstantDesk(DepotWork depot, ErrorLog errors, News news, b
     /// <summary>Does not do an action that came too late: the Centre has held the vehicle since it gave it.</summary>
     public void RefuseOvertaken(RobotAction action)
     {
-        if (entries.Exists(entry => entry.Action.ActionId == action.ActionId))
+        if (Knows(action.ActionId))
         {
             return;
         }

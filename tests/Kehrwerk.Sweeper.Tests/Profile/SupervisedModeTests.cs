@@ -63,17 +63,40 @@ public sealed class SupervisedModeTests
     }
 
     [Fact]
-    public void Sleep_does_not_end_the_minimal_risk_condition()
+    public void A_vehicle_at_minimal_risk_neither_sleeps_nor_leaves()
     {
         var world = new SupervisedWorld().Drive();
         world.Run(8);
         world.Command(SweeperActions.Deactivate);
         world.RunUntil(() => world.Report.Mode == SafetyMode.Mrc, 10);
-        world.Command(SweeperActions.StartHibernation);
+        var sleep = world.Command(SweeperActions.StartHibernation);
+        var leave = world.Command(SweeperActions.Shutdown);
+        var sent = world.Sent.Count;
         world.Run(60);
-        world.Command(SweeperActions.StopHibernation);
-        world.Run(10);
+        Assert.Equal(("atRisk", "atRisk"), (world.Action(sleep).ActionResult, world.Action(leave).ActionResult));
+        Assert.True(world.Sent.Count > sent + 60);
         Assert.Equal((SafetyMode.Mrc, "mrc-1", true), (world.Report.Mode, world.Report.MrcId, SweeperStatus.Of(world.State)!.Deactivated));
+    }
+
+    [Fact]
+    public void A_vehicle_falls_asleep_once_and_wakes_only_by_a_new_action()
+    {
+        var world = new SupervisedWorld().Drive();
+        world.Run(8);
+        var first = world.Command(SweeperActions.StartHibernation);
+        var second = world.Command(SweeperActions.StartHibernation);
+        var awake = world.Command(SweeperActions.Instant(SweeperActions.StopHibernation, "w"), null);
+        world.Run(0.3);
+        Assert.Equal((ActionStatus.Running, "underWay"), (world.Action(first).ActionStatus, world.Action(second).ActionResult));
+        Assert.Equal(ActionStatus.Finished, world.Action(awake).ActionStatus);
+        world.Run(30);
+        var sent = world.Sent.Count;
+        world.Command(SweeperActions.Instant(SweeperActions.StopHibernation, "w"), null);
+        world.Run(30);
+        Assert.Equal(sent, world.Sent.Count);
+        world.Command(SweeperActions.Instant(SweeperActions.StopHibernation, "w2"), null);
+        world.Run(3);
+        Assert.True(world.Sent.Count > sent);
     }
 
     [Theory]
