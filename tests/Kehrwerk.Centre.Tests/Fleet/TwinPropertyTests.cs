@@ -1,5 +1,6 @@
 using CsCheck;
 using Kehrwerk.Centre.Fleet;
+using Kehrwerk.Centre.Simulation;
 using Kehrwerk.Link.Simulation;
 using Xunit;
 
@@ -41,9 +42,31 @@ public sealed class TwinPropertyTests
             {
                 Disturb(shift, chance, shift.Vehicles[chance.Next(2)]);
             }
+
+            if (minute > 65 && minute % 5 == 0)
+            {
+                LookAfterAll(shift.Centre);
+            }
         }
 
         return chaos;
+    }
+
+    /// <summary>A command that did not reach its vehicle in time has expired: a person gives it again.</summary>
+    private static void LookAfterAll(SimulatedCentre centre)
+    {
+        foreach (var twin in centre.Twins.ToList())
+        {
+            if (twin.IsStopped || twin.Facts is { Deactivated: true })
+            {
+                centre.Command(twin.Id, VehicleCommandKind.Release, "chance");
+            }
+
+            if (twin.IsPaused || twin.Facts is { Paused: true })
+            {
+                centre.Command(twin.Id, VehicleCommandKind.Resume, "chance");
+            }
+        }
     }
 
     private static void Disturb(TestShift shift, Random chance, TestVehicle vehicle)
