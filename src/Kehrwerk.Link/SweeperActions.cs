@@ -58,7 +58,7 @@ public static class SweeperActions
 
     /// <summary>
     /// Instant: the Technische Aufsicht deactivates the vehicle (StVG § 1d (3)). It stops at once and stays in the minimal risk
-    /// condition until <see cref="Activate"/>; a pause that ends does not release it.
+    /// condition until <see cref="EndMrc"/>, or without supervision <see cref="Activate"/>; a pause that ends does not release it.
     /// </summary>
     public const string Deactivate = "deactivate";
 

@@ -99,7 +99,7 @@ internal static class StateReport
         var levels = vehicle.Levels;
         if (vehicle.Desk.IsDeactivated)
         {
-            yield return new(Deactivated, ErrorLevel.Fatal, "Deactivated by the Technische Aufsicht", "Activate the vehicle when it may go on");
+            yield return new(Deactivated, ErrorLevel.Fatal, "Deactivated by the Technische Aufsicht", "Release the vehicle when it may go on");
         }
 
         if (vehicle.Guard is { } guard)

@@ -112,9 +112,6 @@ internal sealed class Guard
 
     public void NoteOrder() => counts = counts with { Drives = counts.Drives.Again(layer.Now) };
 
-    /// <summary>Something that only the driving layer can know, for example that it had to evade.</summary>
-    public void NoteOccasion(Occasion occasion, string code, string text) => occasions.Add((occasion, code, text));
-
     public void NoteSent(uint headerId, DateTimeOffset timestamp) => layer.NoteSent(headerId, timestamp);
 
     /// <summary>The vehicle's clock begins, or goes on after a jump.</summary>
