@@ -31,6 +31,11 @@ public sealed record SweeperCondition(
     bool Deactivated = false,
     SafetyMemory? Safety = null)
 {
+    private const double MaxAsideM = 20;
+
+    /// <summary>How far beside its line it stands, metres to the left.</summary>
+    public double AsideM { get; init; }
+
     /// <summary>What it has heard of the Centre and must not forget.</summary>
     public Heard Heard { get; init; } = new();
 
@@ -46,6 +51,7 @@ public sealed record SweeperCondition(
     internal string? Fault(SweeperModel model, StreetNetwork map) =>
         map.FindArc(Arc) is not { } arc ? $"the map has no street '{Arc}'"
         : !(OffsetM >= 0 && OffsetM <= map.ArcLengthM[arc] + 0.01) ? $"offsetM {OffsetM} is not on street '{Arc}'"
+        : !(Math.Abs(AsideM) <= MaxAsideM) ? $"asideM {AsideM} is not beside its street"
         : !(EnergyWh >= 0 && EnergyWh <= model.BatteryWh) ? $"energyWh {EnergyWh} is not within the battery"
         : !(WaterL >= 0 && WaterL <= model.WaterL) ? $"waterL {WaterL} is not within the tank"
         : !(HopperM3 >= 0 && HopperM3 <= model.HopperLimitM3) ? $"hopperM3 {HopperM3} is not within the hopper"

@@ -31,7 +31,7 @@ internal sealed partial class Vehicle
     public Vehicle(SweeperModel model, StreetNetwork map, string mapId, SweeperSettings settings, SweeperCondition start, ErrorLog errors, News news, Guard? guard)
     {
         (Model, Map, MapId, this.news, Guard, unusedMemory) = (model, map, mapId, news, guard, start.Safety);
-        Drive = new(model, map, map.FindArc(start.Arc)!.Value, start.OffsetM);
+        Drive = new(model, map, map.FindArc(start.Arc)!.Value, start.OffsetM) { AsideM = start.AsideM };
         Levels = new(model, start);
         Depot = new(model, Levels, news);
         Actions = new(Levels, new(settings.DirtSeed, settings.DirtSpread), Depot, news);
@@ -88,7 +88,7 @@ internal sealed partial class Vehicle
         Drive.Arc, Drive.OffsetM, Drive.ArcLengthM, Drive.Position, IsIdle && Drive.IsStanding, Desk.IsDeactivated ? "The vehicle is deactivated" : Control.Unavailable);
 
     public SweeperCondition Condition => new(
-        Map.ArcKey(Drive.Arc), Drive.OffsetM, Book.LastNodeId, Levels.EnergyWh, Levels.WaterL, Levels.HopperM3, OdometerM, SweptM, Desk.IsDeactivated, Guard?.Memory ?? unusedMemory);
+        Map.ArcKey(Drive.Arc), Drive.OffsetM, Book.LastNodeId, Levels.EnergyWh, Levels.WaterL, Levels.HopperM3, OdometerM, SweptM, Desk.IsDeactivated, Guard?.Memory ?? unusedMemory) { AsideM = Drive.AsideM };
 
     public SweeperActivity Activity => new(
         Book.OrderId, Book.OrderUpdateId, Drive.SpeedMps, Depot.IsWorking, !IsIdle, Desk.IsPaused, Desk.IsDeactivated);

@@ -76,8 +76,11 @@ public sealed class InstantActionTests
         Assert.True(rig.Status.EnergyWh > pausedWh);
     }
 
-    [Fact]
-    public void A_deactivation_is_obeyed_however_many_actions_are_running()
+    [Theory]
+    [InlineData(SweeperActions.StartPause, SweeperActions.Deactivate)]
+    [InlineData(SweeperActions.CancelOrder, SweeperActions.StartPause)]
+    [InlineData(SweeperActions.StartPause, SweeperActions.CancelOrder)]
+    public void What_halts_the_vehicle_is_obeyed_however_many_actions_are_running(string running, string command)
     {
         var rig = Driving();
         rig.Receive(LinkTopic.InstantActions, LinkJson.Serialize(new InstantActions
@@ -85,11 +88,16 @@ public sealed class InstantActionTests
             HeaderId = 0,
             Timestamp = rig.Now,
             Vehicle = Rig.Id,
-            Actions = [.. Enumerable.Range(0, 100).Select(i => SweeperActions.Instant(SweeperActions.StartPause, $"p{i}"))],
+            Actions = [.. Enumerable.Range(0, 100).Select(i => SweeperActions.Instant(running, $"p{i}"))],
         }));
-        rig.Instant(SweeperActions.Deactivate);
+        rig.Instant(command);
 
-        Assert.True(rig.Status.Deactivated);
+        Assert.Contains(rig.State.Errors, error => error.ErrorType == ErrorTypes.InsufficientMemory);
+        rig.Run(60);
+        Assert.True(rig.State.Velocity?.Vx is null or 0);
+        Assert.Equal(command == SweeperActions.Deactivate, rig.Status.Deactivated);
+        Assert.Equal(running == SweeperActions.StartPause || command == SweeperActions.StartPause, rig.State.Paused);
+        Assert.Equal(running == SweeperActions.CancelOrder || command == SweeperActions.CancelOrder, rig.State.NodeStates.IsEmpty);
     }
 
     [Fact]

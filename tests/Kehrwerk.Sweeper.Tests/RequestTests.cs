@@ -302,6 +302,25 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public void A_vehicle_that_restarts_beside_its_line_is_still_there_and_one_that_is_put_elsewhere_is_not()
+    {
+        var rig = Corridor(new(2, 0, ReleaseRequired: true));
+        rig.RunUntil(state => !state.EdgeRequests.IsEmpty);
+        rig.Answer(rig.State.EdgeRequests[0].RequestId, GrantType.Granted, 120);
+        rig.RunUntil(state => state.MobileRobotPosition!.X > 152);
+        rig.Instant(SweeperActions.Cancel("c"));
+        rig.RunUntilDone();
+        var again = new Rig(start: _ => rig.Program.Condition);
+        again.Tick(1);
+        Assert.Equal(1.5, again.State.MobileRobotPosition!.Y, 6);
+        again.Program.SwitchMode(OperatingMode.Manual);
+        again.Tick(1);
+        again.Program.MoveByHand("1.0f", 10);
+        again.Tick(1);
+        Assert.Equal(0, again.State.MobileRobotPosition!.Y, 6);
+    }
+
+    [Fact]
     public void A_vehicle_whose_order_is_cancelled_beside_its_line_returns_to_it_with_the_next()
     {
         var rig = Corridor(new(2, 0, ReleaseRequired: true));

@@ -36,6 +36,25 @@ public sealed class UpdateTests
     }
 
     [Fact]
+    public void Updates_without_end_are_refused_once_the_order_has_more_than_the_vehicle_can_keep()
+    {
+        var rig = new Rig();
+        rig.Send(Lap(0, 0));
+        for (uint lap = 1; lap < 250; lap++)
+        {
+            rig.Send(Lap(lap, lap * 8));
+            Assert.Empty(rig.State.Errors);
+        }
+
+        rig.Send(Lap(250, 250 * 8));
+        Assert.Equal(ErrorTypes.InsufficientMemory, Assert.Single(rig.State.Errors).ErrorType);
+        Assert.Equal(249u, rig.State.OrderUpdateId);
+
+        static Order Lap(uint updateId, uint firstSequenceId) =>
+            Town.Order("o1", updateId, ["1.0f", "2.0f", "3.0f", "4.0f"], firstSequenceId: firstSequenceId);
+    }
+
+    [Fact]
     public void New_actions_come_to_a_vehicle_that_stands_by_a_further_node_at_the_same_place()
     {
         var rig = new Rig(start: fresh => fresh with { HopperM3 = 1 });

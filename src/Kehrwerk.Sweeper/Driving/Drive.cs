@@ -120,6 +120,7 @@ internal sealed class Drive
     public void Put(int arc, double offsetM)
     {
         GiveUp();
+        AsideM = 0;
         standing = new(network, model, arc, null, model.TransitSpeedMps, stopsAtEnd: true);
         OffsetM = Math.Min(offsetM, standing.LengthM);
     }

@@ -32,6 +32,9 @@ internal sealed class OrderRules(StreetNetwork map, string mapId, double heightM
     public const int MaxNodes = 1000;
     public const int MaxActions = 1000;
 
+    /// <summary>The most actions of an order with all its updates: the state names each of them until the order's end (6.6.9.1).</summary>
+    public const int MaxActionsWithUpdates = 4 * MaxActions;
+
     private const double AtEndM = 0.01;
 
     private readonly OrderShape shape = new(map, mapId, heightM);
@@ -77,8 +80,15 @@ internal sealed class OrderRules(StreetNetwork map, string mapId, double heightM
             return isRepeated ? null : new(ErrorTypes.SameOrderUpdateId, "This orderUpdateId was used for other content");
         }
 
-        return Unavailable(at) ?? shape.Fault(order) ?? StitchFault(book, order, at);
+        return Unavailable(at) ?? shape.Fault(order) ?? StitchFault(book, order, at) ?? RoomFault(book, order);
     }
+
+    private static OrderFault? RoomFault(OrderBook book, Order update) =>
+        book.Nodes.Count(node => node.Released) + update.Nodes.Length - 1 > MaxNodes
+            ? new(ErrorTypes.InsufficientMemory, $"With this update more than {MaxNodes} nodes lie ahead")
+        : book.BaseActionIds.Count + OrderActions.All(update).Count() > MaxActionsWithUpdates
+            ? new(ErrorTypes.InsufficientMemory, $"With this update the order has more than {MaxActionsWithUpdates} actions; let it end and send a new order")
+        : null;
 
     private OrderFault? StitchFault(OrderBook book, Order order, Standing at)
     {

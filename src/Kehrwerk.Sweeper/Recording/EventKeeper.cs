@@ -5,16 +5,18 @@ using Microsoft.Extensions.Logging;
 namespace Kehrwerk.Sweeper.Recording;
 
 /// <summary>
-/// Stores recorded events beside the vehicle's own loop. What cannot be stored is tried again each second, in order; the events stay
-/// in memory and are sent all the same. Disk time is real time.
+/// Stores recorded events beside the vehicle's own loop. What cannot be stored is tried again each second, in order, and meanwhile receipts
+/// of others make room; the events stay in memory and are sent all the same. Disk time is real time.
 /// </summary>
 internal sealed partial class EventKeeper(VehicleId vehicle, EventFiles files, ILogger log)
 {
+    private const int Capacity = 1_024;
+
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     // An event is two orders and a receipt. Full only where the disk has failed for long: then new ones are not stored, and the vehicle says so.
-    private readonly Channel<EventOrder> orders = Channel.CreateBounded<EventOrder>(new BoundedChannelOptions(1_024) { SingleReader = true });
+    private readonly Channel<EventOrder> orders = Channel.CreateBounded<EventOrder>(new BoundedChannelOptions(Capacity) { SingleReader = true });
     private readonly TaskCompletionSource ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool hasFailed;
     private volatile bool isFull;
@@ -27,11 +29,22 @@ internal sealed partial class EventKeeper(VehicleId vehicle, EventFiles files, I
     /// <summary>Stores what is put in, until <see cref="End"/>.</summary>
     public async Task RunAsync()
     {
-        await foreach (var order in orders.Reader.ReadAllAsync())
+        List<EventOrder> left = [];
+        var more = orders.Reader.WaitToReadAsync().AsTask();
+        var isOpen = true;
+        while (isOpen && !ending.Task.IsCompleted)
         {
-            while (!TryCarry(order) && !ending.Task.IsCompleted)
+            await (left.Count == 0 ? (Task)more : Task.WhenAny(more, ending.Task, Task.Delay(TryAgainAfter, TimeProvider.System)));
+            while (left.Count < Capacity && orders.Reader.TryRead(out var order))
             {
-                await Task.WhenAny(Task.Delay(TryAgainAfter, TimeProvider.System), ending.Task);
+                left.Add(order);
+            }
+
+            Carry(left);
+            if (more.IsCompleted)
+            {
+                isOpen = await more;
+                more = orders.Reader.WaitToReadAsync().AsTask();
             }
         }
     }
@@ -52,12 +65,29 @@ internal sealed partial class EventKeeper(VehicleId vehicle, EventFiles files, I
         }
     }
 
+    /// <summary>Carries out what can be done; where an event could not be stored, no other is tried, and nothing later of the same event.</summary>
+    private void Carry(List<EventOrder> left)
+    {
+        HashSet<string> stuck = new(StringComparer.Ordinal);
+        left.RemoveAll(order =>
+        {
+            var mustWait = stuck.Contains(order.EventId) || (order is EventOrder.Store && stuck.Count > 0);
+            var isDone = !mustWait && TryCarry(order);
+            if (!isDone)
+            {
+                stuck.Add(order.EventId);
+            }
+
+            return isDone;
+        });
+        hasFailed = stuck.Count > 0;
+    }
+
     private bool TryCarry(EventOrder order)
     {
         try
         {
             files.Carry(order);
-            hasFailed = false;
             return true;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

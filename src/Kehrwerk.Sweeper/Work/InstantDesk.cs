@@ -58,6 +58,8 @@ internal sealed class InstantDesk(DepotWork depot, ErrorLog errors, News news, b
         {
             // A stop is obeyed also where it cannot be kept in mind to be reported.
             IsDeactivated |= action.ActionType == SweeperActions.Deactivate;
+            IsPaused |= action.ActionType == SweeperActions.StartPause;
+            IsCancelling |= action.ActionType == SweeperActions.CancelOrder && IsOf(action, activeOrderId);
             errors.Add(Error(ErrorTypes.InsufficientMemory, ErrorLevel.Urgent, $"More than {Capacity} instant actions are running", action));
             return;
         }
@@ -220,8 +222,7 @@ internal sealed class InstantDesk(DepotWork depot, ErrorLog errors, News news, b
 
     private void Cancel(ActionEntry entry, string? activeOrderId)
     {
-        var named = entry.Action[SweeperActions.OrderIdParameter]?.AsText;
-        if (activeOrderId is null || (named is not null && named != activeOrderId))
+        if (!IsOf(entry.Action, activeOrderId))
         {
             entry.End(ActionStatus.Failed, NothingToCancel);
             errors.Add(Error(ErrorTypes.NoOrderToCancel, ErrorLevel.Warning, "There is no such order to cancel", entry.Action));
@@ -231,6 +232,10 @@ internal sealed class InstantDesk(DepotWork depot, ErrorLog errors, News news, b
         IsCancelling = true;
         AtStandstill(entry);
     }
+
+    /// <summary>Whether there is an order, and the action names this one or none.</summary>
+    private static bool IsOf(RobotAction action, string? activeOrderId) =>
+        activeOrderId is not null && (action[SweeperActions.OrderIdParameter]?.AsText ?? activeOrderId) == activeOrderId;
 
     private void Charge(ActionEntry entry, bool mayCharge)
     {

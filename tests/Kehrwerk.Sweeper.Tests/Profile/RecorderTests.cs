@@ -3,6 +3,7 @@ using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Link.Tests;
 using Kehrwerk.Sweeper.Recording;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kehrwerk.Sweeper.Tests.Profile;
 
@@ -122,6 +123,36 @@ public sealed class RecorderTests
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Directory.GetFiles(folder.Path, "*Z.json").Single()));
+        }
+    }
+
+    [Fact]
+    public async Task A_full_folder_takes_the_next_event_as_soon_as_a_receipt_makes_room()
+    {
+        using var folder = new TemporaryFolder();
+        var files = new EventFiles(folder.Path);
+        for (var i = 0; i < EventFiles.MaxWaiting; i++)
+        {
+            File.WriteAllText(Path.Combine(folder.Path, $"S1-{i:0000}.json"), "{}");
+        }
+
+        var keeper = new EventKeeper(Rig.Id, files, NullLogger.Instance);
+        var running = keeper.RunAsync();
+        keeper.Put(new EventOrder.Store(new("S1-new", "{}")));
+        await Until(() => !keeper.Keeps);
+        keeper.Put(new EventOrder.Acknowledged("S1-0500"));
+        await Until(() => keeper.Keeps && File.Exists(Path.Combine(folder.Path, "S1-new.json")));
+        Assert.True(File.Exists(Path.Combine(folder.Path, "S1-0500.acknowledged.json")));
+        await keeper.End(running);
+
+        static async Task Until(Func<bool> isSo)
+        {
+            for (var i = 0; i < 1_000 && !isSo(); i++)
+            {
+                await Task.Delay(10, TestContext.Current.CancellationToken);
+            }
+
+            Assert.True(isSo());
         }
     }
 
