@@ -1,5 +1,6 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
+using Kehrwerk.Bench.Link;
 using Kehrwerk.Bench.Planning;
 using Kehrwerk.Bench.Streets;
 
@@ -25,6 +26,14 @@ switch (args)
             args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 300_000,
             args.Length > 3 ? ulong.Parse(args[3], CultureInfo.InvariantCulture) : 1);
         return 0;
+    case ["link-parse", .. var states]:
+        return ParseFigures.Run(states);
+    case ["link", ..]:
+        return await LinkFigures.RunAsync(
+            args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1_000,
+            args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 60);
+    case ["link-server", var kind, var vehicles, var table]:
+        return await LinkServer.RunAsync(kind, int.Parse(vehicles, CultureInfo.InvariantCulture), table);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;

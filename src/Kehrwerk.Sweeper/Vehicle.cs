@@ -88,7 +88,8 @@ internal sealed partial class Vehicle
         Drive.Arc, Drive.OffsetM, Drive.ArcLengthM, Drive.Position, IsIdle && Drive.IsStanding, Desk.IsDeactivated ? "The vehicle is deactivated" : Control.Unavailable);
 
     public SweeperCondition Condition => new(
-        Map.ArcKey(Drive.Arc), Drive.OffsetM, Book.LastNodeId, Levels.EnergyWh, Levels.WaterL, Levels.HopperM3, OdometerM, SweptM, Desk.IsDeactivated, Guard?.Memory ?? unusedMemory) { AsideM = Drive.AsideM };
+        Map.ArcKey(Drive.Arc), Drive.OffsetM, Book.LastNodeId, Levels.EnergyWh, Levels.WaterL, Levels.HopperM3, OdometerM, SweptM, Desk.IsDeactivated, Guard?.Memory ?? unusedMemory)
+    { AsideM = Drive.AsideM };
 
     public SweeperActivity Activity => new(
         Book.OrderId, Book.OrderUpdateId, Drive.SpeedMps, Depot.IsWorking, !IsIdle, Desk.IsPaused, Desk.IsDeactivated);

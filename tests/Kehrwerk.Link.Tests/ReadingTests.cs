@@ -87,6 +87,28 @@ public class ReadingTests
     [InlineData("\u0000")]
     public void What_is_no_message_gives_an_error(string json) => Assert.NotNull(LinkJson.Read<Order>(Encoding.UTF8.GetBytes(json)).Error);
 
+    [Theory]
+    [InlineData("{\"\u00ff\":1,\"orderId\":1}")]
+    [InlineData("{\"orderId\":\"\u00ff\"}")]
+    public void Bytes_that_are_no_text_are_a_fault_like_others(string latin) =>
+        Assert.NotNull(LinkJson.Read<Order>(Encoding.Latin1.GetBytes(latin)).Error);
+
+    [Fact]
+    public void Messages_changed_at_random_never_throw_and_what_is_read_can_be_written()
+    {
+        var hostile =
+            from topic in Gen.OneOf(Enum.GetValues<LinkTopic>())
+            from json in HostileJson.Of(Examples.Write(topic))
+            select (topic, json);
+        hostile.Sample(
+            hit =>
+            {
+                var (rewritten, error) = Examples.Reread(hit.topic, hit.json);
+                return rewritten is null == error is not null;
+            },
+            iter: 5_000);
+    }
+
     [Fact]
     public void Bytes_damaged_at_random_never_throw_and_what_is_read_can_be_written()
     {

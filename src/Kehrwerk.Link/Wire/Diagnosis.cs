@@ -26,7 +26,15 @@ internal static class Diagnosis
             return $"broken JSON: {Sentence(broken.Message)} at line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}";
         }
 
-        return Fault(root, type, "") ?? "cannot be read";
+        try
+        {
+            return Fault(root, type, "") ?? "cannot be read";
+        }
+        catch (InvalidOperationException)
+        {
+            // JSON allows \ud800 alone, and the parser any bytes within quotes; neither can be made a text.
+            return "a text is no Unicode";
+        }
     }
 
     private static string? Fault(JsonElement element, JsonTypeInfo type, string path)
