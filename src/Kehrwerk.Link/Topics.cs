@@ -28,13 +28,12 @@ public enum LinkTopic
 }
 
 /// <summary>
-/// Topic names <c>{interface}/v3/{manufacturer}/{serial}/{topic}</c> and how each is sent (VDA 5050 3.0.0, 4.1, 4.2, 6.5, 6.10).
+/// Topic names <c>{interface}/v3/{manufacturer}/{serial}/{topic}</c> and how each is sent (VDA 5050 3.0.0, 4.1, 4.2, 6.5, 6.10);
+/// <see cref="Vda21"/> has those of vehicles of the older standard.
 /// </summary>
 public sealed class Topics
 {
     public const string DefaultInterface = "vda5050";
-
-    private const string MajorVersion = "v3";
 
     private static readonly string[] Names =
         ["order", "instantActions", "state", "visualization", "connection", "factsheet", "zoneSet", "responses", "supervision", "safety", "events", "eventReceipts"];
@@ -43,17 +42,25 @@ public sealed class Topics
 
     /// <exception cref="ArgumentException">The name is empty, too long, or would break the topic levels.</exception>
     public Topics(string interfaceName = DefaultInterface)
+        : this(interfaceName, "v3")
+    {
+    }
+
+    private Topics(string interfaceName, string majorVersion)
     {
         if (VehicleId.Fault(interfaceName) is { } fault)
         {
             throw new ArgumentException($"Interface name '{interfaceName}' {fault}.", nameof(interfaceName));
         }
 
-        prefix = $"{interfaceName}/{MajorVersion}/";
+        prefix = $"{interfaceName}/{majorVersion}/";
     }
 
     /// <summary>The topics under the interface name that the standard proposes.</summary>
     public static Topics Default { get; } = new();
+
+    /// <summary>Topics of vehicles that speak VDA 5050 2.1 or 2.0, as that standard proposes them (2.1.0, 6.3): <c>uagv/v2/…</c>.</summary>
+    public static Topics Vda21 { get; } = new("uagv", "v2");
 
     public string Of(VehicleId vehicle, LinkTopic topic) => $"{prefix}{vehicle.Manufacturer}/{vehicle.Serial}/{Names[(int)topic]}";
 

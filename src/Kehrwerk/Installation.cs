@@ -10,6 +10,7 @@ using Kehrwerk.Centre.Store;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Certificates;
 using Kehrwerk.Link.Transport;
+using Kehrwerk.Link.Vda21;
 using Kehrwerk.Planning;
 using Kehrwerk.Portal;
 using Kehrwerk.Streets;
@@ -30,6 +31,8 @@ internal sealed record RunSettings
     public required int Port { get; init; }
     public required BrokerChoice Broker { get; init; }
     public required bool VirtualSweepers { get; init; }
+    /// <summary>Vehicles may speak VDA 5050 2.1 and 2.0 too.</summary>
+    public required bool TakesVda21 { get; init; }
     /// <summary>Leases say that a supervisor is on duty whoever watches.</summary>
     public required bool IsSupervisorAlwaysOnDuty { get; init; }
     /// <summary>So long a vehicle drives without a valid lease, real seconds.</summary>
@@ -50,11 +53,14 @@ internal static class Installation
         var time = new AcceleratedTime(settings.Speed);
         var vehicles = settings.VirtualSweepers ? Enumerable.Range(1, settings.Shift.Vehicles).Select(Fleet.Id).ToList() : [];
         var refusals = new LinkRefusals();
-        await using var broker = await RunningBroker.StartAsync(settings.Broker, vehicles, refusal => refusals.Tell(refusal, time.GetUtcNow()), settings.Speed, logs);
+        await using var broker = await RunningBroker.StartAsync(settings.Broker, vehicles, refusal => refusals.Tell(refusal, time.GetUtcNow()), settings.Speed, logs, settings.TakesVda21);
         var problem = ShiftSimulation.Problem(city, settings.Model, settings.Shift.Vehicles, settings.Shift.Hours);
         await using var transport = MqttTransport.Start(broker.Address.For(LinkIdentity.Centre), logs.CreateLogger<MqttTransport>());
         await transport.WaitUntilConnectedAsync(cancellation);
-        await using var centre = CentreOf(folder, settings, city, problem, transport, refusals, time);
+        ITransport link = settings.TakesVda21
+            ? new Transport21(transport, Enumerable.Range(1, settings.Shift.Vehicles).Select(Fleet.Id), logs.CreateLogger<Transport21>())
+            : transport;
+        await using var centre = CentreOf(folder, settings, city, problem, link, refusals, time);
         await using var portal = PortalOf(folder, settings.Port + 1);
         var store = centre.Services.GetRequiredService<CentreStore>();
         await Start(centre, settings.Port);
@@ -239,7 +245,9 @@ internal static class Installation
                    (once, within {OneTimeLinks.Lifetime.TotalMinutes:0} minutes; a restart prints a new link)
         {(settings.IsSupervisorAlwaysOnDuty
             ? "For the demo a supervisor counts as on duty all the time; --supervisor page asks for an open page of the Centre."
-            : "Vehicles drive only while somebody has the Centre's live page open; without, they go into the minimal risk condition.")}
+            : "Vehicles drive only while somebody has the Centre's live page open; without, they go into the minimal risk condition.")}{(settings.TakesVda21
+            ? "\nVehicles of VDA 5050 2.1 and 2.0 know no lease: they drive whoever watches."
+            : "")}
         Ctrl+C ends it.
 
         """);

@@ -36,13 +36,14 @@ internal sealed class RunningBroker : IAsyncDisposable
     /// <param name="vehicles">The virtual sweepers; with certificates each needs its own.</param>
     /// <param name="refused">Told what the broker refuses.</param>
     /// <param name="speed">Seconds of the vehicles' clock per real second.</param>
+    /// <param name="takesVda21">Vehicles may use the topics of VDA 5050 2.1 too; of an external broker its own access rules decide.</param>
     /// <exception cref="InputException">It cannot listen there, or a certificate is missing.</exception>
     /// <exception cref="CertificateException">A certificate, key or list cannot be used.</exception>
     public static Task<RunningBroker> StartAsync(
-        BrokerChoice choice, IReadOnlyList<VehicleId> vehicles, Action<BrokerRefusal> refused, double speed, ILoggerFactory logs) => choice switch
+        BrokerChoice choice, IReadOnlyList<VehicleId> vehicles, Action<BrokerRefusal> refused, double speed, ILoggerFactory logs, bool takesVda21 = false) => choice switch
         {
             PlainBroker plain => Plain(plain, refused, logs),
-            SecureBroker secure => Secure(secure, vehicles, refused, speed, logs),
+            SecureBroker secure => Secure(secure, vehicles, refused, speed, logs, takesVda21),
             ExternalBroker external => Task.FromResult(External(external, vehicles, refused, logs)),
             _ => throw new ArgumentException("Not a choice of broker.", nameof(choice)),
         };
@@ -56,14 +57,14 @@ internal sealed class RunningBroker : IAsyncDisposable
     }
 
     private static async Task<RunningBroker> Secure(
-        SecureBroker choice, IReadOnlyList<VehicleId> vehicles, Action<BrokerRefusal> refused, double speed, ILoggerFactory logs)
+        SecureBroker choice, IReadOnlyList<VehicleId> vehicles, Action<BrokerRefusal> refused, double speed, ILoggerFactory logs, bool takesVda21)
     {
         var name = choice.Files.BrokerName();
         CheckCertificates(choice.Files, vehicles);
         // Certificates are judged by the world's time; what vehicles may send follows their own, faster clock.
         var security = choice.Files.ForBroker();
         security = security with { VehicleLimits = security.VehicleLimits.Times(Math.Max(1, speed)) };
-        var options = new EmbeddedBrokerOptions { Address = choice.Listen.Address, Port = choice.Listen.Port, Security = security };
+        var options = new EmbeddedBrokerOptions { Address = choice.Listen.Address, Port = choice.Listen.Port, Security = security, TakesVda21 = takesVda21 };
         var broker = await Start(options, $"--secure-listen {choice.Listen}", refused, logs);
         return new(broker, new(Reachable(choice.Listen.Address), broker.Port, who => choice.Files.For(who, name)), $"{choice.Listen}, TLS with certificates");
     }

@@ -14,7 +14,8 @@ internal static class OfficialSchemas
 {
     private static readonly ConcurrentDictionary<string, JsonSchema> Loaded = new();
 
-    private static readonly string? Folder = FindFolder();
+    private static readonly string? Folder = FindFolder("3.0.0");
+    private static readonly string? FolderOf21 = FindFolder("2.1.0");
 
     /// <summary>The names of the topics, each of which has a schema.</summary>
     public static TheoryData<LinkTopic> Topics => [.. Enum.GetValues<LinkTopic>()];
@@ -36,6 +37,19 @@ internal static class OfficialSchemas
         var name = char.ToLowerInvariant(topic.ToString()[0]) + topic.ToString()[1..];
         return Faults(Link.Topics.IsOfProfile(topic) ? PathOf(name) : Path.Combine(Folder!, name + ".schema"), json);
     }
+
+    /// <summary>Says in the test's result that the schemas of 2.1.0 are missing, where they are. Tests that ask for <see cref="FaultsBy21"/> begin with it, and show more than that.</summary>
+    public static void NoticeWithout21()
+    {
+        if (FolderOf21 is null)
+        {
+            TestContext.Current.AddWarning("Not checked against the schemas of VDA 5050 2.1.0: ../shared/data/vda5050/2.1.0 is not here");
+        }
+    }
+
+    /// <summary>All faults of a message by the official schema of 2.1.0; empty where that schema is missing.</summary>
+    public static IReadOnlyList<string> FaultsBy21(LinkTopic topic, byte[] json) =>
+        FolderOf21 is null ? [] : Faults(Path.Combine(FolderOf21, char.ToLowerInvariant(topic.ToString()[0]) + topic.ToString()[1..] + ".schema"), json);
 
     /// <summary>All faults of the content of a recorded event.</summary>
     public static IReadOnlyList<string> FaultsOfEvent(byte[] json) => Faults(PathOf("event"), json);
@@ -81,13 +95,13 @@ internal static class OfficialSchemas
         }
     }
 
-    private static string? FindFolder()
+    private static string? FindFolder(string version)
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             if (File.Exists(Path.Combine(folder.FullName, "Kehrwerk.slnx")))
             {
-                var schemas = Path.Combine(folder.FullName, "..", "shared", "data", "vda5050", "3.0.0");
+                var schemas = Path.Combine(folder.FullName, "..", "shared", "data", "vda5050", version);
                 return Directory.Exists(schemas) ? schemas : null;
             }
         }

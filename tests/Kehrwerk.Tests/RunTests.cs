@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Kehrwerk.Centre.Store;
+using Kehrwerk.Link.Transport;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Kehrwerk.Tests;
@@ -83,6 +85,30 @@ public sealed class RunTests(ITestOutputHelper output)
         Assert.Equal(2, portal.ExitCode);
         Assert.Contains($"port {port} for the portal", portal.Errors, StringComparison.Ordinal);
         Assert.All([broker, pages, portal], run => Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Vehicles_of_2_1_are_heard_where_they_are_asked_for()
+    {
+        using var folder = new TemporaryFolder();
+        var port = Ports.FirstOfThree();
+        using var run = Program.Start("run", "--data", folder.Path, "--port", $"{port}", "--broker-port", $"{port + 2}", "--vehicles", "1", "--no-sweepers", "--iterations", "1", "--vda21");
+        try
+        {
+            await using var vehicle = MqttTransport.Start(new("127.0.0.1", port + 2, "vehicle"), NullLogger<MqttTransport>.Instance);
+            await Says(run, "Vehicles of VDA 5050 2.1 and 2.0 know no lease");
+            await vehicle.PublishAsync(
+                new("uagv/v2/kehrwerk/KW-01/connection", """
+                    {"headerId":1,"timestamp":"2026-03-01T04:05:06.789Z","version":"2.1.0","manufacturer":"kehrwerk","serialNumber":"KW-01","connectionState":"ONLINE"}
+                    """u8.ToArray(), Qos.AtLeastOnce),
+                TestContext.Current.CancellationToken);
+            await Says(run, "kehrwerk/KW-01 speaks VDA 5050 2.1.0");
+        }
+        finally
+        {
+            run.Kill();
+            await run.WaitForExitAsync(CancellationToken.None);
+        }
     }
 
     private static string[] RunVerb(string data, int speed)

@@ -60,6 +60,7 @@ public sealed class SecureRunTests : IDisposable
     [Theory]
     [InlineData(1, "one of --broker-port", "run", "--secure-listen", "127.0.0.1:8883", "--broker-port", "1883")]
     [InlineData(1, "--broker-log needs --broker", "run", "--broker-log", "mosquitto.log")]
+    [InlineData(1, "--vda21 goes with --speed 1 only", "run", "--vda21", "--speed", "2")]
     [InlineData(2, "--secure-listen 8883", "run", "--secure-listen", "8883")]
     [InlineData(2, "must not leave this machine", "run", "--broker", "192.0.2.1:1883")]
     [InlineData(1, "TLS needs all three", "sweeper", "--ca", "authority.crt")]
@@ -77,15 +78,14 @@ public sealed class SecureRunTests : IDisposable
         await Pki("create");
         await Pki("issue", "broker", "--host", "broker.example.org");
         var output = Path.Combine(folder.Path, "mosquitto");
-        var run = await Program.Run("broker", "mosquitto", "--out", output, "--listen", "127.0.0.1:8883", "--pki", Path.Combine(folder.Path, "pki"));
+        var run = await Program.Run("broker", "mosquitto", "--out", output, "--listen", "127.0.0.1:8883", "--pki", Path.Combine(folder.Path, "pki"), "--vda21");
         Assert.True(run.ExitCode == 0, run.Errors);
         var configuration = await File.ReadAllTextAsync(Path.Combine(output, "mosquitto.conf"), TestContext.Current.CancellationToken);
         Assert.Contains("listener 8883 127.0.0.1\n", configuration, StringComparison.Ordinal);
         Assert.Contains($"certfile {Issued}/broker.crt\n", configuration, StringComparison.Ordinal);
-        Assert.Contains(
-            "pattern write vda5050/v3/%u/state\n",
-            await File.ReadAllTextAsync(Path.Combine(output, "acl"), TestContext.Current.CancellationToken),
-            StringComparison.Ordinal);
+        var rules = await File.ReadAllTextAsync(Path.Combine(output, "acl"), TestContext.Current.CancellationToken);
+        Assert.Contains("pattern write vda5050/v3/%u/state\n", rules, StringComparison.Ordinal);
+        Assert.Contains("pattern write uagv/v2/%u/state\n", rules, StringComparison.Ordinal);
     }
 
     private async Task Pki(params string[] verb)

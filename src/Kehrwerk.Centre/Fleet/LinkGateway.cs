@@ -48,6 +48,11 @@ internal sealed partial class LinkGateway(
             return Tell(null, vehicle.ToString(), $"a message of {vehicle}, which is not in the fleet");
         }
 
+        if (message.Fault is { } fault)
+        {
+            return Tell(vehicle, vehicle.ToString(), $"a message on topic {topic} cannot be used: {fault}");
+        }
+
         if (message.Payload.Length > LinkJson.MaxBytes)
         {
             return Tell(vehicle, vehicle.ToString(), $"a message on topic {message.Topic} is longer than {LinkJson.MaxBytes} bytes");

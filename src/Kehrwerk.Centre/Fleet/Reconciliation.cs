@@ -164,7 +164,9 @@ internal static class Reconciliation
     {
         // With a release that gives the order up, the vehicle ends it first.
         var isBeingReleased = d.Twin.Release is { } release && state.InstantActionStates.Any(action => action.ActionId == release);
-        if (d.Twin.IsStopped && !facts.Deactivated && facts.Levels is not null && !isBeingReleased && !d.Twin.Awaits(SweeperActions.Deactivate))
+        // Only our sweepers say that they are deactivated. Of any other it must be enough that it stands.
+        var isLoose = facts.Levels is null ? facts.Driving && !facts.Paused : !facts.Deactivated;
+        if (d.Twin.IsStopped && isLoose && !isBeingReleased && !d.Twin.Awaits(SweeperActions.Deactivate))
         {
             d.Note("heldAgain", "stopped vehicle reports that it is not deactivated");
             d.Command(SweeperActions.Deactivate, TwinRules.Centre);

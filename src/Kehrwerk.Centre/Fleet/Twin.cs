@@ -79,6 +79,9 @@ public sealed record Twin
     /// <summary>It is not asked to clear its instant actions before this time.</summary>
     public DateTimeOffset NotClearedBefore { get; init; }
 
+    /// <summary>It is not asked for its factsheet before this time.</summary>
+    public DateTimeOffset NotAskedBefore { get; init; }
+
     /// <summary>Counts the messages on topic <c>zoneSet</c>.</summary>
     public uint ZoneHeader { get; init; }
 

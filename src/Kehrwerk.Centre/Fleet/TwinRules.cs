@@ -16,6 +16,9 @@ public static class TwinRules
     /// <summary>Who acts where the vehicle itself did, in the record.</summary>
     public const string Vehicle = "vehicle";
 
+    private static readonly TimeSpan FactsheetDue = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMinutes(10);
+
     public static (Twin Twin, IReadOnlyList<TwinEffect> Effects) Decide(Twin twin, TwinEvent happened, DateTimeOffset now, CityContext city)
     {
         var decision = new Decision(twin, now, city);
@@ -74,6 +77,7 @@ public static class TwinRules
     private static void Tick(Decision d)
     {
         LinkRules.Age(d);
+        AskForFactsheet(d);
         d.SendDueCommands();
         if (d.Twin.Bay is { IsGranted: false } waiting && d.Now - waiting.AskedAt >= d.Rules.RepeatAfter)
         {
@@ -84,6 +88,17 @@ public static class TwinRules
         RequestAnswers.SendDue(d);
         ZoneDuty.Keep(d);
         Dispatch.RepeatOrder(d);
+    }
+
+    /// <summary>Vehicles of 2.1 may say what they can only when they are asked. One without a factsheet that can be read is not asked on and on.</summary>
+    private static void AskForFactsheet(Decision d)
+    {
+        var twin = d.Twin;
+        if (twin is { Series: "", Link: LinkState.Connected } && d.Now - twin.LinkSince >= FactsheetDue && d.Now >= twin.NotAskedBefore)
+        {
+            d.Twin = twin with { NotAskedBefore = d.Now + AskAgainAfter };
+            d.Command(SweeperActions.FactsheetRequest, Centre);
+        }
     }
 
     private static void TakeFactsheet(Decision d, Factsheet factsheet)
@@ -181,6 +196,11 @@ public static class TwinRules
             d.Twin = d.Twin with { Order = order with { SentAt = DateTimeOffset.MinValue } };
         }
 
+        if (!d.Twin.IsSupervised)
+        {
+            HoldAgain(d);
+        }
+
         if (d.Twin.Bay is { } bay)
         {
             d.Twin = d.Twin with { Bay = bay with { AskedAt = d.Now } };
@@ -197,6 +217,20 @@ public static class TwinRules
             {
                 Dispatch.EndForAnotherCity(d, mission);
             }
+        }
+    }
+
+    /// <summary>A vehicle without a lease may not know what holds it, nor an adapter before it: it is told before anything can let it go.</summary>
+    private static void HoldAgain(Decision d)
+    {
+        if (d.Twin.IsStopped && !d.Twin.Awaits(SweeperActions.Deactivate))
+        {
+            d.Command(SweeperActions.Deactivate, Centre);
+        }
+
+        if (d.Twin.IsPaused && !d.Twin.Awaits(SweeperActions.StartPause))
+        {
+            d.Command(SweeperActions.StartPause, Centre);
         }
     }
 }

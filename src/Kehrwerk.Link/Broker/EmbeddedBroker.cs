@@ -27,6 +27,9 @@ public sealed record EmbeddedBrokerOptions
     /// <summary>Their first level; vehicles are held to the topics below.</summary>
     public Topics Topics { get; init; } = Topics.Default;
 
+    /// <summary>Vehicles may use <see cref="Topics.Vda21"/> too.</summary>
+    public bool TakesVda21 { get; init; }
+
     /// <summary>A client that sends a longer payload is disconnected, bytes.</summary>
     public int MaxPayloadBytes { get; init; } = LinkJson.MaxBytes;
 
@@ -60,7 +63,7 @@ public sealed partial class EmbeddedBroker : IAsyncDisposable
 
     private EmbeddedBroker(EmbeddedBrokerOptions options, BrokerDoor? door, ILogger<EmbeddedBroker> logger, TimeProvider time)
     {
-        (this.options, this.door, this.logger, rules) = (options, door, logger, new(options.Topics));
+        (this.options, this.door, this.logger, rules) = (options, door, logger, new(options.Topics, options.TakesVda21));
         listener = new(options, door, time, Tell);
         server = new MqttServerFactory().CreateMqttServer(
             new MqttServerOptionsBuilder()

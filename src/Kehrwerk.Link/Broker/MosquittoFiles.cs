@@ -22,6 +22,9 @@ public sealed record MosquittoFiles
 
     public Topics Topics { get; init; } = Topics.Default;
 
+    /// <summary>Vehicles may use <see cref="Topics.Vda21"/> too.</summary>
+    public bool TakesVda21 { get; init; }
+
     public int MaxPayloadBytes { get; init; } = LinkJson.MaxBytes;
 
     /// <summary>Text of <c>mosquitto.conf</c>.</summary>
@@ -69,7 +72,9 @@ public sealed record MosquittoFiles
     {
         var vehicle = new VehicleId("manufacturer", "serial");
         string Pattern(string topic) => topic.Replace(vehicle.ToString(), "%u", StringComparison.Ordinal);
-        var writes = Enum.GetValues<LinkTopic>().Where(Topics.IsFromVehicle).Select(topic => "pattern write " + Pattern(Topics.Of(vehicle, topic)));
+        Topics[] all = TakesVda21 ? [Topics, Topics.Vda21] : [Topics];
+        var writes = all.SelectMany(topics => Enum.GetValues<LinkTopic>().Where(Topics.IsFromVehicle).Select(topic => "pattern write " + Pattern(topics.Of(vehicle, topic))));
+        var reads = all.Select(topics => "pattern read " + Pattern(topics.BelowOf(vehicle)));
         return $"""
             # Access rules of Kehrwerk for Mosquitto. What is not named is forbidden.
 
@@ -80,7 +85,7 @@ public sealed record MosquittoFiles
 
             # A vehicle says its own reports and hears its own topics. Mosquitto grants wider subscriptions and delivers none of what they match.
             {string.Join('\n', writes)}
-            pattern read {Pattern(Topics.BelowOf(vehicle))}
+            {string.Join('\n', reads)}
 
             """;
     }

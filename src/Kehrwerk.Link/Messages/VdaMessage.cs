@@ -44,6 +44,8 @@ public abstract record VdaMessage
     internal virtual string? Fault() =>
         VehicleId.Fault(Manufacturer) is { } maker ? $"manufacturer: {maker}"
         : VehicleId.Fault(SerialNumber) is { } serial ? $"serialNumber: {serial}"
-        : !Version.StartsWith("3.", StringComparison.Ordinal) ? $"version: '{Wire.Excerpt.Of(Version)}' is not 3.x.x"
-        : null;
+        : VersionFault();
+
+    private protected virtual string? VersionFault() =>
+        Version.StartsWith("3.", StringComparison.Ordinal) ? null : $"version: '{Wire.Excerpt.Of(Version)}' is not 3.x.x";
 }

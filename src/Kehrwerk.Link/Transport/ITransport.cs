@@ -11,7 +11,11 @@ public enum Qos
 }
 
 /// <summary>One message on the wire. The payload must not be changed after it was handed over.</summary>
-public sealed record LinkMessage(string Topic, ReadOnlyMemory<byte> Payload, Qos Qos = Qos.AtMostOnce, bool Retain = false);
+public sealed record LinkMessage(string Topic, ReadOnlyMemory<byte> Payload, Qos Qos = Qos.AtMostOnce, bool Retain = false)
+{
+    /// <summary>Why an adapter between could not translate what came; the payload is of no use then. Null where all is well.</summary>
+    public string? Fault { get; init; }
+}
 
 /// <summary>
 /// The wire between vehicle and centre, as one client sees it: MQTT in production (<see cref="MqttTransport"/>),

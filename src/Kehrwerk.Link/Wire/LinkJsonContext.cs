@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Kehrwerk.Link.Messages;
+using Kehrwerk.Link.Vda21;
 
 namespace Kehrwerk.Link.Wire;
 
@@ -22,4 +23,10 @@ namespace Kehrwerk.Link.Wire;
 [JsonSerializable(typeof(EventMessage))]
 [JsonSerializable(typeof(EventReceipts))]
 [JsonSerializable(typeof(VehicleEvent))]
+[JsonSerializable(typeof(Order21))]
+[JsonSerializable(typeof(InstantActions21))]
+[JsonSerializable(typeof(State21))]
+[JsonSerializable(typeof(Visualization21))]
+[JsonSerializable(typeof(Connection21))]
+[JsonSerializable(typeof(Factsheet21))]
 internal sealed partial class LinkJsonContext : JsonSerializerContext;

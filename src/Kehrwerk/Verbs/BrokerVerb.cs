@@ -14,6 +14,7 @@ internal static class BrokerVerb
         var output = new Option<string>("--out") { Description = "Folder for mosquitto.conf and acl.", HelpName = "DIR", Required = true };
         var listen = new Option<string>("--listen") { Description = "Where it is to listen.", DefaultValueFactory = _ => "0.0.0.0:8883", HelpName = "ADDRESS:PORT" };
         var log = new Option<string?>("--log") { Description = "Its log file; mosquitto.log in the folder where not given.", HelpName = "FILE" };
+        var vda21 = CommonOptions.Vda21();
         var link = new LinkOptions();
         var command = new Command("mosquitto", """
             Write the configuration of Mosquitto 2.0: TLS 1.3, certificates on both sides, each vehicle held to its own topics.
@@ -21,7 +22,7 @@ internal static class BrokerVerb
             The files of the authority and the broker's certificate are named where they are, not copied.
             """)
         {
-            output, listen, log,
+            output, listen, log, vda21,
         };
         link.AddTo(command);
         command.SetAction(parse =>
@@ -34,6 +35,7 @@ internal static class BrokerVerb
             {
                 Listen = LinkOptions.EndPoint("--listen", parse.GetValue(listen)!),
                 Security = security,
+                TakesVda21 = parse.GetValue(vda21),
                 AccessFile = Path.Combine(folder, "acl"),
                 LogFile = Path.GetFullPath(parse.GetValue(log) ?? Path.Combine(folder, "mosquitto.log")),
             };
@@ -79,7 +81,7 @@ internal static class BrokerVerb
             and write {files.LogFile}. Start it with:
               mosquitto -c {Path.Combine(folder, "mosquitto.conf")}
             Send it SIGHUP after each revocation; a restart also ends the connections that are open. Start the Centre with:
-              kehrwerk run --broker HOST:{files.Listen.Port} --broker-log {files.LogFile} --pki DIR
+              kehrwerk run --broker HOST:{files.Listen.Port} --broker-log {files.LogFile} --pki DIR{(files.TakesVda21 ? " --vda21" : "")}
             """);
     }
 }

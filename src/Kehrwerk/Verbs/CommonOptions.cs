@@ -54,6 +54,11 @@ internal static class CommonOptions
 
     public static SweeperModel ModelOf(string? file) => file is null ? SweeperModel.Default : SweeperModel.Load(file);
 
+    public static Option<bool> Vda21() => new("--vda21")
+    {
+        Description = "Take vehicles that speak VDA 5050 2.1 or 2.0 too, which know no supervision lease: only with a person at the vehicle, or on a closed site.",
+    };
+
     /// <summary>An option that takes a number within bounds.</summary>
     /// <param name="usual">Its value where it is not given.</param>
     public static Option<T> Number<T>(string name, string description, string unit, T min, T max, T usual)

@@ -35,6 +35,7 @@ internal static class RunVerb
         var brokerLog = new Option<string?>("--broker-log") { Description = "Log file of that broker, if it is Mosquitto: what it refuses is put on record.", HelpName = "FILE" };
         var link = new LinkOptions();
         var noSweepers = new Option<bool>("--no-sweepers") { Description = "Run no virtual sweepers: the vehicles connect from outside." };
+        var vda21 = CommonOptions.Vda21();
         var supervisor = new Option<string>("--supervisor")
         {
             Description = "When a supervisor counts as on duty, so that vehicles may drive: always, or only while somebody has the Centre's live page open. Default: always, with --no-sweepers page.",
@@ -44,7 +45,7 @@ internal static class RunVerb
         var leaseTimeout = CommonOptions.LeaseTimeout();
         var newShift = new Option<bool>("--new-shift") { Description = "Plan and start a shift also where one has been done before." };
         var untilDone = new Option<bool>("--until-done") { Description = "End when every mission has ended, and write the result to standard output as JSON." };
-        Option[] options = [data, vehicles, hours, seed, iterations, model, speed, port, brokerPort, secureListen, external, brokerLog, noSweepers, supervisor, leaseTimeout, newShift, untilDone];
+        Option[] options = [data, vehicles, hours, seed, iterations, model, speed, port, brokerPort, secureListen, external, brokerLog, noSweepers, vda21, supervisor, leaseTimeout, newShift, untilDone];
         foreach (var option in options)
         {
             command.Add(option);
@@ -62,6 +63,11 @@ internal static class RunVerb
             {
                 result.AddError("--broker-log needs --broker: the embedded broker tells by itself what it refuses.");
             }
+
+            if (result.GetValue(vda21) && result.GetResult(speed) is { Implicit: false } && result.GetValue(speed) != 1)
+            {
+                result.AddError("--vda21 goes with --speed 1 only: such vehicles keep the world's time.");
+            }
         });
         command.SetAction(async (parse, cancellation) =>
         {
@@ -76,6 +82,7 @@ internal static class RunVerb
                     : parse.GetValue(secureListen) is { } address ? new SecureBroker(LinkOptions.EndPoint("--secure-listen", address), link.Read(parse, folder.Root))
                     : new PlainBroker(parse.GetValue(brokerPort)),
                 VirtualSweepers = !parse.GetValue(noSweepers),
+                TakesVda21 = parse.GetValue(vda21),
                 IsSupervisorAlwaysOnDuty = (parse.GetValue(supervisor) ?? (parse.GetValue(noSweepers) ? "page" : "always")) == "always",
                 LeaseTimeoutS = parse.GetValue(leaseTimeout),
                 NewShift = parse.GetValue(newShift),

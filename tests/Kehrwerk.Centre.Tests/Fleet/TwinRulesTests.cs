@@ -259,6 +259,60 @@ public sealed class TwinRulesTests
         Assert.Equal(GridTown.Context.DepotArc, GridTown.Context.Locate(facts with { Edge = null })!.Value.Arc);
     }
 
+    [Fact]
+    public void After_a_restart_a_vehicle_without_a_lease_that_was_held_is_told_so_before_anything_can_let_it_go()
+    {
+        var held = TwinMemory.Of(twin) with { IsSupervised = false, IsStopped = true, IsPaused = true };
+
+        var (_, effects) = Decide(held.Recall(shift.Fleet[0], twin.Mission), new TwinEvent.Restarted());
+
+        Assert.Equal(
+            [SweeperActions.Deactivate, SweeperActions.StartPause],
+            effects.OfType<TwinEffect.Send>().Select(send => ((InstantActions)send.Message).Actions[0].ActionType));
+        var (_, none) = Decide((held with { IsSupervised = true }).Recall(shift.Fleet[0], twin.Mission), new TwinEvent.Restarted());
+        Assert.Empty(none.OfType<TwinEffect.Send>());
+    }
+
+    [Fact]
+    public void A_stopped_vehicle_that_cannot_say_that_it_is_stopped_is_told_again_when_it_drives()
+    {
+        var stopped = twin with { IsStopped = true };
+        var foreign = Newer(state) with { Information = [], Paused = false };
+
+        var (_, driving) = Decide(stopped, new TwinEvent.Reported(foreign with { Driving = true }));
+        var (_, standing) = Decide(stopped, new TwinEvent.Reported(foreign with { Driving = false }));
+
+        Assert.Equal(SweeperActions.Deactivate, SentAction(driving).ActionType);
+        Assert.DoesNotContain(standing.OfType<TwinEffect.Send>(), send => send.Topic == LinkTopic.InstantActions);
+    }
+
+    [Fact]
+    public void A_connected_vehicle_that_has_not_said_what_it_can_is_asked_once()
+    {
+        var unknown = twin with { Series = "", LinkSince = Now, NotAskedBefore = default };
+
+        Assert.DoesNotContain(Ask(unknown, 9), IsFactsheetRequest);
+        Assert.Contains(Ask(unknown, 11), IsFactsheetRequest);
+        Assert.DoesNotContain(Ask(unknown with { Series = "S" }, 11), IsFactsheetRequest);
+        Assert.DoesNotContain(Ask(unknown with { NotAskedBefore = Now.AddMinutes(5) }, 11), IsFactsheetRequest);
+
+        IEnumerable<TwinEffect.Send> Ask(Twin asked, double afterS) =>
+            TwinRules.Decide(asked with { Facts = asked.Facts! with { KnownAt = Now.AddSeconds(afterS) } }, new TwinEvent.Ticked(), Now.AddSeconds(afterS), GridTown.Context).Effects.OfType<TwinEffect.Send>();
+
+        static bool IsFactsheetRequest(TwinEffect.Send send) => send.Message is InstantActions { Actions: [{ ActionType: SweeperActions.FactsheetRequest }] };
+    }
+
+    [Fact]
+    public void A_vehicle_that_keeps_to_the_safety_profile_no_more_gets_no_orders_and_people_see_why()
+    {
+        var without = twin with { IsSupervised = true, Safety = null, LinkSince = Now.AddMinutes(-1) };
+
+        Assert.False(without.IsReady);
+        Assert.Contains(TwinView.Of(without, GridTown.Context).Errors, error => error.Contains("safety profile", StringComparison.Ordinal));
+        Assert.DoesNotContain(TwinView.Of(without with { LinkSince = Now }, GridTown.Context).Errors, error => error.Contains("safety profile", StringComparison.Ordinal));
+        Assert.DoesNotContain(TwinView.Of(without with { IsSupervised = false }, GridTown.Context).Errors, error => error.Contains("safety profile", StringComparison.Ordinal));
+    }
+
     private (Twin Twin, ImmutableArray<TwinEffect> Effects) Restart(Mission? mission, TwinMemory memory, State report)
     {
         var recalled = memory.Recall(shift.Fleet[0], mission);

@@ -28,12 +28,28 @@ public class BrokerRulesTests
     }
 
     [Fact]
+    public void A_vehicle_of_2_1_keeps_to_its_own_topics_of_2_1_and_only_where_such_vehicles_are_taken()
+    {
+        var with21 = new AccessRules(Topics.Default, takesVda21: true);
+        foreach (var topic in Enum.GetValues<LinkTopic>())
+        {
+            var (own, others) = (Topics.Vda21.Of(TrialPki.First, topic), Topics.Vda21.Of(TrialPki.Second, topic));
+            Assert.Equal(Topics.IsFromVehicle(topic), with21.MayPublish(Vehicle, own));
+            Assert.True(with21.MaySubscribe(Vehicle, own));
+            Assert.True(with21.MaySubscribe(Vehicle, Topics.Default.Of(TrialPki.First, topic)));
+            Assert.False(with21.MayPublish(Vehicle, others) || with21.MaySubscribe(Vehicle, others) || with21.MaySubscribe(Vehicle, Topics.Vda21.OfAll(topic)));
+            Assert.False(Rules.MayPublish(Vehicle, own) || Rules.MaySubscribe(Vehicle, own));
+        }
+    }
+
+    [Fact]
     public void Whatever_a_vehicle_may_subscribe_to_matches_no_topic_of_another()
     {
-        var others = Enum.GetValues<LinkTopic>().Select(topic => Topics.Default.Of(TrialPki.Second, topic)).ToList();
-        var level = Gen.OneOf(new[] { "+", "#", "vda5050", "v3", "kehrwerk", "KW-01", "KW-02", "order", "state", "", "$share" }.Select(Gen.Const).ToArray());
+        var with21 = new AccessRules(Topics.Default, takesVda21: true);
+        var others = Enum.GetValues<LinkTopic>().SelectMany(topic => new[] { Topics.Default.Of(TrialPki.Second, topic), Topics.Vda21.Of(TrialPki.Second, topic) }).ToList();
+        var level = Gen.OneOf(new[] { "+", "#", "vda5050", "uagv", "v2", "v3", "kehrwerk", "KW-01", "KW-02", "order", "state", "", "$share" }.Select(Gen.Const).ToArray());
         level.Array[1, 7].Select(levels => string.Join('/', levels)).Sample(
-            filter => !Rules.MaySubscribe(Vehicle, filter) || others.TrueForAll(topic => !TopicFilter.Matches(filter, topic)), iter: 100_000);
+            filter => !with21.MaySubscribe(Vehicle, filter) || others.TrueForAll(topic => !TopicFilter.Matches(filter, topic)), iter: 100_000);
     }
 
     [Fact]

@@ -77,6 +77,24 @@ public sealed class MosquittoTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_vehicle_of_2_1_speaks_over_its_own_topics_only()
+    {
+        await Start(takesVda21: true);
+        var centre = await Connect(pki.Issue(LinkIdentity.Centre));
+        var vehicle = await Connect(pki.Issue(TrialPki.First));
+        var heardByCentre = await Hear(centre, "uagv/#");
+        var heardByVehicle = await Hear(vehicle, "uagv/#");
+        await Send(vehicle, Topics.Vda21.Of(TrialPki.Second, LinkTopic.State), "mine", Qos.AtLeastOnce);
+        Assert.Contains("uagv/v2/kehrwerk/KW-02/state", (await Refusal(RefusalKind.Publish)).Text, StringComparison.Ordinal);
+        await Send(centre, Topics.Vda21.Of(TrialPki.Second, LinkTopic.Order), "secret", Qos.AtLeastOnce);
+        await Send(centre, Topics.Vda21.Of(TrialPki.First, LinkTopic.Order), "own", Qos.AtLeastOnce);
+        Assert.Equal("own", Text(await Next(heardByVehicle)));
+        await Send(vehicle, Topics.Vda21.Of(TrialPki.First, LinkTopic.State), "last", Qos.AtLeastOnce);
+        string[] heard = [Text(await Next(heardByCentre)), Text(await Next(heardByCentre)), Text(await Next(heardByCentre))];
+        Assert.Equal(["secret", "own", "last"], heard);
+    }
+
+    [Fact]
     public async Task Foreign_expired_and_revoked_certificates_are_refused_and_told()
     {
         using var other = new TrialPki();
@@ -121,7 +139,7 @@ public sealed class MosquittoTests : IAsyncDisposable
         Assert.Equal("small", Text(await Next(heard)));
     }
 
-    private async Task Start()
+    private async Task Start(bool takesVda21 = false)
     {
         var program = new[] { "/usr/sbin/mosquitto", "/usr/bin/mosquitto", "/usr/local/sbin/mosquitto" }.FirstOrDefault(File.Exists);
         Assert.SkipWhen(program is null, "Mosquitto is not installed; ./test installs it.");
@@ -132,6 +150,7 @@ public sealed class MosquittoTests : IAsyncDisposable
             Listen = new(IPAddress.Loopback, port),
             Security = new() { AuthorityFile = pki.AuthorityFile, ListFile = pki.ListFile, CertificateFile = broker + ".crt", KeyFile = broker + ".key" },
             AccessFile = Path.Combine(pki.Folder, "acl"),
+            TakesVda21 = takesVda21,
             LogFile = Path.Combine(pki.Folder, "mosquitto.log"),
         };
         var configuration = Path.Combine(pki.Folder, "mosquitto.conf");
