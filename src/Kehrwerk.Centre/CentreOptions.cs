@@ -29,7 +29,7 @@ public sealed record CentreOptions
 
     /// <summary>
     /// True: supervision leases say that a supervisor is on duty whoever watches, for demos with virtual vehicles. False: only while
-    /// somebody has the live page open.
+    /// a visible live page shows the newest picture.
     /// </summary>
     public bool IsSupervisorAlwaysOnDuty { get; init; }
 

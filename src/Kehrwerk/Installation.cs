@@ -245,7 +245,7 @@ internal static class Installation
                    (once, within {OneTimeLinks.Lifetime.TotalMinutes:0} minutes; a restart prints a new link)
         {(settings.IsSupervisorAlwaysOnDuty
             ? "For the demo a supervisor counts as on duty all the time; --supervisor page asks for an open page of the Centre."
-            : "Vehicles drive only while somebody has the Centre's live page open; without, they go into the minimal risk condition.")}{(settings.TakesVda21
+            : "Vehicles drive only while a visible live page of the Centre shows the newest picture; without, they go into the minimal risk condition.")}{(settings.TakesVda21
             ? "\nVehicles of VDA 5050 2.1 and 2.0 know no lease: they drive whoever watches."
             : "")}
         Ctrl+C ends it.

@@ -25,7 +25,7 @@ public sealed partial class Installation : IAsyncLifetime
     {
         var port = FreePort();
         var picture = Environment.GetEnvironmentVariable("KEHRWERK_PICTURE");
-        process = Start("run", "--data", data, "--port", $"{port}", "--broker-port", $"{FreePort()}", "--speed", picture is null ? "5" : "20", "--lease-timeout", "30", "--vehicles", "4", "--iterations", "500");
+        process = Start("run", "--data", data, "--port", $"{port}", "--broker-port", $"{FreePort()}", "--speed", picture is null ? "5" : "20", "--lease-timeout", "30", "--supervisor", "page", "--vehicles", "4", "--iterations", "500");
         var link = await SignInLink(process);
         Address = $"http://127.0.0.1:{port}";
         playwright = await Playwright.CreateAsync();

@@ -4,6 +4,7 @@ using Kehrwerk.Centre.Fleet;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 
@@ -13,6 +14,7 @@ namespace Kehrwerk.Centre.Live;
 /// <c>GET /api/live</c>: server-sent events. First <c>snapshot</c> with the whole picture, then <c>changes</c> at most
 /// four times a second, and every two seconds at least, empty if need be, so that a browser can tell quiet from broken.
 /// A browser that does not keep up is cut off; it connects again and starts with a snapshot.
+/// <c>POST /api/live/screen</c> with the form field <c>isLive=true</c>: the screen shows the picture as it is now.
 /// </summary>
 public static class LiveEndpoint
 {
@@ -22,6 +24,7 @@ public static class LiveEndpoint
     public static IEndpointRouteBuilder MapLive(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/live", Live);
+        routes.MapPost("/api/live/screen", Screen);
         routes.MapPost("/vehicles/commands", CommandEndpoint.Send);
         routes.MapPost("/vehicles/answers", AnswerEndpoint.Send);
         return routes;
@@ -33,6 +36,16 @@ public static class LiveEndpoint
         // Proxies must hand each event on as it comes.
         context.Response.Headers["X-Accel-Buffering"] = "no";
         return TypedResults.ServerSentEvents(Events(fleet, clock.Time, clock.Speed, host.ApplicationStopping));
+    }
+
+    private static NoContent Screen(LiveFleet fleet, [FromForm] bool isLive)
+    {
+        if (isLive)
+        {
+            fleet.NoteScreen();
+        }
+
+        return TypedResults.NoContent();
     }
 
     private static async IAsyncEnumerable<SseItem<LiveMessage>> Events(

@@ -11,6 +11,7 @@ import { announce, byId, number, setText, t } from "./live/texts.js";
 import { VehicleList } from "./live/list.js";
 
 const tickMs = 500;
+const signMs = 2000;
 const needsALook = ["Fault", "Deactivated", "Lost"];
 
 const clock = new CentreClock();
@@ -104,9 +105,23 @@ function tick() {
   commands.tick();
 }
 
+/** Whether a supervisor can see the fleet is for the Centre to know: vehicles may drive by that. A hidden page says nothing. */
+async function sign() {
+  if (stream.isLive() && document.visibilityState === "visible") {
+    const form = new FormData(byId("all"));
+    form.set("isLive", "true");
+    try {
+      await fetch("/api/live/screen", { method: "POST", body: form, redirect: "manual" });
+    } catch {
+      // The banner of the stream tells that there is no connection.
+    }
+  }
+}
+
 keepLegend();
 const stream = openStream("/api/live", take);
 setInterval(tick, tickMs);
+setInterval(sign, signMs);
 
 list.onSelect = id => select(id === selected ? null : id);
 list.onRelease = id => commands.askRelease(id);

@@ -38,7 +38,7 @@ internal static class RunVerb
         var vda21 = CommonOptions.Vda21();
         var supervisor = new Option<string>("--supervisor")
         {
-            Description = "When a supervisor counts as on duty, so that vehicles may drive: always, or only while somebody has the Centre's live page open. Default: always, with --no-sweepers page.",
+            Description = "When a supervisor counts as on duty, so that vehicles may drive: always, or only while a visible live page of the Centre shows the newest picture. Default: always, with --no-sweepers page.",
             HelpName = "always|page",
         };
         supervisor.AcceptOnlyFromAmong("always", "page");
