@@ -21,6 +21,8 @@ public enum SegmentTraits : byte
     DualCarriageway = 8,
     /// <summary>Closed to the public, open to a municipal vehicle.</summary>
     Restricted = 16,
+    /// <summary>Two sweepers do not fit beside each other.</summary>
+    Narrow = 32,
 }
 
 /// <summary>

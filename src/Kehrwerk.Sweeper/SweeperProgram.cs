@@ -74,6 +74,9 @@ public sealed partial class SweeperProgram
     /// <summary>What it is doing now.</summary>
     public SweeperActivity Activity => vehicle.Activity;
 
+    /// <summary>The arc on which it is, metres from its start, and metres driven since it was built.</summary>
+    public (int Arc, double OffsetM, double OdometerM) Place => (vehicle.Drive.Arc, vehicle.Drive.OffsetM, vehicle.OdometerM);
+
     /// <summary>
     /// Whether <see cref="Condition"/> can be stored. While it cannot, the vehicle stands still and says so: a restart would take it
     /// for where it was, and for released where it was deactivated since.

@@ -28,6 +28,20 @@ public sealed class FaultTests
         Assert.Equal(profile == "none", result.Lost == 0);
     }
 
+    [Fact]
+    public void Many_vehicles_never_meet_in_a_street_too_narrow_for_two_and_a_Centre_that_does_not_reserve_is_seen()
+    {
+        var stage = FaultStage.Small(5);
+        var careless = stage with { Context = new(ProvingGround.Build(hasNarrowStreets: false), stage.Context.Graph.Costs) };
+
+        var good = FaultRun.Many(stage, FaultProfile.Harsh, 1, 8, (_, _) => { }, TestContext.Current.CancellationToken);
+        var bad = FaultRun.Many(careless, FaultProfile.None, 1, 8, (_, _) => { }, TestContext.Current.CancellationToken);
+
+        Assert.Equal([], good.Failures.Select(f => $"seed {f.Seed}: {f.Broken}"));
+        Assert.NotEmpty(bad.Failures);
+        Assert.All(bad.Failures, f => Assert.Contains("which is too narrow for two", f.Broken, StringComparison.Ordinal));
+    }
+
     /// <summary>Each of these found a fault that was mended since; see docs/link/faults.md.</summary>
     [Theory]
     [InlineData(3)]

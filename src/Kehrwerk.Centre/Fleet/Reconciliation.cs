@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Record;
+using Kehrwerk.Centre.Traffic;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 
@@ -41,6 +42,7 @@ internal static class Reconciliation
         RequestAnswers.Absorb(d);
         ZoneDuty.Keep(d);
         KeepHeld(d, state, facts);
+        Roads.Leave(d);
         OrderReports.Take(d, state, facts);
         d.ShowChange();
     }
@@ -126,6 +128,11 @@ internal static class Reconciliation
             }
 
             d.Twin = d.Twin with { Commands = d.Twin.Commands.RemoveAt(index) };
+            if (command.ActionType == SweeperActions.CancelOrder)
+            {
+                Roads.Cancelled(d, command.OrderId);
+            }
+
             LinkRules.Answered(d, command.ActionId);
         }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Kehrwerk.Centre.Missions;
+using Kehrwerk.Centre.Traffic;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Planning;
@@ -89,6 +90,26 @@ public sealed record Twin
     public uint ResponseHeader { get; init; }
 
     public BayClaim? Bay { get; init; }
+
+    /// <summary>What it holds of the narrow streets; null for nothing.</summary>
+    public RoadClaim? Road { get; init; }
+
+    /// <summary>The way it asked for was refused: it keeps to the announced one.</summary>
+    public bool IsRoadRefused { get; init; }
+
+    /// <summary>When it last asked for its way.</summary>
+    public DateTimeOffset RoadAskedAt { get; init; }
+
+    /// <summary>Who is in the way of what it asked for last; null where nobody is.</summary>
+    public RoadWait? RoadWait { get; init; }
+
+    /// <summary>It stands because another vehicle is in the way.</summary>
+    public bool WaitsOnRoad => RoadWait is not null && IsReady && Facts is { Driving: false };
+
+    /// <summary>By its factsheet, metres; before that longer than any sweeper.</summary>
+    public double LengthM { get; init; } = UnknownLengthM;
+
+    internal const double UnknownLengthM = 12;
 
     /// <summary>Orders refused since the last one that was taken.</summary>
     public int Refusals { get; init; }

@@ -1,4 +1,5 @@
 using Kehrwerk.Centre.Missions;
+using Kehrwerk.Centre.Traffic;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 
@@ -36,6 +37,9 @@ public abstract record TwinEvent
 
     public sealed record BayGranted(DepotService Kind) : TwinEvent;
 
+    /// <summary>The book answers what was asked for with <see cref="TwinEffect.AskRoad"/>.</summary>
+    public sealed record RoadAnswered(RoadClaim Claim, RoadAnswer Answer) : TwinEvent;
+
     /// <summary>The city's closures are others now.</summary>
     public sealed record ClosuresChanged : TwinEvent;
 
@@ -68,6 +72,12 @@ public abstract record TwinEffect
     public sealed record AskBay(DepotService Kind) : TwinEffect;
 
     public sealed record FreeBay(DepotService Kind) : TwinEffect;
+
+    /// <summary>Announce the way and ask that so many arcs of it be granted.</summary>
+    public sealed record AskRoad(RoadClaim Claim, int Want) : TwinEffect;
+
+    /// <summary>Let the book know what the vehicle holds now; null: nothing.</summary>
+    public sealed record TellRoad(RoadClaim? Claim) : TwinEffect;
 
     /// <summary>A kerb has been swept; at most once per mission and kerb.</summary>
     public sealed record KerbSwept(string Mission, int Kerb, DateTimeOffset At) : TwinEffect;

@@ -1,4 +1,5 @@
 using Kehrwerk.Centre.Missions;
+using Kehrwerk.Centre.Traffic;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 
@@ -60,6 +61,9 @@ public static class TwinRules
             case TwinEvent.BayGranted granted:
                 TakeBay(decision, granted.Kind);
                 break;
+            case TwinEvent.RoadAnswered answered:
+                Roads.Take(decision, answered);
+                break;
             case TwinEvent.ClosuresChanged:
                 Dispatch.AdaptToClosures(decision);
                 break;
@@ -71,6 +75,7 @@ public static class TwinRules
         }
 
         Dispatch.Next(decision);
+        Roads.Keep(decision);
         return (decision.Twin, decision.Effects);
     }
 
@@ -107,6 +112,7 @@ public static class TwinRules
         {
             KeepsZones = factsheet.TypeSpecification.SupportedZones.Contains(ZoneType.Blocked)
                 && factsheet.ProtocolFeatures.MobileRobotActions.Any(a => a.ActionType == SweeperActions.EnableZoneSet),
+            LengthM = factsheet.PhysicalParameters.Length is > 0 and var lengthM ? lengthM : Twin.UnknownLengthM,
             UsesCorridors = factsheet.ProtocolFeatures.OptionalParameters.Any(p => p.Parameter == "order.edges.corridor.releaseRequired"),
         };
         if (factsheet.TypeSpecification.SeriesName == d.Twin.Series)
@@ -199,6 +205,11 @@ public static class TwinRules
         if (!d.Twin.IsSupervised)
         {
             HoldAgain(d);
+        }
+
+        if (d.Twin.Road is { } road && road.City != d.City.City.Fingerprint)
+        {
+            Roads.Free(d);
         }
 
         if (d.Twin.Bay is { } bay)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Kehrwerk.Centre.Missions;
+using Kehrwerk.Centre.Traffic;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Streets;
@@ -33,17 +34,18 @@ internal static class TwinView
             LinkSince = twin.LinkSince == default ? null : twin.LinkSince,
             HasSignedOff = twin is { Link: LinkState.Lost, Connection: ConnectionState.Offline },
             ClockOffsetS = twin.IsClockOff ? twin.Sender!.ClockOffset.TotalSeconds : null,
+            WaitsFor = twin is { WaitsOnRoad: true, RoadWait: { } wait } ? new(wait.Block.Vehicle.ToString(), Roads.StreetOf(city, wait.Block), wait.IsTold) : null,
             KerbsSwept = twin.Mission?.Steps.Count(s => s is { Work: StepWork.Sweep, Status: StepStatus.Done }) ?? 0,
             KerbsPlanned = twin.Mission?.Steps.Count(s => s.Work is StepWork.Sweep) ?? 0,
             Path = PathOf(twin, city),
             MrcId = twin.Safety is { IsAtRisk: true } ? twin.Safety.MrcId : null,
             Requests = facts?.Requests ?? [],
-            Errors = [.. Alarms(twin, city.Rules), .. facts?.Errors ?? []],
+            Errors = [.. Alarms(twin, city), .. facts?.Errors ?? []],
         };
     }
 
     /// <summary>What the Centre itself finds wrong, beside the vehicle's own errors.</summary>
-    private static IEnumerable<string> Alarms(Twin twin, CentreRules rules)
+    private static IEnumerable<string> Alarms(Twin twin, CityContext city)
     {
         if (twin.Fault is { } fault)
         {
@@ -60,7 +62,7 @@ internal static class TwinView
             yield return "It neither takes nor refuses its order";
         }
 
-        foreach (var command in twin.Commands.Where(command => command.Sends > rules.UnansweredSends))
+        foreach (var command in twin.Commands.Where(command => command.Sends > city.Rules.UnansweredSends))
         {
             yield return $"It does not show that it heard {command.ActionType}";
         }
@@ -68,6 +70,11 @@ internal static class TwinView
         if (twin is { IsSupervised: true, Safety: null, Link: LinkState.Connected, Facts: { } now } && now.KnownAt - twin.LinkSince > SafetyDue)
         {
             yield return "It kept to the safety profile before and says nothing of it now: it gets no orders";
+        }
+
+        if (twin is { WaitsOnRoad: true, RoadWait: { IsTold: true } wait })
+        {
+            yield return FormattableString.Invariant($"It waits for {wait.Block.Vehicle} in {Roads.StreetOf(city, wait.Block)} since {wait.Since:HH:mm} UTC");
         }
 
         if (twin.Zones is { IsLate: true })
@@ -128,6 +135,7 @@ internal static class TwinView
             SweeperActions.StartCharging => VehicleActivity.Charging,
             SweeperActions.Sweep => VehicleActivity.Sweeping,
             _ when twin.Bay is { IsGranted: false } => VehicleActivity.WaitingForBay,
+            _ when twin.WaitsOnRoad => VehicleActivity.WaitingForVehicle,
             _ => twin.Facts is { Driving: true } ? VehicleActivity.Driving : VehicleActivity.Idle,
         };
     }

@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Kehrwerk.Centre.Depots;
 using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Store;
+using Kehrwerk.Centre.Traffic;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Link.Transport;
@@ -173,6 +174,11 @@ internal sealed class VehicleGrain(
                 return await depot.Ask(twin.Id.ToString(), ask.Kind, twin.Spec.ChargePowerKw) ? new TwinEvent.BayGranted(ask.Kind) : null;
             case TwinEffect.FreeBay:
                 await GrainFactory.GetGrain<IDepotGrain>(0).Free(twin.Id.ToString());
+                return null;
+            case TwinEffect.AskRoad ask:
+                return new TwinEvent.RoadAnswered(ask.Claim, await GrainFactory.GetGrain<ITrafficGrain>(0).Ask(twin.Id, ask.Claim, ask.Want));
+            case TwinEffect.TellRoad tell:
+                await GrainFactory.GetGrain<ITrafficGrain>(0).Tell(twin.Id, tell.Claim);
                 return null;
             case TwinEffect.KerbSwept kerb:
                 live.Publish((kerb.Kerb, KerbState.Swept));

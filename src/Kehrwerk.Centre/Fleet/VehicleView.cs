@@ -5,7 +5,7 @@ namespace Kehrwerk.Centre.Fleet;
 
 /// <summary>What a vehicle is doing, as people see it.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<VehicleActivity>))]
-public enum VehicleActivity { Idle, Driving, Sweeping, Tipping, Washing, FillingWater, Charging, WaitingForBay, Paused, Deactivated, Fault }
+public enum VehicleActivity { Idle, Driving, Sweeping, Tipping, Washing, FillingWater, Charging, WaitingForBay, WaitingForVehicle, Paused, Deactivated, Fault }
 
 /// <summary>
 /// State of the link to a vehicle. Silent: connected, but its last report is too old. Lost: it is gone; what it does is not known.
@@ -47,6 +47,9 @@ public sealed record VehicleView
     /// <summary>How far the vehicle's clock is ahead of the Centre's, seconds; null where that is too little to matter.</summary>
     public double? ClockOffsetS { get; init; }
 
+    /// <summary>The vehicle for whose sake it stands before a narrow street, and which street; null where it does not.</summary>
+    public WaitingView? WaitsFor { get; init; }
+
     public int KerbsSwept { get; init; }
     public int KerbsPlanned { get; init; }
 
@@ -62,6 +65,11 @@ public sealed record VehicleView
     /// <summary>What the Centre finds wrong with it, then errors that the vehicle reports, in its words.</summary>
     public IReadOnlyList<string> Errors { get; init; } = [];
 }
+
+/// <param name="Vehicle">As in <see cref="VehicleView.Id"/>.</param>
+/// <param name="Street">Its name, or the key of the arc where it has none.</param>
+/// <param name="IsLong">So long that a person should look.</param>
+public sealed record WaitingView(string Vehicle, string Street, bool IsLong);
 
 /// <summary>Where a kerb stands today.</summary>
 public enum KerbState : byte { None, Planned, Swept, Missed }

@@ -97,6 +97,8 @@ internal sealed class LiveBatch
         view.KerbsPlanned,
         view.ReportedAt?.ToUnixTimeMilliseconds(),
         view.MrcId,
+        view.WaitsFor is { } wait ? VehicleName.Of(wait.Vehicle) : null,
+        view.WaitsFor?.Street,
         [.. fixes],
         [.. view.Path.Select(p => new[] { Math.Round(p.Lon, PathDigits), Math.Round(p.Lat, PathDigits) })],
         view.Errors);

@@ -24,6 +24,8 @@ internal sealed record LiveMessage(long Now, double Speed, ImmutableArray<LiveVe
 /// <param name="ReportedAt">Its last report, or null before the first.</param>
 /// <param name="Fixes">Where it has been since the last message, oldest first; the last one is where it is.</param>
 /// <param name="Mrc">The minimal risk condition in which it stands, or null.</param>
+/// <param name="WaitsFor">Name of the vehicle for whose sake it stands before a narrow street; null where it does not.</param>
+/// <param name="WaitsIn">That street.</param>
 /// <param name="Path">The way ahead as pairs of longitude and latitude.</param>
 internal sealed record LiveVehicle(
     string Id,
@@ -44,6 +46,8 @@ internal sealed record LiveVehicle(
     int KerbsPlanned,
     long? ReportedAt,
     string? Mrc,
+    string? WaitsFor,
+    string? WaitsIn,
     ImmutableArray<LiveFix> Fixes,
     ImmutableArray<double[]> Path,
     IReadOnlyList<string> Errors);

@@ -15,7 +15,7 @@ internal static class VehicleSign
         {
             VehicleActivity.Sweeping => "sweeping",
             VehicleActivity.Charging or VehicleActivity.Tipping or VehicleActivity.Washing or VehicleActivity.FillingWater => "depot",
-            VehicleActivity.Idle or VehicleActivity.WaitingForBay => "waiting",
+            VehicleActivity.Idle or VehicleActivity.WaitingForBay or VehicleActivity.WaitingForVehicle => "waiting",
             _ => "driving",
         },
     };

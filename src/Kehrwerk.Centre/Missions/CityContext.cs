@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Kehrwerk.Centre.Fleet;
+using Kehrwerk.Centre.Traffic;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Streets;
 using Kehrwerk.Streets.Routing;
@@ -20,15 +21,16 @@ public sealed class CityContext
     private readonly Lazy<ZoneSetContent> closureZones;
 
     public CityContext(City city, TravelCosts? costs = null, CentreRules? rules = null)
-        : this(city, new TurnGraph(city.Streets, costs ?? new()), new ArcLocator(city.Streets), Closures.None, rules ?? new())
+        : this(city, new TurnGraph(city.Streets, costs ?? new()), new ArcLocator(city.Streets), new(city.Streets, city.Depot.Arc), Closures.None, rules ?? new())
     {
     }
 
-    private CityContext(City city, TurnGraph graph, ArcLocator locator, Closures closures, CentreRules rules)
+    private CityContext(City city, TurnGraph graph, ArcLocator locator, NarrowStreets narrow, Closures closures, CentreRules rules)
     {
         City = city;
         Graph = graph;
         Locator = locator;
+        Narrow = narrow;
         Closures = closures;
         Rules = rules;
         homeMs = TimesHome(graph, closures, city.Depot.Arc);
@@ -38,6 +40,7 @@ public sealed class CityContext
     public City City { get; }
     public TurnGraph Graph { get; }
     public ArcLocator Locator { get; }
+    public NarrowStreets Narrow { get; }
     public Closures Closures { get; }
     public CentreRules Rules { get; }
 
@@ -49,7 +52,7 @@ public sealed class CityContext
     public int DepotNode => Streets.ArcHead[DepotArc];
 
     /// <summary>The same city with other closures.</summary>
-    public CityContext With(Closures closures) => new(City, Graph, Locator, closures, Rules);
+    public CityContext With(Closures closures) => new(City, Graph, Locator, Narrow, closures, Rules);
 
     /// <summary>Milliseconds from the end of an arc to the depot, or <see cref="NoWay"/>.</summary>
     public int HomeMs(int arc) => arc == DepotArc ? 0 : homeMs[arc];
@@ -207,6 +210,12 @@ public sealed record CentreRules
     /// <summary>And at least so many edges.</summary>
     public int BaseEdges { get; init; } = 3;
 
+    /// <summary>
+    /// A narrow street is asked for only when it is nearer than this, metres: meanwhile others can have it. Enough that a vehicle need not brake for the
+    /// answer: at 30 km/h it takes 12 s, and grant and message take two or three.
+    /// </summary>
+    public double NarrowM { get; init; } = 100;
+
     /// <summary>So much is shown beyond the base, metres.</summary>
     public double HorizonM { get; init; } = 400;
 
@@ -245,6 +254,9 @@ public sealed record CentreRules
 
     /// <summary>A vehicle's clock that is off by more is shown.</summary>
     public TimeSpan ClockOffAfter { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A vehicle that has waited for another one for so long at a narrow street is shown to a person.</summary>
+    public TimeSpan RoadWaitTold { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>What a step may take beyond the forecast, as a factor on energy.</summary>
     public double EnergyMargin { get; init; } = 1.05;

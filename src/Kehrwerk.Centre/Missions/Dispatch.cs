@@ -1,4 +1,5 @@
 using Kehrwerk.Centre.Fleet;
+using Kehrwerk.Centre.Traffic;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 
@@ -105,6 +106,7 @@ internal static class Dispatch
     {
         var ended = mission.Steps.Select(s => s.IsClosed ? s : s with { Status = new StepStatus.Skipped(SkipReasons.CityChanged, d.Now) });
         LeaveBay(d);
+        Roads.Free(d);
         d.Twin = d.Twin with { Mission = mission with { Steps = [.. ended], EndedAt = d.Now }, Order = null };
         d.Note("missionEnded", $"{mission.Id}: the city was imported anew since, its kerbs are others");
         d.Do(new TwinEffect.MissionEnded(mission.Id, d.Now));
@@ -126,6 +128,12 @@ internal static class Dispatch
         if (isAtDepot)
         {
             place = place with { Arc = d.City.DepotArc, OffsetM = d.City.Streets.ArcLengthM[d.City.DepotArc] };
+            if (d.Twin.Road is { } road)
+            {
+                // An order that the vehicle lost may still reach it. When it has heard that it is cancelled, it takes it no more, and the streets are free.
+                d.Command(SweeperActions.CancelOrder, TwinRules.Centre, road.OrderId);
+                return;
+            }
         }
         else
         {
@@ -159,7 +167,7 @@ internal static class Dispatch
     }
 
     /// <summary>Where its last order left it, unless it has been moved since; else by its report.</summary>
-    private static VehiclePlace? PlaceOf(Decision d)
+    internal static VehiclePlace? PlaceOf(Decision d)
     {
         const double sameNodeM = 5;
         var facts = d.Twin.Facts!;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Kehrwerk.Centre.Fleet;
+using Kehrwerk.Centre.Traffic;
 using Kehrwerk.Streets.Routing;
 
 namespace Kehrwerk.Centre.Missions;
@@ -7,6 +8,7 @@ namespace Kehrwerk.Centre.Missions;
 /// <summary>
 /// Builds an order's drive step by step and releases it as the vehicle moves. Nothing is released that the forecast, made anew
 /// from the vehicle's levels each time, does not carry to its end and home; where it would not, a visit to the depot comes first.
+/// Nothing leads into a narrow street that the vehicle was not granted (<see cref="Roads"/>): there it waits at the end of its base.
 /// </summary>
 internal static class WayAhead
 {
@@ -20,6 +22,7 @@ internal static class WayAhead
     public static bool Begin(Decision d, VehiclePlace place)
     {
         var orderId = d.NewId('o');
+        Roads.HoldPlace(d, place);
         return Continue(d, new()
         {
             OrderId = $"{d.Twin.Mission!.Id}.{orderId}",
@@ -67,20 +70,22 @@ internal static class WayAhead
 
     private static bool Continue(Decision d, OrderInFlight before)
     {
-        var order = before;
+        var isNew = d.Twin.Order is null;
+        var order = d.Twin.IsRoadRefused ? Roads.KeepToAnnounced(d, before) : before;
         var passed = Passed(order, d.Twin.Facts);
         var forecast = ToEndOfBase(d, order, passed);
         EndShiftFor(d, ref order);
         order = KeepWhatCarries(d, order, ref forecast);
-        var isMoving = order.Base > 0;
         order = Legs.Append(d, order, passed, forecast);
-        order = Release(d, order, passed);
+        (order, var wanted) = Release(d, order, passed);
+        Roads.Ask(d, order, order.Base, wanted);
         var dropsHorizon = before.Path.Length > before.Base && order.Path.Length == order.Base;
-        if (order.Base > before.Base || (isMoving && dropsHorizon))
+        if (isNew ? order.Path.Length > 0 : order.Base > before.Base || dropsHorizon)
         {
+            // A new order whose base is only the node where the vehicle stands: it waits there for what it asked.
             Dispatch.Send(d, order with
             {
-                UpdateId = isMoving ? before.UpdateId + 1 : 0,
+                UpdateId = isNew ? 0 : before.UpdateId + 1,
                 StitchAt = before.Base,
                 IsShown = false,
                 Sends = 0,
@@ -88,7 +93,7 @@ internal static class WayAhead
             return true;
         }
 
-        if (isMoving)
+        if (!isNew)
         {
             d.Twin = d.Twin with { Order = order };
         }
@@ -163,18 +168,28 @@ internal static class WayAhead
         return order;
     }
 
-    private static OrderInFlight Release(Decision d, OrderInFlight order, int passed)
+    /// <returns>The order with as much released as is granted, and up to which arc it should be.</returns>
+    private static (OrderInFlight Order, int Wanted) Release(Decision d, OrderInFlight order, int passed)
     {
+        var granted = Roads.Granted(d, order);
+        var wanted = order.Base;
         var released = order.Base;
-        var releasedM = LengthM(d.City, order.Path, passed, released) - (released > passed ? d.Twin.Facts!.SinceNodeM : 0);
-        while (released < order.Path.Length
-            && (releasedM < Ahead * d.Rules.BaseM || released - passed < Ahead * d.Rules.BaseEdges))
+        var releasedM = LengthM(d.City, order.Path, passed, wanted) - (wanted > passed ? d.Twin.Facts!.SinceNodeM : 0);
+        while (wanted < order.Path.Length
+            && (releasedM < Ahead * d.Rules.BaseM || wanted - passed < Ahead * d.Rules.BaseEdges))
         {
-            releasedM += d.City.Streets.ArcLengthM[order.Path[released].Arc];
-            released++;
+            var arc = order.Path[wanted].Arc;
+            if (wanted >= granted && releasedM >= d.Rules.NarrowM && !d.City.Narrow.IsFree(arc))
+            {
+                break;
+            }
+
+            released += released == wanted && (wanted < granted || Roads.IsOpen(d, order, arc)) ? 1 : 0;
+            releasedM += d.City.Streets.ArcLengthM[arc];
+            wanted++;
         }
 
-        return order with { Base = released };
+        return (order with { Base = released }, wanted);
     }
 
     private static bool ContainsAny(this ReadOnlySpan<OrderArc> arcs, Closures closures)

@@ -3,6 +3,7 @@ using Kehrwerk.Centre.Depots;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Store;
+using Kehrwerk.Centre.Traffic;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Link.Simulation;
@@ -38,6 +39,7 @@ public sealed class SimulatedCentre
     private readonly SortedDictionary<string, string> events = new(StringComparer.Ordinal);
     private CityContext city;
     private DepotBook depot;
+    private TrafficBook traffic;
     private bool isEnded;
 
     /// <param name="store">What an earlier Centre left; a new one where not given.</param>
@@ -60,6 +62,8 @@ public sealed class SimulatedCentre
         {
             depot = depot.Restore(vehicle, kind, twins[vehicle].Spec.ChargePowerKw);
         }
+
+        traffic = TrafficBook.Of(city.Narrow).Restore(twins.Values, city.City.Fingerprint);
     }
 
     public SimulatedStore Store => store;
@@ -77,6 +81,12 @@ public sealed class SimulatedCentre
 
     /// <summary>What must never happen and did: a kerb counted twice, a level below its limit, a message that cannot be read.</summary>
     public IReadOnlyList<string> Violations => store.Violations;
+
+    internal TrafficBook Traffic
+    {
+        get => traffic;
+        set => traffic = value;
+    }
 
     public bool AllMissionsEnded => twins.Values.All(t => t.Mission is not { IsRunning: true });
 
@@ -189,6 +199,7 @@ public sealed class SimulatedCentre
         var (twin, effects) = TwinRules.Decide(before, happened, loop.Now, city);
         store.Write(vehicle, StoreBatch.Between(before, twin, effects, loop.Now, city), effects);
         twins[vehicle] = twin;
+        var answers = new List<TwinEvent>();
         foreach (var effect in effects)
         {
             if (isEnded)
@@ -196,13 +207,14 @@ public sealed class SimulatedCentre
                 return;
             }
 
-            CarryOut(twin, effect);
+            CarryOut(twin, effect, answers);
         }
 
         CheckLevels(twin, happened);
+        answers.ForEach(answer => Happen(vehicle, answer));
     }
 
-    private void CarryOut(Twin twin, TwinEffect effect)
+    private void CarryOut(Twin twin, TwinEffect effect, List<TwinEvent> answers)
     {
         switch (effect)
         {
@@ -221,6 +233,13 @@ public sealed class SimulatedCentre
                 break;
             case TwinEffect.FreeBay:
                 depot = depot.Free(twin.Id);
+                break;
+            case TwinEffect.AskRoad ask:
+                (traffic, var answer) = traffic.Ask(twin.Id, ask.Claim, ask.Want);
+                answers.Add(new TwinEvent.RoadAnswered(ask.Claim, answer));
+                break;
+            case TwinEffect.TellRoad tell:
+                traffic = traffic.Tell(twin.Id, tell.Claim);
                 break;
             case TwinEffect.KeepEvent kept:
                 events[kept.EventId] = kept.Content;

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Record;
+using Kehrwerk.Centre.Traffic;
 using Kehrwerk.Planning;
 
 namespace Kehrwerk.Centre.Store;
@@ -19,6 +20,7 @@ public sealed record TwinMemory
     public string? Release { get; init; }
     public string? Fault { get; init; }
     public BayClaim? Bay { get; init; }
+    public RoadClaim? Road { get; init; }
     public long NextNumber { get; init; } = 1;
     public uint OrderHeader { get; init; }
     public uint CommandHeader { get; init; }
@@ -34,6 +36,7 @@ public sealed record TwinMemory
         Release = twin.Release,
         Fault = twin.Fault,
         Bay = twin.Bay,
+        Road = twin.Road,
         NextNumber = twin.NextNumber,
         OrderHeader = twin.OrderHeader,
         CommandHeader = twin.CommandHeader,
@@ -58,6 +61,7 @@ public sealed record TwinMemory
         Release = Release,
         Fault = Fault,
         Bay = Bay,
+        Road = Road,
         NextNumber = NextNumber,
         OrderHeader = OrderHeader,
         CommandHeader = CommandHeader,
@@ -147,4 +151,5 @@ public sealed record StoreBatch
 [JsonSerializable(typeof(TwinMemory))]
 [JsonSerializable(typeof(MissionStep))]
 [JsonSerializable(typeof(Plan))]
+[JsonSerializable(typeof(RoadClaim))]
 internal sealed partial class StoreJson : JsonSerializerContext;

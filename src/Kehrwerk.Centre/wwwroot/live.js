@@ -7,7 +7,7 @@ import { Details } from "./live/details.js";
 import { listenToKeys } from "./live/keys.js";
 import { keepLegend } from "./live/legend.js";
 import { openStream } from "./live/stream.js";
-import { announce, byId, number, setText, t } from "./live/texts.js";
+import { activityText, announce, byId, number, setText, t } from "./live/texts.js";
 import { VehicleList } from "./live/list.js";
 
 const tickMs = 500;
@@ -81,7 +81,7 @@ function tellOfNote(before, view) {
   if (needsALook.includes(view.attention)) {
     announce(t(`State.${view.attention}`, view.name), { urgent: true });
   } else if (needsALook.includes(before.attention)) {
-    announce(t("State.Normal", view.name, t(`Activity.${view.activity}`)));
+    announce(t("State.Normal", view.name, activityText(view)));
   }
 }
 

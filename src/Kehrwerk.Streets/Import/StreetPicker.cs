@@ -13,7 +13,7 @@ internal sealed class StreetPicker(OsmData data, VehicleLimits vehicle, IReadOnl
             var (facts, reason) = WayRules.Judge(way.Tags, vehicle);
             if (reason is not null && WayRules.IsYardReason(reason) && LiesInDepot(way))
             {
-                facts = WayRules.JudgeYard(way.Tags);
+                facts = WayRules.JudgeYard(way.Tags, vehicle);
             }
 
             if (facts is not null)

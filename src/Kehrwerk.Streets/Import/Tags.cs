@@ -18,7 +18,8 @@ internal sealed class Tags
         "maxwidth:physical", "maxheight", "maxweight", "barrier", "bollard", "locked", "type", "restriction", "restriction:conditional",
         "restriction:hgv", "restriction:bus", "restriction:bicycle", "restriction:motorcycle", "except", "addr:housenumber", "addr:street",
         "addr:place", "addr:postcode", "addr:city", "building", "natural", "water", "waterway", "landuse", "leisure", "amenity", "man_made",
-        "place", "railway", "capacity", "generator",
+        "place", "railway", "capacity", "generator", "parking:left", "parking:right", "parking:both", "parking:left:orientation",
+        "parking:right:orientation", "parking:both:orientation", "parking:lane:left", "parking:lane:right", "parking:lane:both",
     ]);
 
     private readonly KeyValuePair<string, string>[] pairs;

@@ -53,8 +53,11 @@ internal static class WayMeasures
             return (float)widthM;
         }
 
-        return Number(tags["lanes"], out _) is >= 1 and <= 12 and var lanes ? (float)(Math.Floor(lanes) * LaneWidthM) : 0;
+        return Lanes(tags) is { } lanes ? lanes * (float)LaneWidthM : 0;
     }
+
+    /// <summary>Lanes of both directions together, those for parking not counted; null where not said.</summary>
+    public static int? Lanes(Tags tags) => Number(tags["lanes"], out _) is >= 1 and <= 12 and var lanes ? (int)Math.Floor(lanes) : null;
 
     /// <summary>A length, metres; feet are converted.</summary>
     public static double? Metres(string? value) =>

@@ -85,6 +85,7 @@ internal static class WayRules
         }
 
         var name = tags["name"];
+        var isNarrow = Passing.IsNarrow(tags, streetClass, directions, vehicle.WidthM);
         return (new(
             streetClass,
             directions,
@@ -94,7 +95,8 @@ internal static class WayRules
             (roundabout ? SegmentTraits.Roundabout : 0)
                 | (IsSet(tags["bridge"]) ? SegmentTraits.Bridge : 0)
                 | (IsSet(tags["tunnel"]) ? SegmentTraits.Tunnel : 0)
-                | (access == Access.Banned ? SegmentTraits.Restricted : 0),
+                | (access == Access.Banned ? SegmentTraits.Restricted : 0)
+                | (isNarrow ? SegmentTraits.Narrow : 0),
             name ?? tags["ref"]?.Replace(";", " / ", StringComparison.Ordinal) ?? "",
             name is not null), null);
     }
@@ -103,13 +105,14 @@ internal static class WayRules
     public static bool IsYardReason(string reason) => reason is "private or closed ground" or "driveway, parking aisle or other yard";
 
     /// <summary>The same way without what makes it private ground.</summary>
-    public static StreetFacts? JudgeYard(Tags tags)
+    public static StreetFacts? JudgeYard(Tags tags, VehicleLimits vehicle)
     {
         var (streetClass, name) = (tags["highway"] is { } h && Classes.TryGetValue(h, out var c) ? c : StreetClass.Service, tags["name"]);
         var directions = DirectionsOf(tags, tags["junction"] is "roundabout" or "circular");
         return directions == Directions.None || streetClass > StreetClass.Service
             ? null
-            : new(streetClass, directions, WayMeasures.SpeedMps(tags, streetClass, false), WayMeasures.WidthM(tags), WayMeasures.SurfaceOf(tags), SegmentTraits.Restricted, name ?? "", name is not null);
+            : new(streetClass, directions, WayMeasures.SpeedMps(tags, streetClass, false), WayMeasures.WidthM(tags), WayMeasures.SurfaceOf(tags),
+                SegmentTraits.Restricted | (Passing.IsNarrow(tags, streetClass, directions, vehicle.WidthM) ? SegmentTraits.Narrow : 0), name ?? "", name is not null);
     }
 
     /// <summary>

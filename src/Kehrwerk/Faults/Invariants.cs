@@ -17,6 +17,7 @@ internal sealed class Invariants(FaultWorld world)
     private readonly Dictionary<VehicleId, VehicleLedger> ledgers = [];
     private readonly Dictionary<VehicleId, Mission?> missions = [];
     private readonly Dictionary<string, VehicleId> owners = new(StringComparer.Ordinal);
+    private readonly StreetLedger streets = new(world.Stage.City.Streets, world.Stage.City.Depot.Arc, world.Stage.Model.LengthM);
     private int commands;
     private int sweptSeen;
 
@@ -125,6 +126,11 @@ internal sealed class Invariants(FaultWorld world)
             {
                 Break($"{vehicle.ClientId}: {fault}");
             }
+
+            if (vehicle.Shell?.Program.Place is { } place && streets.Moved(vehicle, place) is { } meeting)
+            {
+                Break($"{vehicle.ClientId}: {meeting}");
+            }
         }
 
         for (; sweptSeen < world.Store.SweptKerbs.Count; sweptSeen++)
@@ -232,7 +238,7 @@ internal sealed class Invariants(FaultWorld world)
         actionId.StartsWith($"{mission}.k{KeyOf(kerb)}.", StringComparison.Ordinal);
 
     private static string Tell(Twin twin) =>
-        $"{twin.Id} {twin.Link}, mission {(twin.Mission is { IsRunning: true } m ? m.Id : "none")}, order {twin.Order?.OrderId ?? "none"}, fault {twin.Fault ?? "none"}, commands {string.Join(' ', twin.Commands.Select(c => c.ActionType))}";
+        $"{twin.Id} {twin.Link}, mission {(twin.Mission is { IsRunning: true } m ? m.Id : "none")}, order {twin.Order?.OrderId ?? "none"}, fault {twin.Fault ?? "none"}, waits for {twin.RoadWait?.Block.ToString() ?? "none"}, commands {string.Join(' ', twin.Commands.Select(c => c.ActionType))}";
 
     private static LinkTopic? TopicOf(LinkMessage message) => Topics.Default.TryParse(message.Topic, out _, out var topic) ? topic : null;
 }

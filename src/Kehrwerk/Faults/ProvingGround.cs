@@ -10,7 +10,7 @@ namespace Kehrwerk.Faults;
 
 /// <summary>
 /// A town so small that a shift takes milliseconds: three by three crossings, every street in both directions, a kerb on each side, the
-/// depot at the corner. The vehicle is the usual one with short work, so that a seed holds many changes of what it does.
+/// depot at the corner. Six of the twelve streets are too narrow for two vehicles, so that they are in each other's way. The vehicle is the usual one with short work, so that a seed holds many changes of what it does.
 /// </summary>
 internal sealed class ProvingGround
 {
@@ -22,7 +22,7 @@ internal sealed class ProvingGround
 
     private ProvingGround()
     {
-        City = Build();
+        City = Build(hasNarrowStreets: true);
         Context = new(City, new TravelCosts(MaxSpeedMps: Model.TransitSpeedMps));
     }
 
@@ -55,7 +55,8 @@ internal sealed class ProvingGround
         return new(spec.Id, 0, steps.ToImmutable());
     }
 
-    private static City Build()
+    /// <param name="hasNarrowStreets">False: the same town as a Centre would see it that knows nothing of widths.</param>
+    public static City Build(bool hasNarrowStreets)
     {
         var frame = CityFrame.Around(new(51.4, 6.8));
         var origin = frame.ToMap(new(51.4, 6.8));
@@ -96,6 +97,8 @@ internal sealed class ProvingGround
         MapPoint Place(int n) => new(origin.X + (n % Size * BlockM), origin.Y + (n / Size * BlockM));
 
         void Add(int from, int to) =>
-            builder.AddSegment(new(from, to, [Place(from), Place(to)], (1000 * from) + to, 0, Directions.Both, $"Street {from}-{to}"));
+            builder.AddSegment(new(
+                from, to, [Place(from), Place(to)], (1000 * from) + to, 0, Directions.Both, $"Street {from}-{to}",
+                Traits: hasNarrowStreets && (from == 4 || to is 4 or 8) ? SegmentTraits.Narrow : SegmentTraits.None));
     }
 }

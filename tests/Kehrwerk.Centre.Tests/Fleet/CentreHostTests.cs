@@ -3,11 +3,13 @@ using System.Threading.Channels;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Store;
 using Kehrwerk.Centre.Tests.Store;
+using Kehrwerk.Centre.Traffic;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Broker;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Link.Transport;
 using Kehrwerk.Planning;
+using Kehrwerk.Streets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -104,6 +106,36 @@ public sealed class CentreHostTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_narrow_street_is_granted_before_it_is_released_and_still_held_after_a_restart()
+    {
+        var town = GridTown.Narrow((_, _) => true);
+        var first = GridTown.KerbBetween(0, 4).Arc;
+        var other = new VehicleId("test", "T-2");
+        var way = new RoadClaim { City = town.City.Fingerprint, OrderId = "o", Way = [first, GridTown.KerbBetween(4, 0).Arc], LengthM = 5 };
+        await using (var centre = await Start(town.City))
+        {
+            Assert.Equal(new(true, 2, null), await centre.Traffic.Ask(other, way, 2));
+            await centre.Traffic.Tell(other, null);
+            await centre.Desk.StartShift(new([GridTown.Tour("T-1", [GridTown.KerbBetween(1, 2).Id])], []), 0, "Ada", Cancelled);
+            var order = await Next<Order>(LinkTopic.Order);
+
+            // The vehicle of this test never shows the order, so that it is not extended either.
+            Assert.Equal([true, false], order.Nodes.Take(2).Select(node => node.Released));
+            while (centre.Store.LoadTwin(vehicle).Road is not { Granted: > 0 })
+            {
+                await Task.Delay(20, Cancelled);
+            }
+
+            Assert.Equal(new(true, 0, new(vehicle.Id, first)), await centre.Traffic.Ask(other, way, 2));
+        }
+
+        await using (var centre = await Start(town.City))
+        {
+            Assert.Equal(new(true, 0, new(vehicle.Id, first)), await centre.Traffic.Ask(other, way, 2));
+        }
+    }
+
+    [Fact]
     public async Task A_stop_is_on_record_and_on_its_way_when_the_command_completes()
     {
         await using var centre = await Start();
@@ -161,14 +193,14 @@ public sealed class CentreHostTests : IAsyncLifetime
         Assert.Equal(2, told.Count);
     }
 
-    private async Task<RunningCentre> Start()
+    private async Task<RunningCentre> Start(City? city = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var transport = MqttTransport.Start(new("127.0.0.1", broker.Port, "centre"), NullLogger<MqttTransport>.Instance);
         await transport.WaitUntilConnectedAsync(Cancelled);
         builder.Services.AddSingleton<ITransport>(transport);
-        builder.AddCentre(new() { City = GridTown.City, Vehicles = [vehicle], DatabaseFile = folder.File("kehrwerk.db") });
+        builder.AddCentre(new() { City = city ?? GridTown.City, Vehicles = [vehicle], DatabaseFile = folder.File("kehrwerk.db") });
         var host = builder.Build();
         await host.StartAsync(Cancelled);
         return new(host);
@@ -253,6 +285,7 @@ public sealed class CentreHostTests : IAsyncLifetime
         public FleetDesk Desk => host.Services.GetRequiredService<FleetDesk>();
         public LiveFleet Live => host.Services.GetRequiredService<LiveFleet>();
         public CentreStore Store => host.Services.GetRequiredService<CentreStore>();
+        public ITrafficGrain Traffic => host.Services.GetRequiredService<IGrainFactory>().GetGrain<ITrafficGrain>(0);
         public SendVehicleCommand Send => host.Services.GetRequiredService<SendVehicleCommand>();
 
         public async ValueTask DisposeAsync()

@@ -21,9 +21,12 @@ internal static class GridTown
     public const int Size = 4;
     public const double BlockM = 120;
 
-    public static City City { get; } = Build();
+    public static City City { get; } = Build((_, _) => false);
 
     public static CityContext Context { get; } = new(City);
+
+    /// <summary>The same town with some streets too narrow for two vehicles.</summary>
+    public static CityContext Narrow(Func<int, int, bool> isNarrow) => new(Build(isNarrow));
 
     public static SweeperSpec Spec(string id) => new()
     {
@@ -71,7 +74,7 @@ internal static class GridTown
     /// <summary>The kerb to the right of the way from one crossing to its neighbour.</summary>
     public static Kerb KerbBetween(int from, int to) => City.Kerbs.First(k => City.Streets.ArcTail[k.Arc] == from && City.Streets.ArcHead[k.Arc] == to);
 
-    private static City Build()
+    private static City Build(Func<int, int, bool> isNarrow)
     {
         var frame = CityFrame.Around(new(51.4, 6.8));
         var origin = frame.ToMap(new(51.4, 6.8));
@@ -112,6 +115,7 @@ internal static class GridTown
         MapPoint Place(int n) => new(origin.X + (n % Size * BlockM), origin.Y + (n / Size * BlockM));
 
         void Add(int from, int to) =>
-            builder.AddSegment(new(from, to, [Place(from), Place(to)], (1000 * from) + to, 0, Directions.Both, $"Street {from}-{to}"));
+            builder.AddSegment(new(from, to, [Place(from), Place(to)], (1000 * from) + to, 0, Directions.Both, $"Street {from}-{to}",
+                Traits: isNarrow(from, to) ? SegmentTraits.Narrow : SegmentTraits.None));
     }
 }

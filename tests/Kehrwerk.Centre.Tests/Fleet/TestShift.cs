@@ -27,7 +27,7 @@ internal sealed class TestShift
             LastState = LinkJson.Read<State>(message.Payload.Span).Message;
             return ValueTask.CompletedTask;
         }).AsTask().GetAwaiter().GetResult();
-        Vehicles = [.. Fleet.Select(f => new TestVehicle(Loop, Broker, f.Id, f.Spec, GridTown.City))];
+        Vehicles = [.. Fleet.Select(f => new TestVehicle(Loop, Broker, f.Id, f.Spec, city?.City ?? GridTown.City))];
         foreach (var vehicle in Vehicles)
         {
             vehicle.Start();

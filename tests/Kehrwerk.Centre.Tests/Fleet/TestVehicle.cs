@@ -58,6 +58,8 @@ internal sealed class TestVehicle
 
     public InMemoryClient Client => client;
 
+    public (int Arc, double OffsetM) Place => (arc, offsetM);
+
     /// <summary>Every order that came in, repetitions too.</summary>
     public List<(DateTimeOffset At, Order Order)> Orders { get; } = [];
 
@@ -248,7 +250,9 @@ internal sealed class TestVehicle
     {
         var edge = edges[0];
         var streets = city.Streets;
-        arc = streets.FindArc(edge.EdgeId)!.Value;
+        var next = streets.FindArc(edge.EdgeId)!.Value;
+        offsetM = next == arc ? offsetM : 0;
+        arc = next;
         var isAtStart = lastNode != "here" || lastSequence != edge.SequenceId - 1;
         if (isAtStart && edgeFromM > 0 && offsetM >= streets.ArcLengthM[arc])
         {
@@ -346,7 +350,7 @@ internal sealed class TestVehicle
             NodeStates = [.. nodes.Select(n => new NodeState(n.NodeId, n.SequenceId, n.Released))],
             EdgeStates = [.. edges.Select(e => new EdgeState(e.EdgeId, e.SequenceId, e.Released))],
             MobileRobotPosition = new(position.X, position.Y, Math.IEEERemainder(city.Streets.EndHeadingRad(arc), 2 * Math.PI), city.Fingerprint, true),
-            Driving = nodes.Count > 0 && work is null,
+            Driving = nodes is [{ Released: true }, ..] && work is null && !IsPaused && !IsDeactivated,
             Paused = IsPaused,
             DistanceSinceLastNode = offsetM >= city.Streets.ArcLengthM[arc] ? 0 : offsetM - edgeFromM,
             ActionStates = [.. actions.Select(a => new ActionState(a.Key, a.Value.Status, a.Value.Type, a.Value.Result))],

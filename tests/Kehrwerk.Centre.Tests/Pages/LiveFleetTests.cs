@@ -11,7 +11,7 @@ public sealed class LiveFleetTests
     {
         var time = new FakeTimeProvider();
         var fleet = new LiveFleet(0, time);
-        await using var watching = fleet.Watch(TestContext.Current.CancellationToken).GetAsyncEnumerator();
+        await using var watching = fleet.Watch(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         Assert.True(await watching.MoveNextAsync());
         Assert.False(fleet.IsWatched);
         fleet.NoteScreen();

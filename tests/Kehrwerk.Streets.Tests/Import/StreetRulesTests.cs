@@ -132,7 +132,7 @@ public sealed class StreetRulesTests
         var segment = streets.ArcSegment[streets.FindArc("10.0f")!.Value];
         Assert.Equal("Zum Hafen", streets.SegmentName(segment));
         Assert.Equal(Surface.Sett, streets.SegmentSurface[segment]);
-        Assert.Equal(SegmentTraits.Bridge, streets.SegmentTraits[segment]);
+        Assert.Equal(SegmentTraits.Bridge | SegmentTraits.Narrow, streets.SegmentTraits[segment]);
         Assert.Equal(7 / 3.6, streets.ArcSpeedMps[streets.FindArc("10.0f")!.Value], 1e-9);
         Assert.Equal(100, streets.ArcLengthM[streets.FindArc("10.0f")!.Value], 0.2);
     }

@@ -1,6 +1,6 @@
 // The panel of the selected vehicle.
 
-import { clockText, errorText, kmh, linkText, mission, percent, setText, t, timeOfDay } from "./texts.js";
+import { activityText, clockText, errorText, kmh, linkText, mission, percent, setText, t, timeOfDay } from "./texts.js";
 
 export class Details {
   #panel;
@@ -23,7 +23,7 @@ export class Details {
     }
 
     this.#set("name", view.name);
-    this.#set("activity", t(`Activity.${view.activity}`));
+    this.#set("activity", activityText(view));
     this.#set("street", view.street || t("Details.NoStreet"));
     this.#set("speed", kmh(view.speedMps));
     this.#set("link", view.linkSince === null ? linkText(view) : t("Link.Since", linkText(view), timeOfDay(view.linkSince)));

@@ -1,7 +1,7 @@
 // The list of vehicles. Cards made by the server are taken over, new ones come from the template.
 
 import { rank } from "../../Kehrwerk.Web/map/signs.js";
-import { errorText, linkText, mission, percent, setAttribute, setText, t } from "./texts.js";
+import { activityText, errorText, linkText, mission, percent, setAttribute, setText, t } from "./texts.js";
 
 /** While a pointer was active over the list this recently, cards do not change places under it. */
 const holdMs = 4000;
@@ -146,7 +146,7 @@ function fill(item, view) {
   setAttribute(item, "data-attention", view.attention);
   setAttribute(item, "data-activity", view.activity);
   setText(field("name"), view.name);
-  setText(field("activity"), t(`Activity.${view.activity}`));
+  setText(field("activity"), activityText(view));
   setText(field("street"), view.street);
   setText(field("link"), view.link === "Connected" ? "" : linkText(view));
   level(field("battery"), view.battery, view.battery < lowBattery ? t("Level.Low") : null);

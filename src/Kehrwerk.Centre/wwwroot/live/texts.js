@@ -17,6 +17,8 @@ export const percent = value => t("Percent", whole.format(value));
 export const kmh = mps => t("Speed.Kmh", whole.format(mps * 3.6));
 export const mission = view => (view.kerbsPlanned === 0 ? t("Mission.None") : t("Mission.Kerbs", view.kerbsSwept, view.kerbsPlanned));
 
+/** {0} and {1} stand only in the text for a vehicle that waits for another one. */
+export const activityText = view => t(`Activity.${view.activity}`, view.waitsFor, view.waitsIn);
 export const linkText = view => (view.signedOff ? t("Link.SignedOff") : t(`Link.${view.link}`));
 export const clockText = view =>
   view.clockOffsetS === null ? t("Clock.Good")
