@@ -33,6 +33,7 @@ public sealed record SenderTrack
     private const int RunThatIsAClock = 5;
     private const int MaxContradictions = 3;
     private const int MaxAlternations = 10;
+    private static readonly TimeSpan SamePace = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     /// <summary>Of the newest report.</summary>
@@ -50,6 +51,7 @@ public sealed record SenderTrack
     private int OlderRun { get; init; }
     private uint OlderHeaderId { get; init; }
     private DateTimeOffset OlderSentAt { get; init; }
+    private DateTimeOffset OlderAt { get; init; }
     private bool OlderProgressed { get; init; }
     private bool OlderContradicted { get; init; }
 
@@ -111,7 +113,7 @@ public sealed record SenderTrack
 
     private (SenderTrack, ReportOrder) Overtaken(State state, DateTimeOffset now, double dt, long dh)
     {
-        var progresses = OlderRun > 0 && state.HeaderId > OlderHeaderId && state.HeaderId - OlderHeaderId <= 3 && state.Timestamp > OlderSentAt;
+        var progresses = GoesOnFromOlder(state, now);
         var run = progresses ? OlderRun + 1 : 1;
         if (run >= RunThatIsAClock)
         {
@@ -126,10 +128,19 @@ public sealed record SenderTrack
             OlderRun = run,
             OlderHeaderId = state.HeaderId,
             OlderSentAt = state.Timestamp,
-            OlderProgressed = OlderProgressed || (OlderHeaderId > 0 && state.HeaderId > OlderHeaderId && state.HeaderId - OlderHeaderId <= 3 && state.Timestamp > OlderSentAt),
+            OlderAt = now,
+            OlderProgressed = OlderProgressed || progresses,
             OlderContradicted = OlderContradicted || contradicts,
         }, ReportOrder.Overtaken);
     }
+
+    /// <summary>
+    /// It follows the overtaken report before it as a living sender's would: by its number, and as much later by its own clock as by ours.
+    /// What a network has mixed up comes at any pace.
+    /// </summary>
+    private bool GoesOnFromOlder(State state, DateTimeOffset now) =>
+        OlderAt != default && state.HeaderId > OlderHeaderId && state.HeaderId - OlderHeaderId <= 3 && state.Timestamp > OlderSentAt
+        && (state.Timestamp - OlderSentAt - (now - OlderAt)).Duration() <= SamePace;
 
     private SenderTrack Newest(State state, DateTimeOffset now, bool beganAnew, bool contradicts)
     {

@@ -30,7 +30,7 @@ public sealed class SenderTrackTests
                     Assert.False(track.IsTwoVehicles);
                 }
             },
-            iter: 200, threads: 1);
+            iter: 500, threads: 1);
 
     [Fact]
     public void What_a_program_sent_before_it_was_restarted_comes_too_late_after_its_first_new_report()
