@@ -153,6 +153,7 @@ public sealed partial class SweeperProgram
             TakeIn(message, topic);
         }
 
+        guard?.LookOutside(vehicle);
         TellControl(now);
         ReportNews(now);
         return outbox.Take();

@@ -28,6 +28,7 @@ var root = new RootCommand("""
     BenchVerb.Create(),
     PkiVerb.Create(),
     BrokerVerb.Create(),
+    ConformVerb.Create(),
 };
 RunVerb.AddTo(root);
 

@@ -14,6 +14,7 @@ public sealed class ProjectWalls
         ["Kehrwerk.Streets"] = new([], ["OsmSharp", "NetTopologySuite", "ProjNET", "SharpZipLib", "Sylvan.Data.Csv"]),
         ["Kehrwerk.Planning"] = new(["Kehrwerk.Streets"], ["Google.OrTools"]),
         ["Kehrwerk.Link"] = new([], ["MQTTnet", "Microsoft.Extensions.Logging.Abstractions"]),
+        ["Kehrwerk.Conformance"] = new(["Kehrwerk.Link"], []),
         ["Kehrwerk.Sweeper"] = new(["Kehrwerk.Streets", "Kehrwerk.Link"], ["Microsoft.Extensions.Logging.Abstractions"]),
         ["Kehrwerk.Web"] = new([], []),
         ["Kehrwerk.Centre"] = new(
@@ -21,7 +22,7 @@ public sealed class ProjectWalls
             ["Microsoft.Orleans", "Dapper", "Microsoft.Data.Sqlite"]),
         ["Kehrwerk.Portal"] = new(["Kehrwerk.Streets", "Kehrwerk.Web"], []),
         ["Kehrwerk"] = new(
-            ["Kehrwerk.Streets", "Kehrwerk.Planning", "Kehrwerk.Link", "Kehrwerk.Sweeper", "Kehrwerk.Web", "Kehrwerk.Centre", "Kehrwerk.Portal"],
+            ["Kehrwerk.Streets", "Kehrwerk.Planning", "Kehrwerk.Link", "Kehrwerk.Conformance", "Kehrwerk.Sweeper", "Kehrwerk.Web", "Kehrwerk.Centre", "Kehrwerk.Portal"],
             ["System.CommandLine", "Spectre.Console"]),
     };
 

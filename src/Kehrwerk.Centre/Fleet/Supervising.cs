@@ -109,9 +109,10 @@ internal static class Supervising
             }
         }
 
+        d.Twin = d.Twin with { ReceiptHeader = d.Twin.ReceiptHeader + 1 };
         d.Do(new TwinEffect.Send(LinkTopic.EventReceipts, new EventReceipts
         {
-            HeaderId = 0,
+            HeaderId = d.Twin.ReceiptHeader,
             Timestamp = d.Now,
             Vehicle = d.Twin.Id,
             Receipts = [new(message.EventId, fault is null, fault)],

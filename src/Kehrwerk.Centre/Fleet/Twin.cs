@@ -89,6 +89,9 @@ public sealed record Twin
     /// <summary>Counts the messages on topic <c>responses</c>.</summary>
     public uint ResponseHeader { get; init; }
 
+    /// <summary>Header id of the last message on <c>eventReceipts</c>.</summary>
+    public uint ReceiptHeader { get; init; }
+
     public BayClaim? Bay { get; init; }
 
     /// <summary>What it holds of the narrow streets; null for nothing.</summary>

@@ -15,6 +15,9 @@ internal sealed class Guard
 {
     // D9 in bends: the map's bends are points, a wheel turns no tighter than its radius.
     private readonly double turningRadiusM;
+
+    private static readonly TimeSpan StateEvery = TimeSpan.FromSeconds(1);
+
     private readonly VehicleId id;
     private readonly News news;
     private readonly SafetyMemory start;
@@ -87,12 +90,7 @@ internal sealed class Guard
     {
         See(vehicle);
         movedSteps = isStanding ? 0 : movedSteps + 1;
-        var isSettingOff = announcedSteps > 0 || (!isStanding && movedSteps <= settingOffSteps);
-        if (outside.Look(new(Standing.Mode, isStanding, !isIdle, vehicle.IsHalting, isSettingOff)))
-        {
-            Tell();
-        }
-
+        LookOutside(vehicle);
         Monitor(vehicle);
         if (recorder.Step(Sample(vehicle, now), counts) is { } ended)
         {
@@ -108,6 +106,17 @@ internal sealed class Guard
         }
 
         occasions.Clear();
+    }
+
+    /// <summary>What is said outside follows the mode at once: a message can change it between two steps (SP-OUT-2).</summary>
+    public void LookOutside(Vehicle vehicle)
+    {
+        See(vehicle);
+        var isSettingOff = announcedSteps > 0 || (!isStanding && movedSteps <= settingOffSteps);
+        if (outside.Look(new(Standing.Mode, isStanding, !isIdle, vehicle.IsHalting, isSettingOff)))
+        {
+            Tell();
+        }
     }
 
     public void NoteOrder() => counts = counts with { Drives = counts.Drives.Again(layer.Now) };
@@ -184,8 +193,8 @@ internal sealed class Guard
     /// <summary>What the vehicle says of its safety, if that is due.</summary>
     public SafetyReport? DueReport(DateTimeOffset now)
     {
-        // A clock that was set back must not silence it.
-        if (now >= reportedAt && now - reportedAt < layer.Rules.ReportEvery)
+        // It goes out with a state, once a second: with the next one it would be late. A clock that was set back must not silence it.
+        if (now >= reportedAt && now - reportedAt < layer.Rules.ReportEvery - StateEvery)
         {
             return null;
         }
