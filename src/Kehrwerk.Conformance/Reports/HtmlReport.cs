@@ -89,7 +89,7 @@ public static class HtmlReport
                 <td>{Text(result.Rule.Chapter)}</td>
                 <th scope="row">{Text(Sentence(result.Rule, isGerman))}<br><code>{Text(result.Rule.Id)}</code></th>
                 <td class="{char.ToLowerInvariant(name[0])}{name[1..]}">{Text(say.Of(result.Outcome))}</td>
-                <td lang="en">{Details(result)}</td>
+                <td lang="en">{Details(result, isGerman)}</td>
                 </tr>
 
                 """);
@@ -98,10 +98,10 @@ public static class HtmlReport
         page.Append("</tbody>\n</table>\n</div>\n");
     }
 
-    private static string Details(RuleResult result) => result.Outcome switch
+    private static string Details(RuleResult result, bool isGerman) => result.Outcome switch
     {
         Outcome.Fail => $"<ul>{string.Concat(result.Findings.Select(finding => string.Create(CultureInfo.InvariantCulture, $"<li>{finding.At:HH:mm:ss.f}: {Text(finding.Text)}</li>")))}</ul>",
-        Outcome.Pass => string.Create(CultureInfo.InvariantCulture, $"{result.Checks:N0} ×"),
+        Outcome.Pass => string.Create(CultureInfo.GetCultureInfo(isGerman ? "de-DE" : "en-GB"), $"{result.Checks:N0} ×"),
         _ => Text(result.Reason ?? ""),
     };
 
