@@ -126,7 +126,7 @@ internal static class Installation
     }
 
     /// <summary>
-    /// Leases and commands count real seconds, as the vehicles do (<see cref="VehicleRunner.Supervision"/>). A vehicle takes no command that
+    /// Leases, safety reports and commands count real seconds, as the vehicles do (<see cref="VehicleRunner.Supervision"/>). A vehicle takes no command that
     /// is to be valid for longer than the profile allows; so leases, from which a command's age counts, come more often than once a real
     /// second where the clock is very fast.
     /// </summary>
@@ -142,6 +142,7 @@ internal static class Installation
             CommandValidFor = validFor < longest ? validFor : longest,
             LeaseEvery = leaseEvery < longest / 3 ? leaseEvery : longest / 3,
             LeaseValidFor = TimeSpan.FromSeconds(leaseTimeoutS) * factor,
+            SafetySilentAfter = rules.SafetySilentAfter * factor,
         };
     }
 

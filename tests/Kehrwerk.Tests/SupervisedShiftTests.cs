@@ -26,6 +26,8 @@ public sealed class SupervisedShiftTests
     {
         var rules = Installation.Rules(3, speed);
         Assert.Equal((commandS, leaseEveryS), (rules.CommandValidFor.TotalSeconds, rules.LeaseEvery.TotalSeconds));
+        // And a vehicle is not silent that says how it stands to the profile as often as it has to.
+        Assert.Equal(3 * VehicleRunner.Supervision(3, speed).ReportEvery, rules.SafetySilentAfter);
         Assert.InRange(rules.CommandValidFor.TotalSeconds, 2 * rules.LeaseEvery.TotalSeconds, CommandStamp.MaxValidForS);
     }
 

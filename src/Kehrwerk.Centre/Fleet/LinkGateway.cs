@@ -48,17 +48,12 @@ internal sealed partial class LinkGateway(
             return Tell(null, vehicle.ToString(), $"a message of {vehicle}, which is not in the fleet");
         }
 
-        if (message.Fault is { } fault)
-        {
-            return Tell(vehicle, vehicle.ToString(), $"a message on topic {topic} cannot be used: {fault}");
-        }
-
         if (message.Payload.Length > LinkJson.MaxBytes)
         {
             return Tell(vehicle, vehicle.ToString(), $"a message on topic {message.Topic} is longer than {LinkJson.MaxBytes} bytes");
         }
 
-        inbox.Add(new(topic, message.Payload.ToArray()));
+        inbox.Add(new(topic, message.Payload.ToArray(), message.Translate));
         return ValueTask.CompletedTask;
     }
 
@@ -81,10 +76,15 @@ internal sealed partial class LinkGateway(
                 if (item.IsTick)
                 {
                     await grain.Tick();
+                    continue;
                 }
-                else if (await grain.Receive(item.Topic, item.Payload!) is { } fault)
+
+                foreach (var message in item.Messages())
                 {
-                    await Tell(vehicle, vehicle.ToString(), $"a message on topic {item.Topic} cannot be used: {fault}");
+                    if ((message.Payload is { } payload ? await grain.Receive(message.Topic, payload) : message.Fault) is { } fault)
+                    {
+                        await Tell(vehicle, vehicle.ToString(), $"a message on topic {message.Topic} cannot be used: {fault}");
+                    }
                 }
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)

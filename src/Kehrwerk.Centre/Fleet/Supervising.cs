@@ -51,6 +51,17 @@ internal static class Supervising
         }));
     }
 
+    /// <summary>Time has passed since it last said anything of its safety.</summary>
+    public static void Age(Decision d)
+    {
+        var isSilent = d.Twin.IsSupervised && d.Now - d.Twin.SafetyAt > d.Rules.SafetySilentAfter;
+        if (isSilent != d.Twin.IsSafetySilent)
+        {
+            d.Twin = d.Twin with { IsSafetySilent = isSilent };
+            d.ShowChange();
+        }
+    }
+
     public static void Take(Decision d, SafetyReport report)
     {
         // Late, or here for the second time. A program that started again counts anew, a clock that was set back does not count back.
@@ -59,7 +70,7 @@ internal static class Supervising
             return;
         }
 
-        d.Twin = d.Twin with { SafetyHeard = (report.HeaderId, report.Timestamp) };
+        d.Twin = d.Twin with { SafetyHeard = (report.HeaderId, report.Timestamp), SafetyAt = d.Now, IsSafetySilent = false };
         var before = d.Twin.Safety;
         var now = new SafetyFacts(report.Mode, report.Epoch, report.MrcId, report.Cause, report.LeaseRefusal);
         if (now == before)

@@ -147,6 +147,12 @@ public sealed record Twin
     /// <summary>What it last said of that.</summary>
     public SafetyFacts? Safety { get; init; }
 
+    /// <summary>When it last said anything of that, by the Centre's clock.</summary>
+    public DateTimeOffset SafetyAt { get; init; }
+
+    /// <summary>That is longer ago than <see cref="CentreRules.SafetySilentAfter"/>: it may not keep to the profile any more.</summary>
+    public bool IsSafetySilent { get; init; }
+
     /// <summary>Number and vehicle's time of the newest report of that; null before the first, and after its clock was set back.</summary>
     public (uint HeaderId, DateTimeOffset SentAt)? SafetyHeard { get; init; }
 
@@ -162,7 +168,7 @@ public sealed record Twin
     /// <summary>May be sent orders: nobody holds it and its report is fresh.</summary>
     public bool IsReady => !IsPaused && !IsStopped && Fault is null && Link == LinkState.Connected
         && Facts is { Deactivated: false, Paused: false, TakesOrders: true }
-        && (!IsSupervised || (Safety is { Mode: SafetyMode.Supervised } && Safety.Epoch == Epoch));
+        && (!IsSupervised || (!IsSafetySilent && Safety is { Mode: SafetyMode.Supervised } && Safety.Epoch == Epoch));
 }
 
 /// <summary>An instant action on its way.</summary>

@@ -23,6 +23,7 @@ public static class TwinRules
     public static (Twin Twin, IReadOnlyList<TwinEffect> Effects) Decide(Twin twin, TwinEvent happened, DateTimeOffset now, CityContext city)
     {
         var decision = new Decision(twin, now, city);
+        Supervising.Age(decision);
         switch (happened)
         {
             case TwinEvent.Reported reported:
@@ -98,8 +99,9 @@ public static class TwinRules
     /// <summary>Vehicles of 2.1 may say what they can only when they are asked. One without a factsheet that can be read is not asked on and on.</summary>
     private static void AskForFactsheet(Decision d)
     {
+        d.Twin = d.Twin with { Commands = d.Twin.Commands.RemoveAll(c => c.ActionType == SweeperActions.FactsheetRequest && c.Sends >= d.Rules.UnansweredSends) };
         var twin = d.Twin;
-        if (twin is { Series: "", Link: LinkState.Connected } && d.Now - twin.LinkSince >= FactsheetDue && d.Now >= twin.NotAskedBefore)
+        if (!twin.Awaits(SweeperActions.FactsheetRequest) && twin is { Series: "", Link: LinkState.Connected } && d.Now - twin.LinkSince >= FactsheetDue && d.Now >= twin.NotAskedBefore)
         {
             d.Twin = twin with { NotAskedBefore = d.Now + AskAgainAfter };
             d.Command(SweeperActions.FactsheetRequest, Centre);
@@ -113,6 +115,8 @@ public static class TwinRules
             KeepsZones = factsheet.TypeSpecification.SupportedZones.Contains(ZoneType.Blocked)
                 && factsheet.ProtocolFeatures.MobileRobotActions.Any(a => a.ActionType == SweeperActions.EnableZoneSet),
             LengthM = factsheet.PhysicalParameters.Length is > 0 and var lengthM ? lengthM : Twin.UnknownLengthM,
+            // It has said what it can, though its series may have no name.
+            NotAskedBefore = DateTimeOffset.MaxValue,
             UsesCorridors = factsheet.ProtocolFeatures.OptionalParameters.Any(p => p.Parameter == "order.edges.corridor.releaseRequired"),
         };
         if (factsheet.TypeSpecification.SeriesName == d.Twin.Series)
@@ -204,6 +208,7 @@ public static class TwinRules
 
         if (!d.Twin.IsSupervised)
         {
+            DropReleases(d);
             HoldAgain(d);
         }
 
@@ -229,6 +234,18 @@ public static class TwinRules
                 Dispatch.EndForAnotherCity(d, mission);
             }
         }
+    }
+
+    /// <summary>What a person wanted to let go before the restart, they want anew: until then it must not overtake what holds the vehicle.</summary>
+    private static void DropReleases(Decision d)
+    {
+        static bool LetsGo(PendingCommand command) => command.ActionType is SweeperActions.StopPause or SweeperActions.Activate;
+        foreach (var command in d.Twin.Commands.Where(LetsGo))
+        {
+            d.Note("commandExpired", $"{command.ActionType}: the Centre started again before the vehicle showed it, it is not sent any more", command.By);
+        }
+
+        d.Twin = d.Twin with { Commands = d.Twin.Commands.RemoveAll(LetsGo), Release = null };
     }
 
     /// <summary>A vehicle without a lease may not know what holds it, nor an adapter before it: it is told before anything can let it go.</summary>

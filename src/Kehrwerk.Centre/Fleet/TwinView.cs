@@ -10,9 +10,6 @@ namespace Kehrwerk.Centre.Fleet;
 /// <summary>Turns a twin into what people see.</summary>
 internal static class TwinView
 {
-    /// <summary>A vehicle under the profile says how it stands to it every 5 s.</summary>
-    private static readonly TimeSpan SafetyDue = TimeSpan.FromSeconds(15);
-
     public static VehicleView Of(Twin twin, CityContext city)
     {
         var facts = twin.Facts;
@@ -67,7 +64,8 @@ internal static class TwinView
             yield return $"It does not show that it heard {command.ActionType}";
         }
 
-        if (twin is { IsSupervised: true, Safety: null, Link: LinkState.Connected, Facts: { } now } && now.KnownAt - twin.LinkSince > SafetyDue)
+        if (twin is { IsSupervised: true, Link: LinkState.Connected, Facts: { } now } && (twin.IsSafetySilent || twin.Safety is null)
+            && now.KnownAt - twin.LinkSince > city.Rules.SafetySilentAfter)
         {
             yield return "It kept to the safety profile before and says nothing of it now: it gets no orders";
         }

@@ -1,14 +1,19 @@
 using System.Threading.Channels;
 using Kehrwerk.Link;
+using Kehrwerk.Link.Transport;
 
 namespace Kehrwerk.Centre.Fleet;
 
 /// <summary>Something that waits for a twin: a message of its vehicle, or a second that has passed.</summary>
-internal readonly record struct InboxItem(LinkTopic Topic, byte[]? Payload)
+/// <param name="Translate">As of <see cref="LinkMessage"/>.</param>
+internal readonly record struct InboxItem(LinkTopic Topic, byte[]? Payload, Func<IReadOnlyList<Translated>>? Translate = null)
 {
     public static InboxItem Tick { get; } = new(LinkTopic.State, null);
 
     public bool IsTick => Payload is null;
+
+    /// <summary>What it says in 3.0.0.</summary>
+    public IReadOnlyList<Translated> Messages() => Translate?.Invoke() ?? [new(Topic, Payload, null)];
 
     public bool IsState => Payload is not null && Topic == LinkTopic.State;
 }

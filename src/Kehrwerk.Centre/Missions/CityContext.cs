@@ -241,6 +241,11 @@ public sealed record CentreRules
     public TimeSpan LeaseValidFor { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
+    /// A vehicle under the safety profile that has said nothing of its safety for longer gets no orders. It says so every 5 s (docs/link/safety-profile.md).
+    /// </summary>
+    public TimeSpan SafetySilentAfter { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
     /// A command of a person that is older has expired: what was meant then may be wrong now. At most
     /// <see cref="Kehrwerk.Link.CommandStamp.MaxValidForS"/>, and well above <see cref="LeaseEvery"/>: its age counts from a lease.
     /// </summary>

@@ -13,9 +13,15 @@ public enum Qos
 /// <summary>One message on the wire. The payload must not be changed after it was handed over.</summary>
 public sealed record LinkMessage(string Topic, ReadOnlyMemory<byte> Payload, Qos Qos = Qos.AtMostOnce, bool Retain = false)
 {
-    /// <summary>Why an adapter between could not translate what came; the payload is of no use then. Null where all is well.</summary>
-    public string? Fault { get; init; }
+    /// <summary>
+    /// Set where an adapter between has the payload in another version: gives the messages that are due with it in the receiver's. To be called once,
+    /// in the order of arrival for each topic's vehicle, and not in the handler, which holds up the messages of all others. Null where the payload stands.
+    /// </summary>
+    public Func<IReadOnlyList<Translated>>? Translate { get; init; }
 }
+
+/// <summary>What an adapter made of a message. Without a payload it could not, and says why.</summary>
+public readonly record struct Translated(LinkTopic Topic, byte[]? Payload, string? Fault);
 
 /// <summary>
 /// The wire between vehicle and centre, as one client sees it: MQTT in production (<see cref="MqttTransport"/>),

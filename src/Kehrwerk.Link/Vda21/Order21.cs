@@ -26,11 +26,11 @@ internal sealed record OrderNode21(
 
 internal sealed record NodePosition21(double X, double Y, string MapId, double? Theta = null, double? AllowedDeviationTheta = null)
 {
-    /// <summary>Radius in metres, by its name in 2.1.</summary>
+    /// <summary>Radius in metres, by its name in 2.1 and in the text of 2.0.</summary>
     [JsonPropertyName("allowedDeviationXY")]
     public double? AllowedDeviationXY { get; init; }
 
-    /// <summary>The same by its name in 2.0.</summary>
+    /// <summary>The same by its name in the schema of 2.0.</summary>
     [JsonPropertyName("allowedDeviationXy")]
     public double? AllowedDeviationOf20 { get; init; }
 }

@@ -12,7 +12,7 @@ internal static class OrderTranslation
     /// What is only stricter there (no corridor, a circle within the ellipse) is said.
     /// </summary>
     /// <param name="chargesToLevel">The vehicle declares <c>untilPercent</c> for its <c>startCharging</c>.</param>
-    public static RobotError? Fault(Order order, string version, bool chargesToLevel)
+    public static RobotError? Fault(Order order, bool chargesToLevel)
     {
         if (order.Nodes.Length != order.Edges.Length + 1)
         {
@@ -21,9 +21,9 @@ internal static class OrderTranslation
 
         for (var i = 0; i < order.Edges.Length; i++)
         {
-            if (Fault(order.Edges[i], version) is var (field, why))
+            if (order.Edges[i].Trajectory is { } curve && curve.ControlPoints.Length <= (curve.Degree ?? 1))
             {
-                return Refused(order, ErrorTypes.UnsupportedParameter, $"order.edges[{i}].{field}", why);
+                return Refused(order, ErrorTypes.UnsupportedParameter, $"order.edges[{i}].trajectory", "it has too few control points for its degree");
             }
         }
 
@@ -63,16 +63,6 @@ internal static class OrderTranslation
 
     private const string InitPosition = "initPosition";
 
-    private static (string Field, string Why)? Fault(OrderEdge edge, string version)
-    {
-        if (edge.Trajectory is { } curve && curve.ControlPoints.Length <= (curve.Degree ?? 1))
-        {
-            return ("trajectory", "it has too few control points for its degree");
-        }
-
-        return edge.OrientationType == "GLOBAL" && Message21.Is20(version) ? ("orientationType", "VDA 5050 2.0 knows only orientations along the edge") : null;
-    }
-
     private static string? Fault(RobotAction action, bool chargesToLevel) =>
         action.BlockingType == BlockingType.Single ? $"VDA 5050 2 has no blocking type SINGLE ({action.ActionType})"
         : action.ActionType == SweeperActions.StartCharging && action[SweeperActions.UntilPercentParameter] is not null && !chargesToLevel
@@ -97,11 +87,10 @@ internal static class OrderTranslation
     {
         // The largest circle within the ellipse: never wider than what was allowed.
         var radiusM = place.AllowedDeviationXY is { } ellipse ? Math.Min(ellipse.A, ellipse.B) : (double?)null;
-        var is20 = Message21.Is20(version);
         return new(place.X, place.Y, place.MapId, place.Theta, place.AllowedDeviationTheta)
         {
-            AllowedDeviationXY = is20 ? null : radiusM,
-            AllowedDeviationOf20 = is20 ? radiusM : null,
+            AllowedDeviationXY = radiusM,
+            AllowedDeviationOf20 = Message21.Is20(version) ? radiusM : null,
         };
     }
 
@@ -118,7 +107,7 @@ internal static class OrderTranslation
         CorridorOf(edge.Corridor, version),
         edge.EdgeDescriptor,
         edge.Orientation,
-        Message21.Is20(version) ? null : edge.OrientationType,
+        edge.OrientationType,
         edge.Direction,
         edge.ReachOrientationBeforeEntering is { } before ? !before : null,
         edge.MaxRotationSpeed,

@@ -48,6 +48,18 @@ internal sealed record State21 : Message21
     public ImmutableArray<Map21> Maps { get; init => field = value.IsDefault ? [] : value; } = [];
 
     public ImmutableArray<Load>? Loads { get; init; }
+
+    /// <summary>Bounds what is kept of it (<see cref="Vehicle21"/>).</summary>
+    internal override string? Fault()
+    {
+        var fault = TextBound.Fault("orderId", OrderId);
+        for (var i = 0; i < ActionStates.Length && fault is null; i++)
+        {
+            fault = TextBound.Fault($"actionStates[{i}].actionId", ActionStates[i].ActionId) ?? TextBound.Fault($"actionStates[{i}].actionType", ActionStates[i].ActionType);
+        }
+
+        return fault ?? base.Fault();
+    }
 }
 
 internal sealed record NodeState21(

@@ -18,6 +18,12 @@ internal sealed record Vehicle21
     /// <summary>As in 3.0.0, where a vehicle shows an instant action until it is cleared: of more, the oldest go.</summary>
     private const int MaxInstants = 100;
 
+    /// <summary>A vehicle may show what was cleared until its next order.</summary>
+    private const int MaxCleared = 1000;
+
+    /// <summary>The longest result or description of an action that is kept, in characters.</summary>
+    private const int MaxText = 500;
+
     /// <summary>What came with 3.0.0, or is the safety profile's: there is nothing to say it with, and nothing that could keep it.</summary>
     private static readonly ImmutableHashSet<string> NotIn21 =
     [
@@ -33,16 +39,28 @@ internal sealed record Vehicle21
         SweeperActions.LogReport, SweeperActions.DeleteMap, "downloadMap",
     ];
 
-    /// <summary>The version that it speaks, and in which it is answered.</summary>
-    public required string Version { get; init; }
+    /// <summary>The version that it speaks, and in which it is answered; empty before its first state.</summary>
+    public string Version { get; init; } = "";
 
     public bool ChargesToLevel { get; init; }
 
-    /// <summary>The Centre holds it by a pause.</summary>
+    /// <summary>The Centre holds it by a pause, or somebody else did before the Centre held it: a person's resume ends either.</summary>
     public bool IsPaused { get; init; }
 
-    /// <summary>The Centre holds it by a stop.</summary>
+    /// <summary>The Centre holds it by a stop, until the vehicle has shown that it carried the release out.</summary>
     public bool IsStopped { get; init; }
+
+    /// <summary>Id of the release said last, until its end is shown or it is stopped again.</summary>
+    public string? Release { get; init; }
+
+    /// <summary>Id of the newest command to halt, until it is told to go on.</summary>
+    public string? Halt { get; init; }
+
+    /// <summary>It has shown that it halted, and was not told to go on since.</summary>
+    public bool IsHalted { get; init; }
+
+    /// <summary>By its newest state, or by what it was told where it does not say.</summary>
+    public bool? Paused { get; init; }
 
     public OrderSent? Sent { get; init; }
 
@@ -60,17 +78,29 @@ internal sealed record Vehicle21
 
     public ImmutableArray<Instant21> Instants { get; init; } = [];
 
+    /// <summary>Ended instant actions of its newest state that are not among <see cref="Instants"/>.</summary>
+    public ImmutableArray<string> Strays { get; init; } = [];
+
+    /// <summary>Ids that were cleared and are not shown any more, though the vehicle still does; oldest first.</summary>
+    public ImmutableArray<string> Cleared { get; init; } = [];
+
     public (Vehicle21 After, State Report) Hear(State21 old)
     {
         var report = StateTranslation.Of(old, Sent);
         var instants = Instants.ToBuilder();
         var ofOrder = ImmutableArray.CreateBuilder<ActionState>();
         var stray = new List<ActionState>();
+        var cleared = Cleared.ToHashSet(StringComparer.Ordinal);
+        var stillShown = new HashSet<string>(StringComparer.Ordinal);
         foreach (var action in report.ActionStates)
         {
             if (IndexOf(action.ActionId) is var i and >= 0)
             {
-                instants[i] = Shown(instants[i], action, old.Paused);
+                instants[i] = Shown(instants[i], action, PausedBy(old, IsHalted));
+            }
+            else if (cleared.Contains(action.ActionId))
+            {
+                stillShown.Add(action.ActionId);
             }
             else if (action.ActionType is { } type && OnlyInstant.Contains(type))
             {
@@ -87,30 +117,44 @@ internal sealed record Vehicle21
             // One that it could not begin a vehicle may name in an error only.
             if (StateTranslation.Value(error.ErrorReferences, "actionId") is { } id && IndexOf(id) is var i and >= 0 && instants[i].Shown is null)
             {
-                instants[i] = Shown(instants[i], new(id, ActionStatus.Failed, null, error.ErrorDescription ?? error.ErrorType), old.Paused);
+                instants[i] = Shown(instants[i], new(id, ActionStatus.Failed, null, error.ErrorDescription ?? error.ErrorType), PausedBy(old, IsHalted));
             }
         }
 
-        var after = this with
+        var after = (this with
         {
             Version = old.Version,
             StateHeaderId = old.HeaderId,
             OrderId = old.OrderId,
             Instants = instants.ToImmutable(),
+            Strays = [.. stray.Where(action => action.IsEnded).Select(action => action.ActionId).Take(MaxCleared)],
+            Cleared = Cleared.RemoveAll(id => !stillShown.Contains(id)),
             // Whatever held it before this process began, a person lets it go.
             IsPaused = IsPaused || (OrderId is null && old.Paused == true),
-        };
+            IsHalted = IsHalted || instants.Any(instant => instant.ActionId == Halt && instant.Shown?.ActionStatus == ActionStatus.Finished),
+        }).Settle(instants.Select(instant => instant.Shown).OfType<ActionState>());
+        after = after with { Paused = PausedBy(old, after.IsHalted) };
         return (after, report with
         {
+            Paused = after.Paused,
             ActionStates = ofOrder.ToImmutable(),
             InstantActionStates = [.. after.Instants.Select(instant => instant.Shown).OfType<ActionState>(), .. stray],
             Errors = [.. report.Errors, .. new[] { Refusal, ActionRefusal }.OfType<RobotError>()],
         });
     }
 
+    /// <summary>What a vehicle shows of its instant actions, in whichever version: the end of a release ends the stop.</summary>
+    public Vehicle21 Settle(IEnumerable<ActionState> shown) =>
+        Release is { } release && shown.FirstOrDefault(action => action.ActionId == release) is { IsEnded: true } end
+            ? this with { Release = null, IsStopped = IsStopped && end.ActionStatus != ActionStatus.Finished }
+            : this;
+
+    /// <summary>What was said to it before it spoke: of that only what holds it is kept.</summary>
+    public Vehicle21 Keep(InstantActions message) => message.Actions.Aggregate(this, (vehicle, action) => vehicle.Hold(action));
+
     /// <summary>Null for the vehicle where it cannot be said: its next state refuses the order then.</summary>
     public (Vehicle21 After, Order21? Message) Say(Order order) =>
-        OrderTranslation.Fault(order, Version, ChargesToLevel) is { } fault
+        OrderTranslation.Fault(order, ChargesToLevel) is { } fault
             ? (this with { Refusal = fault }, null)
             : (this with { Refusal = null, Sent = new(order.HeaderId, order.OrderId, order.OrderUpdateId) }, OrderTranslation.Of(order, Version));
 
@@ -149,32 +193,52 @@ internal sealed record Vehicle21
             return (this, null);
         }
 
-        var after = known >= 0 ? this : Remember(new(action.ActionId, action.ActionType));
+        var after = (known >= 0 ? this : Remember(new(action.ActionId, action.ActionType))).Hold(action);
         switch (action.ActionType)
         {
-            case SweeperActions.StartPause:
-                return (after with { IsPaused = true }, Plain(SweeperActions.StartPause, action));
-            case SweeperActions.Deactivate:
-                return (after with { IsStopped = true }, Plain(SweeperActions.StartPause, action));
-            case SweeperActions.StopPause:
-                after = after with { IsPaused = false };
-                return after.IsStopped ? (after.Answer(action, ActionStatus.Finished, "the stop holds the vehicle"), null) : (after, Plain(SweeperActions.StopPause, action));
-            case SweeperActions.Activate:
-                after = after with { IsStopped = false };
-                return after.IsPaused ? (after.Answer(action, ActionStatus.Finished, "the pause holds the vehicle"), null) : (after, Plain(SweeperActions.StopPause, action));
+            case SweeperActions.StartPause or SweeperActions.Deactivate:
+                return (after with { Halt = action.ActionId }, Plain(SweeperActions.StartPause, action));
+            case SweeperActions.StopPause when after.IsStopped:
+                return (after.Answer(action, ActionStatus.Finished, "the stop holds the vehicle"), null);
+            case SweeperActions.Activate when after.IsPaused:
+                after = after.Answer(action, ActionStatus.Finished, "the pause holds the vehicle");
+                return (after.Settle(after.Instants.Select(instant => instant.Shown).OfType<ActionState>()), null);
+            case SweeperActions.StopPause or SweeperActions.Activate:
+                return (after with { Halt = null, IsHalted = false }, Plain(SweeperActions.StopPause, action));
             case SweeperActions.CancelOrder when action[SweeperActions.OrderIdParameter]?.AsText is { } order && order != OrderId && order != Sent?.OrderId:
-                return (after.Refuse(action, ErrorTypes.NoOrderToCancel, "the vehicle has another order"), null);
+                // Before its first state nobody knows what it has: the Centre says it again.
+                return OrderId is null ? (this, null) : (after.Refuse(action, ErrorTypes.NoOrderToCancel, "the vehicle has another order"), null);
             case SweeperActions.CancelOrder:
                 return (after, Plain(SweeperActions.CancelOrder, action));
             case SweeperActions.ClearInstantActions:
-                after = after with { Instants = after.Instants.RemoveAll(instant => instant.Shown is { IsEnded: true }) };
-                return (after.Answer(action, ActionStatus.Finished, null), null);
+                return (after.Clear().Answer(action, ActionStatus.Finished, null), null);
             case var type when NotIn21.Contains(type):
                 return (after.Refuse(action, ErrorTypes.InvalidInstantAction, $"VDA 5050 2 has no {type}"), null);
             default:
                 return (after with { ActionRefusal = null }, OrderTranslation.Of(action));
         }
     }
+
+    /// <summary>What holds it after the action, by the Centre's will. That a release was carried out only the vehicle shows.</summary>
+    private Vehicle21 Hold(RobotAction action) => action.ActionType switch
+    {
+        SweeperActions.StartPause => this with { IsPaused = true },
+        SweeperActions.StopPause => this with { IsPaused = false },
+        // Who paused it without the Centre goes on deciding: the release of the stop is not for that.
+        SweeperActions.Deactivate => this with { IsPaused = IsPaused || (!IsStopped && Paused == true), IsStopped = true, Release = null },
+        SweeperActions.Activate or SweeperActions.EndMrc => this with { Release = action.ActionId },
+        _ => this,
+    };
+
+    private Vehicle21 Clear()
+    {
+        var ended = Instants.Where(instant => instant.Shown is { IsEnded: true }).Select(instant => instant.ActionId);
+        ImmutableArray<string> cleared = [.. Cleared.Concat(Strays).Concat(ended).Distinct().TakeLast(MaxCleared)];
+        return this with { Instants = Instants.RemoveAll(instant => instant.Shown is { IsEnded: true }), Cleared = cleared, Strays = [] };
+    }
+
+    /// <summary>Whether it is paused; where it does not say, whether it halted as it was told to. One that drives has gone on.</summary>
+    private static bool? PausedBy(State21 old, bool isHalted) => old.Paused ?? (isHalted && !old.Driving ? true : null);
 
     /// <summary>The stamp of the safety profile and the parameters of 3.0.0 mean nothing to it.</summary>
     private static Action21 Plain(string actionType, RobotAction action) => new(actionType, action.ActionId, BlockingType.None, action.ActionDescriptor);
@@ -191,9 +255,18 @@ internal sealed record Vehicle21
             || isPaused == false && instant.ActionType is SweeperActions.StopPause or SweeperActions.Activate;
         return instant with
         {
-            Shown = state with { ActionType = instant.ActionType, ActionStatus = holds && state.ActionStatus == ActionStatus.Failed ? ActionStatus.Finished : state.ActionStatus },
+            Shown = state with
+            {
+                ActionType = instant.ActionType,
+                ActionStatus = holds && state.ActionStatus == ActionStatus.Failed ? ActionStatus.Finished : state.ActionStatus,
+                ActionResult = Cut(state.ActionResult),
+                ActionDescriptor = Cut(state.ActionDescriptor),
+            },
         };
     }
+
+    private static string? Cut(string? text) =>
+        text is { Length: > MaxText } ? text[..(char.IsHighSurrogate(text[MaxText - 1]) ? MaxText - 1 : MaxText)] : text;
 
     private Vehicle21 Answer(RobotAction action, ActionStatus status, string? result) => this with
     {

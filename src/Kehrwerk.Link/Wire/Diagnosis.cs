@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -9,6 +10,9 @@ namespace Kehrwerk.Link.Wire;
 /// </summary>
 internal static class Diagnosis
 {
+    // The properties of our messages, so it stays small.
+    private static readonly ConcurrentDictionary<JsonPropertyInfo, JsonTypeInfo> Bounded = new();
+
     public static string Of(ReadOnlySpan<byte> json, JsonTypeInfo type)
     {
         JsonElement root;
@@ -98,9 +102,13 @@ internal static class Diagnosis
         }
 
         // A property with bounds of its own: let its converter read a copy of the one value.
-        var strict = new JsonSerializerOptions(options);
-        strict.Converters.Insert(0, property.CustomConverter);
-        return ValueFault(value, strict.GetTypeInfo(valueType), path);
+        var bounded = Bounded.GetOrAdd(property, one =>
+        {
+            var strict = new JsonSerializerOptions(options);
+            strict.Converters.Insert(0, one.CustomConverter!);
+            return strict.GetTypeInfo(valueType);
+        });
+        return ValueFault(value, bounded, path);
     }
 
     private static string? ArrayFault(JsonElement element, JsonTypeInfo type, string path)

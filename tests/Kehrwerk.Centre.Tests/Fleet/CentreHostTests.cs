@@ -193,17 +193,70 @@ public sealed class CentreHostTests : IAsyncLifetime
         Assert.Equal(2, told.Count);
     }
 
-    private async Task<RunningCentre> Start(City? city = null)
+    [Fact]
+    public async Task A_vehicle_whose_messages_take_long_to_translate_holds_up_no_other()
+    {
+        var slow = GridTown.Vehicle(2);
+        using var begun = new ManualResetEventSlim();
+        using var goesOn = new ManualResetEventSlim();
+        await using var centre = await Start(fleet: [vehicle, slow], between: message => !message.Topic.EndsWith($"{slow.Id.Serial}/state", StringComparison.Ordinal) ? message : message with
+        {
+            Translate = () =>
+            {
+                begun.Set();
+                goesOn.Wait(Cancelled);
+                return [];
+            },
+        });
+        try
+        {
+            await wire.PublishAsync(new(Topics.Default.Of(slow.Id, LinkTopic.State), "{}"u8.ToArray()), Cancelled);
+            Assert.True(begun.Wait(Patience, Cancelled));
+            var (since, asked) = (ReportedAt(), TimeProvider.System.GetTimestamp());
+            while (ReportedAt() is not { } at || at <= (since ?? default))
+            {
+                Assert.True(TimeProvider.System.GetElapsedTime(asked) < Patience, "The other vehicle is not heard");
+                await Task.Delay(20, Cancelled);
+            }
+        }
+        finally
+        {
+            goesOn.Set();
+        }
+
+        DateTimeOffset? ReportedAt() => centre.Live.Snapshot().Vehicles.Single(one => one.Id == vehicle.Id.ToString()).ReportedAt;
+    }
+
+    /// <param name="between">An adapter of what comes.</param>
+    private async Task<RunningCentre> Start(City? city = null, ImmutableArray<FleetVehicle>? fleet = null, Func<LinkMessage, LinkMessage>? between = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var transport = MqttTransport.Start(new("127.0.0.1", broker.Port, "centre"), NullLogger<MqttTransport>.Instance);
         await transport.WaitUntilConnectedAsync(Cancelled);
-        builder.Services.AddSingleton<ITransport>(transport);
-        builder.AddCentre(new() { City = city ?? GridTown.City, Vehicles = [vehicle], DatabaseFile = folder.File("kehrwerk.db") });
+        builder.Services.AddSingleton<ITransport>(between is null ? transport : new Adapted(transport, between));
+        builder.AddCentre(new() { City = city ?? GridTown.City, Vehicles = fleet ?? [vehicle], DatabaseFile = folder.File("kehrwerk.db") });
         var host = builder.Build();
         await host.StartAsync(Cancelled);
         return new(host);
+    }
+
+    private sealed class Adapted(ITransport inner, Func<LinkMessage, LinkMessage> between) : ITransport
+    {
+        public event Action<bool>? ConnectionChanged
+        {
+            add => inner.ConnectionChanged += value;
+            remove => inner.ConnectionChanged -= value;
+        }
+
+        public bool IsConnected => inner.IsConnected;
+
+        public ValueTask PublishAsync(LinkMessage message, CancellationToken ct = default) => inner.PublishAsync(message, ct);
+
+        public ValueTask SubscribeAsync(string topicFilter, Func<LinkMessage, ValueTask> handler, CancellationToken ct = default) =>
+            inner.SubscribeAsync(topicFilter, message => handler(between(message)), ct);
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
 
     /// <summary>Answers the question after a return; orders and all other commands are for the test.</summary>

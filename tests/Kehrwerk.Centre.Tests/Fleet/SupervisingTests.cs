@@ -61,6 +61,37 @@ public sealed class SupervisingTests
         Assert.Equal(isReady, Tell(twin, mode, epoch).Twin.IsReady);
 
     [Fact]
+    public void A_vehicle_that_goes_on_without_a_word_of_its_safety_gets_no_orders_after_15_s_and_people_see_why()
+    {
+        var supervised = Tell(twin, SafetyMode.Supervised).Twin;
+        for (var i = 0; i < 12; i++)
+        {
+            // The same again and again, as it says it every 5 s.
+            supervised = Tell(Report(supervised, 5).Twin, SafetyMode.Supervised).Twin;
+            Assert.True(supervised.IsReady);
+        }
+
+        var silent = Report(Report(supervised, 15).Twin, 0.1).Twin;
+        Assert.False(silent.IsReady);
+        Assert.Contains(TwinView.Of(silent, GridTown.Context).Errors, error => error.Contains("safety profile", StringComparison.Ordinal));
+        // Nor does a new connection make it ready.
+        Assert.False((silent with { Link = LinkState.Connected, LinkSince = now }).IsReady);
+        var again = Tell(silent, SafetyMode.Supervised).Twin;
+        Assert.True(again.IsReady);
+        Assert.DoesNotContain(TwinView.Of(again, GridTown.Context).Errors, error => error.Contains("safety profile", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_late_word_of_its_safety_does_not_make_a_silent_vehicle_ready()
+    {
+        var supervised = Tell(twin, SafetyMode.Supervised).Twin;
+        var (late, sentAt) = (safetyHeader, now);
+        supervised = Tell(Report(supervised, 5).Twin, SafetyMode.Supervised).Twin;
+        var silent = Report(Report(supervised, 15).Twin, 0.1).Twin;
+        Assert.False(Tell(silent, SafetyMode.Supervised, header: late, sentAt: sentAt).Twin.IsReady);
+    }
+
+    [Fact]
     public void To_a_supervised_vehicle_commands_go_with_a_stamp()
     {
         var supervised = Tell(twin, SafetyMode.Supervised).Twin;
@@ -306,12 +337,12 @@ public sealed class SupervisingTests
         return (after, (Supervision?)effects.OfType<TwinEffect.Send>().SingleOrDefault(send => send.Topic == LinkTopic.Supervision)?.Message);
     }
 
-    private (Twin Twin, IReadOnlyList<TwinEffect> Effects) Tell(Twin from, SafetyMode mode, uint epoch = 1, uint? header = null) => TwinRules.Decide(
+    private (Twin Twin, IReadOnlyList<TwinEffect> Effects) Tell(Twin from, SafetyMode mode, uint epoch = 1, uint? header = null, DateTimeOffset? sentAt = null) => TwinRules.Decide(
         from,
         new TwinEvent.SafetyReported(new()
         {
             HeaderId = header ?? ++safetyHeader,
-            Timestamp = now,
+            Timestamp = sentAt ?? now,
             Vehicle = twin.Id,
             Mode = mode,
             Epoch = epoch,

@@ -273,6 +273,25 @@ public sealed class TwinRulesTests
         Assert.Empty(none.OfType<TwinEffect.Send>());
     }
 
+    [Theory]
+    [InlineData(true, false, VehicleCommandKind.Resume)]
+    [InlineData(true, true, VehicleCommandKind.Release)]
+    [InlineData(false, false, VehicleCommandKind.Resume)]
+    public void After_a_restart_what_would_let_a_vehicle_without_a_lease_go_is_not_sent_any_more(bool isStopped, bool isPaused, VehicleCommandKind pending)
+    {
+        var held = twin with { IsStopped = isStopped, IsPaused = isPaused };
+        var memory = TwinMemory.Of(Decide(held, new TwinEvent.Commanded(pending, "Ada")).Twin);
+        Assert.NotEmpty(memory.Commands);
+
+        var (after, effects) = Restart(twin.Mission, memory, Newer(state) with { Information = [(SweeperStatus.Of(state)! with { Deactivated = isStopped }).ToInfo()], Paused = true });
+
+        Assert.Equal(
+            [.. isStopped ? [SweeperActions.Deactivate] : Array.Empty<string>(), .. isPaused ? [SweeperActions.StartPause] : Array.Empty<string>()],
+            effects.OfType<TwinEffect.Send>().Where(send => send.Topic == LinkTopic.InstantActions && !IsQuestion(send)).Select(send => ((InstantActions)send.Message).Actions[0].ActionType));
+        Assert.Contains(effects.OfType<TwinEffect.Note>(), note => note is { Kind: "commandExpired", Who: "Ada" });
+        Assert.Equal((isStopped, isPaused, null), (after.IsStopped, after.IsPaused, after.Release));
+    }
+
     [Fact]
     public void A_stopped_vehicle_that_cannot_say_that_it_is_stopped_is_told_again_when_it_drives()
     {
@@ -300,6 +319,40 @@ public sealed class TwinRulesTests
             TwinRules.Decide(asked with { Facts = asked.Facts! with { KnownAt = Now.AddSeconds(afterS) } }, new TwinEvent.Ticked(), Now.AddSeconds(afterS), GridTown.Context).Effects.OfType<TwinEffect.Send>();
 
         static bool IsFactsheetRequest(TwinEffect.Send send) => send.Message is InstantActions { Actions: [{ ActionType: SweeperActions.FactsheetRequest }] };
+    }
+
+    [Fact]
+    public void A_factsheet_that_does_not_come_is_asked_for_once_in_ten_minutes_and_alarms_nobody()
+    {
+        var now = Now;
+        var unknown = twin with { Series = "", LinkSince = now, NotAskedBefore = default };
+        var asked = 0;
+        for (var second = 0; second < 20 * 60; second++)
+        {
+            now = now.AddSeconds(1);
+            (unknown, var effects) = TwinRules.Decide(unknown with { Facts = unknown.Facts! with { KnownAt = now } }, new TwinEvent.Ticked(), now, GridTown.Context);
+            asked += effects.OfType<TwinEffect.Send>().Count(send => send.Message is InstantActions { Actions: [{ ActionType: SweeperActions.FactsheetRequest }] });
+            Assert.DoesNotContain(effects.OfType<TwinEffect.Note>(), note => note.Kind == "commandUnanswered");
+            Assert.True(unknown.Commands.Count(command => command.ActionType == SweeperActions.FactsheetRequest) <= 1);
+        }
+
+        Assert.Equal(2 * GridTown.Context.Rules.UnansweredSends, asked);
+        // One without a name is one all the same.
+        var (declared, _) = Decide(unknown, new TwinEvent.Declared(new()
+        {
+            HeaderId = 0,
+            Timestamp = now,
+            Vehicle = twin.Id,
+            TypeSpecification = new("", "CARRIER", 0, [], []),
+            PhysicalParameters = new(0, 1, 1, 1, 2, 2, 1, 3),
+            ProtocolLimits = new(new(), new(), new(1, 1)),
+            ProtocolFeatures = new([], []),
+            MobileRobotGeometry = new(),
+            LoadSpecification = new(),
+        }));
+        now = now.AddHours(1);
+        var (_, later) = TwinRules.Decide(declared with { Facts = declared.Facts! with { KnownAt = now } }, new TwinEvent.Ticked(), now, GridTown.Context);
+        Assert.DoesNotContain(later.OfType<TwinEffect.Send>(), send => send.Message is InstantActions { Actions: [{ ActionType: SweeperActions.FactsheetRequest }] });
     }
 
     [Fact]

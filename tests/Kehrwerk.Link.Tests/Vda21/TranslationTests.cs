@@ -1,7 +1,9 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsCheck;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Link.Vda21;
+using Kehrwerk.Link.Wire;
 
 namespace Kehrwerk.Link.Tests.Vda21;
 
@@ -9,17 +11,28 @@ namespace Kehrwerk.Link.Tests.Vda21;
 public class TranslationTests
 {
     [Fact]
-    public void Random_orders_are_valid_in_2_1_and_keep_what_it_knows()
+    public void What_is_sent_and_what_is_read_is_valid_by_the_official_schemas_of_2_1()
     {
-        OfficialSchemas.NoticeWithout21();
-        Random21.Order.Sample(OrderKeepsWhat21Knows, iter: 100);
+        OfficialSchemas.Require21();
+        Random21.Order.Sample(order => Assert.Empty(OfficialSchemas.FaultsBy21(LinkTopic.Order, LinkJson.Serialize(OrderTranslation.Of(order, "2.1.0")))), iter: 100);
+        Random21.State.Sample(state => Assert.Empty(OfficialSchemas.FaultsBy21(LinkTopic.State, LinkJson.Serialize(state))), iter: 100);
+        Assert.Empty(OfficialSchemas.FaultsBy21(LinkTopic.Factsheet, FactsheetOf21));
+        foreach (var state in Enum.GetValues<ConnectionState21>())
+        {
+            Assert.Empty(OfficialSchemas.FaultsBy21(LinkTopic.Connection, ConnectionOf21(state)));
+        }
+
+        var stop = new Vehicle21 { Version = "2.1.0" }.Say(Examples.InstantActions with { Actions = [SweeperActions.Instant(SweeperActions.Deactivate, "c1")] }).Message!;
+        Assert.Empty(OfficialSchemas.FaultsBy21(LinkTopic.InstantActions, LinkJson.Serialize(stop)));
     }
+
+    [Fact]
+    public void Random_orders_keep_what_2_1_knows() => Random21.Order.Sample(OrderKeepsWhat21Knows, iter: 100);
 
     private static void OrderKeepsWhat21Knows(Order order)
     {
-        Assert.Null(OrderTranslation.Fault(order, "2.1.0", chargesToLevel: true));
+        Assert.Null(OrderTranslation.Fault(order, chargesToLevel: true));
         var json = LinkJson.Serialize(OrderTranslation.Of(order, "2.1.0"));
-        Assert.Empty(OfficialSchemas.FaultsBy21(LinkTopic.Order, json));
         var old = JsonNode.Parse(json)!;
         Assert.Equal((order.OrderId, order.OrderUpdateId, order.HeaderId, "2.1.0"), ((string)old["orderId"]!, (uint)old["orderUpdateId"]!, (uint)old["headerId"]!, (string)old["version"]!));
         foreach (var (node, i) in order.Nodes.Select((node, i) => (node, i)))
@@ -45,17 +58,12 @@ public class TranslationTests
     }
 
     [Fact]
-    public void Random_reports_of_2_1_are_valid_in_3_0_and_keep_what_it_knows()
-    {
-        OfficialSchemas.NoticeWithout21();
-        Random21.State.Sample(ReportKeepsWhat30Knows, iter: 100);
-    }
+    public void Random_reports_of_2_1_are_valid_in_3_0_and_keep_what_it_knows() => Random21.State.Sample(ReportKeepsWhat30Knows, iter: 100);
 
     private static void ReportKeepsWhat30Knows(State21 old)
     {
         var read = LinkJson.Read<State21>(LinkJson.Serialize(old));
         Assert.True(read.IsOk, read.Error);
-        Assert.Empty(OfficialSchemas.FaultsBy21(LinkTopic.State, LinkJson.Serialize(old)));
         var (_, state) = new Vehicle21 { Version = "2.1.0" }.Hear(read.Message);
         var json = LinkJson.Serialize(state);
         Assert.True(LinkJson.Read<State>(json).IsOk);
@@ -102,11 +110,33 @@ public class TranslationTests
     [InlineData("\"version\":\"2.1.0\"", "\"version\":\"2.2.0\"", "version: '2.2.0' is not 2.0.x or 2.1.x")]
     [InlineData("\"version\":\"2.1.0\"", "\"version\":\"3.0.0\"", "version: '3.0.0' is not 2.0.x or 2.1.x")]
     [InlineData("\"version\":\"2.1.0\"", "\"version\":\"1.1.0\"", "version: '1.1.0' is not 2.0.x or 2.1.x")]
+    [InlineData("\"version\":\"2.1.0\"", "\"version\":\"2.1.\"", "version: '2.1.' is not 2.0.x or 2.1.x")]
+    [InlineData("\"version\":\"2.1.0\"", "\"version\":\"2.1.0-rc1\"", "version: '2.1.0-rc1' is not 2.0.x or 2.1.x")]
+    [InlineData("\"version\":\"2.1.0\"", "\"version\":\"2.0.1234567890\"", "version: '2.0.1234567890' is not 2.0.x or 2.1.x")]
     public void A_fault_is_named_with_its_field_by_its_name_in_2_1(string right, string wrong, string error)
     {
         var json = System.Text.Encoding.UTF8.GetString(LinkJson.Serialize(Standing));
         Assert.Contains(right, json, StringComparison.Ordinal);
         Assert.Equal(error, LinkJson.Read<State21>(System.Text.Encoding.UTF8.GetBytes(json.Replace(right, wrong, StringComparison.Ordinal))).Error);
+    }
+
+    [Theory]
+    [InlineData("orderId")]
+    [InlineData("actionStates[1].actionId")]
+    [InlineData("actionStates[1].actionType")]
+    public void An_id_or_type_that_would_be_kept_is_bounded(string field)
+    {
+        foreach (var length in new[] { 200, 201 })
+        {
+            var text = new string('x', length);
+            var state = Standing with
+            {
+                OrderId = field == "orderId" ? text : "",
+                ActionStates = [new("a", ActionStatus21.Running), new(field.EndsWith("Id", StringComparison.Ordinal) && field != "orderId" ? text : "b", ActionStatus21.Running, field.EndsWith("Type", StringComparison.Ordinal) ? text : null)],
+            };
+            var json = JsonSerializer.SerializeToUtf8Bytes(state, LinkJsonContext.Default.State21);
+            Assert.Equal(length > 200 ? $"{field}: 201 characters are more than 200" : null, LinkJson.Read<State21>(json).Error);
+        }
     }
 
     [Fact]
@@ -150,16 +180,13 @@ public class TranslationTests
     [InlineData(ConnectionState21.Connectionbroken, ConnectionState.ConnectionBroken)]
     internal void A_connection_is_said_by_its_new_keyword(ConnectionState21 old, ConnectionState expected)
     {
-        var json = LinkJson.Serialize(new Connection21 { HeaderId = 1, Timestamp = Examples.State.Timestamp, Version = "2.1.0", Vehicle = Examples.Vehicle, ConnectionState = old });
-        Assert.Empty(OfficialSchemas.FaultsBy21(LinkTopic.Connection, json));
-        Assert.Equal(expected, StateTranslation.Of(LinkJson.Read<Connection21>(json).Message!).ConnectionState);
+        Assert.Equal(expected, StateTranslation.Of(LinkJson.Read<Connection21>(ConnectionOf21(old)).Message!).ConnectionState);
     }
 
-    [Fact]
-    public void A_factsheet_of_2_1_is_valid_in_3_0_and_declares_no_zones()
-    {
-        OfficialSchemas.NoticeWithout21();
-        var json = System.Text.Encoding.UTF8.GetBytes("""
+    private static byte[] ConnectionOf21(ConnectionState21 state) => LinkJson.Serialize(
+        new Connection21 { HeaderId = 1, Timestamp = Examples.State.Timestamp, Version = "2.1.0", Vehicle = Examples.Vehicle, ConnectionState = state });
+
+    private static readonly byte[] FactsheetOf21 = System.Text.Encoding.UTF8.GetBytes("""
             {"headerId":1,"timestamp":"2026-03-01T04:05:06.789Z","version":"2.1.0","manufacturer":"Kehrwerk","serialNumber":"S-001",
             "typeSpecification":{"seriesName":"S","agvKinematic":"THREEWHEEL","agvClass":"TUGGER","maxLoadMass":1,"localizationTypes":["NATURAL"],"navigationTypes":["AUTONOMOUS","VIRTUAL_LINE_GUIDED"]},
             "physicalParameters":{"speedMin":0,"speedMax":2,"accelerationMax":1,"decelerationMax":2,"heightMax":2,"width":1,"length":3},
@@ -171,8 +198,11 @@ public class TranslationTests
             "loadSpecification":{"loadSets":[{"setName":"DEFAULT","loadType":"EPAL","maxWeight":5,"agvSpeedLimit":1}]},
             "vehicleConfig":{"versions":[{"key":"software","value":"1"}]}}
             """);
-        Assert.Empty(OfficialSchemas.FaultsBy21(LinkTopic.Factsheet, json));
-        var read = LinkJson.Read<Factsheet21>(json);
+
+    [Fact]
+    public void A_factsheet_of_2_1_is_valid_in_3_0_and_declares_no_zones()
+    {
+        var read = LinkJson.Read<Factsheet21>(FactsheetOf21);
         Assert.True(read.IsOk, read.Error);
         var factsheet = FactsheetTranslation.Of(read.Message);
         if (OfficialSchemas.AreHere)
