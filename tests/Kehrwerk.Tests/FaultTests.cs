@@ -42,6 +42,23 @@ public sealed class FaultTests
         Assert.All(bad.Failures, f => Assert.Contains("which is too narrow for two", f.Broken, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Two_vehicles_at_a_crossing_of_narrow_streets_only_are_seen()
+    {
+        var streets = Stage.City.Streets;
+        var ledger = new StreetLedger(streets, Stage.City.Depot.Arc, Stage.Model.LengthM);
+        var vehicles = Stage.Fleet.Select(spec => new FaultVehicle(spec, SweeperCondition.Fresh(Stage.Model, streets, Stage.City.Depot.Arc))).ToList();
+
+        Assert.Null(ledger.Moved(vehicles[0], (Arc(1, 4), 60, 60)));
+        Assert.Contains("at crossing n104", ledger.Moved(vehicles[1], (Arc(3, 4), 60, 60)), StringComparison.Ordinal);
+
+        // It is on until its rear has left the crossing, and then the other one has it.
+        Assert.Contains("too narrow for two", ledger.Moved(vehicles[1], (Arc(4, 5), 1, 61)), StringComparison.Ordinal);
+        Assert.Null(ledger.Moved(vehicles[1], (Arc(4, 5), 20, 80)));
+
+        int Arc(int from, int to) => Enumerable.Range(0, streets.ArcCount).First(a => streets.ArcTail[a] == from && streets.ArcHead[a] == to);
+    }
+
     /// <summary>Each of these found a fault that was mended since; see docs/link/faults.md.</summary>
     [Theory]
     [InlineData(3)]

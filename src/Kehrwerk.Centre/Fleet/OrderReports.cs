@@ -84,7 +84,7 @@ internal static class OrderReports
         }
 
         EndAlarm(d, order.OrderId);
-        d.Twin = d.Twin with { Order = null, IsRoadRefused = false, RoadWait = null, Mission = mission, Place = facts is null ? null : PlaceOn(order, facts, d.City) };
+        d.Twin = d.Twin with { Order = null, IsRoadRefused = false, IsShutIn = false, RoadWait = null, Mission = mission, Place = facts is null ? null : PlaceOn(order, facts, d.City) };
         if (order.Service is { } service && mission?.Step(service.Step).IsClosed == false)
         {
             Dispatch.LeaveBay(d);

@@ -128,7 +128,7 @@ internal static class Reconciliation
             }
 
             d.Twin = d.Twin with { Commands = d.Twin.Commands.RemoveAt(index) };
-            if (command.ActionType == SweeperActions.CancelOrder)
+            if (command.ActionType == SweeperActions.CancelOrder && (shown.ActionStatus != ActionStatus.Failed || Roads.Remembers(d)))
             {
                 Roads.Cancelled(d, command.OrderId);
             }

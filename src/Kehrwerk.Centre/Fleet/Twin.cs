@@ -106,6 +106,9 @@ public sealed record Twin
     /// <summary>Who is in the way of what it asked for last; null where nobody is.</summary>
     public RoadWait? RoadWait { get; init; }
 
+    /// <summary>Closed streets leave no way out behind what it would ask for.</summary>
+    public bool IsShutIn { get; init; }
+
     /// <summary>It stands because another vehicle is in the way.</summary>
     public bool WaitsOnRoad => RoadWait is not null && IsReady && Facts is { Driving: false };
 
@@ -113,6 +116,8 @@ public sealed record Twin
     public double LengthM { get; init; } = UnknownLengthM;
 
     internal const double UnknownLengthM = 12;
+    internal const double LeastLengthM = 2;
+    internal const double MostLengthM = 20;
 
     /// <summary>Orders refused since the last one that was taken.</summary>
     public int Refusals { get; init; }

@@ -114,7 +114,7 @@ public static class TwinRules
         {
             KeepsZones = factsheet.TypeSpecification.SupportedZones.Contains(ZoneType.Blocked)
                 && factsheet.ProtocolFeatures.MobileRobotActions.Any(a => a.ActionType == SweeperActions.EnableZoneSet),
-            LengthM = factsheet.PhysicalParameters.Length is > 0 and var lengthM ? lengthM : Twin.UnknownLengthM,
+            LengthM = factsheet.PhysicalParameters.Length is >= Twin.LeastLengthM and <= Twin.MostLengthM and var lengthM ? lengthM : Twin.UnknownLengthM,
             // It has said what it can, though its series may have no name.
             NotAskedBefore = DateTimeOffset.MaxValue,
             UsesCorridors = factsheet.ProtocolFeatures.OptionalParameters.Any(p => p.Parameter == "order.edges.corridor.releaseRequired"),
@@ -126,6 +126,11 @@ public static class TwinRules
 
         d.Twin = d.Twin with { Series = factsheet.TypeSpecification.SeriesName };
         d.Note("factsheet", $"series {d.Twin.Series}");
+        if (factsheet.PhysicalParameters.Length is not (>= Twin.LeastLengthM and <= Twin.MostLengthM))
+        {
+            d.Note("factsheetGap", FormattableString.Invariant($"a length of {factsheet.PhysicalParameters.Length} m cannot be right ({Twin.LeastLengthM} to {Twin.MostLengthM} m): it counts as {Twin.UnknownLengthM} m long"));
+        }
+
         string[] needed = [SweeperActions.Sweep, SweeperActions.Tip, SweeperActions.StartCharging, SweeperActions.Deactivate];
         var missing = needed.Except(factsheet.ProtocolFeatures.MobileRobotActions.Select(a => a.ActionType), StringComparer.Ordinal).ToList();
         if (missing.Count > 0)

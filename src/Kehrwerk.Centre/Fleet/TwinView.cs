@@ -72,7 +72,12 @@ internal static class TwinView
 
         if (twin is { WaitsOnRoad: true, RoadWait: { IsTold: true } wait })
         {
-            yield return FormattableString.Invariant($"It waits for {wait.Block.Vehicle} in {Roads.StreetOf(city, wait.Block)} since {wait.Since:HH:mm} UTC");
+            yield return FormattableString.Invariant($"waitsForVehicle: it waits for {wait.Block.Vehicle.Serial} in {Roads.StreetOf(city, wait.Block)} since {wait.Since:HH:mm} UTC");
+        }
+
+        if (twin is { IsShutIn: true, Facts.Driving: false })
+        {
+            yield return "shutIn: closed streets leave no way to the depot behind the narrow street ahead";
         }
 
         if (twin.Zones is { IsLate: true })

@@ -40,6 +40,9 @@ internal sealed class VehicleGrain(
     private Twin twin = null!;
     private StoreBatch? unstored;
 
+    // What was decided was not carried out to its end: the traffic book may not have heard what the twin holds.
+    private bool isRoadUnsure;
+
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var id = VehicleId.Parse(this.GetPrimaryKeyString());
@@ -118,6 +121,22 @@ internal sealed class VehicleGrain(
 
     private async Task Happen(TwinEvent first)
     {
+        var wasUnsure = isRoadUnsure;
+        isRoadUnsure = true;
+        var notStored = await DecideAll(first);
+        if (wasUnsure)
+        {
+            await CarryOut(new TwinEffect.TellRoad(twin.Road));
+        }
+
+        isRoadUnsure = false;
+
+        // Whoever gave the command learns that it is not on record.
+        notStored?.Throw();
+    }
+
+    private async Task<ExceptionDispatchInfo?> DecideAll(TwinEvent first)
+    {
         var events = new Queue<TwinEvent>([first]);
         ExceptionDispatchInfo? notStored = null;
         while (events.TryDequeue(out var happened))
@@ -145,8 +164,7 @@ internal sealed class VehicleGrain(
             }
         }
 
-        // Whoever gave the command learns that it is not on record.
-        notStored?.Throw();
+        return notStored;
     }
 
     private async Task Store(StoreBatch batch)

@@ -106,7 +106,6 @@ internal static class Dispatch
     {
         var ended = mission.Steps.Select(s => s.IsClosed ? s : s with { Status = new StepStatus.Skipped(SkipReasons.CityChanged, d.Now) });
         LeaveBay(d);
-        Roads.Free(d);
         d.Twin = d.Twin with { Mission = mission with { Steps = [.. ended], EndedAt = d.Now }, Order = null };
         d.Note("missionEnded", $"{mission.Id}: the city was imported anew since, its kerbs are others");
         d.Do(new TwinEffect.MissionEnded(mission.Id, d.Now));
@@ -128,9 +127,10 @@ internal static class Dispatch
         if (isAtDepot)
         {
             place = place with { Arc = d.City.DepotArc, OffsetM = d.City.Streets.ArcLengthM[d.City.DepotArc] };
-            if (d.Twin.Road is { } road)
+            if (d.Twin.Road is { } road && Roads.Remembers(d))
             {
                 // An order that the vehicle lost may still reach it. When it has heard that it is cancelled, it takes it no more, and the streets are free.
+                // With any other vehicle they are free when it shows its next order.
                 d.Command(SweeperActions.CancelOrder, TwinRules.Centre, road.OrderId);
                 return;
             }

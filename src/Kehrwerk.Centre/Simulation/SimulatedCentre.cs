@@ -212,6 +212,10 @@ public sealed class SimulatedCentre
 
         CheckLevels(twin, happened);
         answers.ForEach(answer => Happen(vehicle, answer));
+        if (!isEnded && RoadCheck.Problem(twins[vehicle], traffic, city) is { } problem)
+        {
+            store.AddViolation(FormattableString.Invariant($"{loop.Now:T} {problem}"));
+        }
     }
 
     private void CarryOut(Twin twin, TwinEffect effect, List<TwinEvent> answers)

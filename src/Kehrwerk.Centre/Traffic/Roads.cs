@@ -44,18 +44,33 @@ internal static class Roads
         var isSame = old?.OrderId == order.OrderId;
         released = Math.Max(released, Granted(d, order));
         var isGrantedElsewhere = isSame && old!.From + old.Granted > released;
-        if ((released >= wanted && (old is null || isSame) && !isGrantedElsewhere) || d.Now - d.Twin.RoadAskedAt < AskEvery || order.Path.IsEmpty)
+        if ((released >= wanted && (old is null || isSame) && !isGrantedElsewhere) || order.Path.IsEmpty)
         {
+            d.Twin = d.Twin with { IsShutIn = false };
             return;
         }
 
-        var from = isSame ? old!.From : old is null ? released : 0;
-        if (WayFrom(d, order, from, Math.Max(released, wanted), isSame ? old!.Way : []) is not { } way)
+        if (d.Now - d.Twin.RoadAskedAt < AskEvery)
         {
             return;
         }
 
         d.Twin = d.Twin with { RoadAskedAt = d.Now };
+        var from = isSame ? old!.From : old is null ? released : 0;
+        if (WayFrom(d, order, from, Math.Max(released, wanted), isSame ? old!.Way : []) is not { IsEmpty: false } way)
+        {
+            ShutIn(d, order);
+            return;
+        }
+
+        d.Twin = d.Twin with { IsShutIn = false };
+
+        if (isSame && way.SequenceEqual(old!.Way))
+        {
+            // The same array, so that the twin is not stored anew with every answer.
+            way = old.Way;
+        }
+
         d.Do(new TwinEffect.AskRoad(
             new()
             {
@@ -68,6 +83,17 @@ internal static class Roads
                 LengthM = d.Twin.LengthM,
             },
             Math.Max(released, wanted) - from));
+    }
+
+    /// <summary>No way out can be announced, so nothing is asked for: a person has to know why it stands.</summary>
+    private static void ShutIn(Decision d, OrderInFlight order)
+    {
+        if (!d.Twin.IsShutIn)
+        {
+            d.Twin = d.Twin with { IsShutIn = true };
+            d.Note("shutIn", $"{order.OrderId}: closed streets leave no way to the depot behind the narrow street ahead; it is not asked for");
+            d.ShowChange();
+        }
     }
 
     public static void Take(Decision d, TwinEvent.RoadAnswered answered)
@@ -123,6 +149,10 @@ internal static class Roads
         {
             rest = claim.Way[(order.Start.AtEnd ? here + 1 : here)..];
         }
+        else if (BeginsAt(d, claim, order.Start))
+        {
+            rest = claim.Way;
+        }
         else
         {
             return order;
@@ -149,11 +179,15 @@ internal static class Roads
         }
 
         var narrow = d.City.Narrow;
-        var passed = WayAhead.Passed(order, facts);
+
+        // Only what was released can have been driven, whatever the report says.
+        var passed = Math.Min(WayAhead.Passed(order, facts), order.Base);
+        var sinceNodeM = passed == order.Base ? 0 : Math.Min(facts.SinceNodeM, WayAhead.LengthM(d.City, order.Path, passed, passed + 1));
         if (claim.OrderId != order.OrderId)
         {
-            // A newer order than the claim's is shown: the vehicle takes no older one any more. If it stands in the depot's yard, it has left all.
-            if (order.Path.IsEmpty && order.Start.AtEnd && narrow.EndsAtDepot(order.Start.Arc))
+            // A newer order than the claim's is shown: the vehicle takes no older one any more. If it began in the depot's yard, it has left all;
+            // nothing of the new one is released before the book has taken that over.
+            if (order.Start.AtEnd && narrow.EndsAtDepot(order.Start.Arc))
             {
                 Free(d);
             }
@@ -162,12 +196,12 @@ internal static class Roads
         }
 
         var left = claim.From;
-        while (left < passed && left < claim.From + claim.Granted && HasLeft(left + 1, order.Path[left].Arc))
+        while (left < passed && left < claim.From + claim.Granted && HasLeft(left + 1))
         {
             left++;
         }
 
-        var hasLeftResidue = claim.Residue.IsEmpty || HasLeft(0, order.Start.AtEnd ? order.Start.Arc : -1);
+        var hasLeftResidue = claim.Residue.IsEmpty || (order.Start.AtEnd && narrow.EndsAtDepot(order.Start.Arc)) || HasLeft(0);
         if (left == claim.From && hasLeftResidue == claim.Residue.IsEmpty)
         {
             return;
@@ -183,12 +217,17 @@ internal static class Roads
         d.Twin = d.Twin with { Road = claim.HoldsNothing(narrow) ? null : claim };
         d.Do(new TwinEffect.TellRoad(d.Twin.Road));
 
-        // Of the drive from one of the order's nodes on.
-        bool HasLeft(int node, int arcBefore) =>
-            (arcBefore >= 0 && narrow.EndsAtDepot(arcBefore))
-            || order.Path.Take(passed).Skip(node).Any(arc => narrow.EndsAtDepot(arc.Arc))
-            || WayAhead.LengthM(d.City, order.Path, node, passed) + facts.SinceNodeM >= claim.LengthM;
+        // Of the drive from one of the order's nodes on. In the depot's yard it is only where nothing leads on; a street may lead past it.
+        bool HasLeft(int node) =>
+            (passed > 0 && passed == order.Base && narrow.EndsAtDepot(order.Path[passed - 1].Arc))
+            || WayAhead.LengthM(d.City, order.Path, node, passed) + sinceNodeM >= claim.LengthM;
     }
+
+    /// <summary>
+    /// Whether the vehicle takes no order any more that it was told to cancel and did not have (docs/link/connection.md). Only of our sweepers, which
+    /// tell their levels, is that known.
+    /// </summary>
+    public static bool Remembers(Decision d) => d.Twin.Facts?.Levels is not null;
 
     /// <summary>The vehicle has heard that an order is cancelled. If it stands in the depot's yard, nothing can move it into the streets of that any more.</summary>
     public static void Cancelled(Decision d, string? orderId)
@@ -210,25 +249,37 @@ internal static class Roads
     }
 
     /// <summary>
-    /// Where a vehicle without a claim begins an order within a narrow street, as one that was moved by hand, the place is its own: a fact, not a wish.
+    /// Where a vehicle begins an order within a narrow street that it was not granted, as one that was moved by hand, the place is its own: a fact, not a wish.
     /// </summary>
     public static void HoldPlace(Decision d, VehiclePlace place)
     {
-        if (d.Twin.Road is null && !d.City.Narrow.IsFree(place.Arc) && !(place.AtEnd && d.City.Narrow.EndsAtDepot(place.Arc)))
+        if (d.City.Narrow.IsFree(place.Arc) || (place.AtEnd && d.City.Narrow.EndsAtDepot(place.Arc)) || d.Twin.Road?.HeldArcs.Contains(place.Arc) == true)
         {
-            d.Twin = d.Twin with
-            {
-                Road = new() { City = d.City.City.Fingerprint, OrderId = "", Residue = [place.Arc], LengthM = d.Twin.LengthM },
-            };
-            d.Do(new TwinEffect.TellRoad(d.Twin.Road));
+            return;
         }
+
+        var claim = d.Twin.Road ?? new() { City = d.City.City.Fingerprint, OrderId = "", LengthM = d.Twin.LengthM };
+        if (!claim.Way.Contains(place.Arc) && !BeginsAt(d, claim, place))
+        {
+            // It cannot take the way it announced.
+            claim = claim with { Way = [], Granted = 0, Residue = [.. claim.HeldArcs] };
+        }
+
+        d.Twin = d.Twin with { Road = claim with { Residue = claim.Residue.Add(place.Arc) } };
+        d.Do(new TwinEffect.TellRoad(d.Twin.Road));
     }
+
+    /// <summary>Whether the announced way leads on from the node where the vehicle stands.</summary>
+    private static bool BeginsAt(Decision d, RoadClaim claim, VehiclePlace place) =>
+        place.AtEnd && claim.Way is [var next, ..] && d.City.Streets.ArcTail[next] == d.City.Streets.ArcHead[place.Arc];
 
     /// <summary>Lets the book know whether the vehicle drives on by itself, and a person when it has waited for long.</summary>
     public static void Keep(Decision d)
     {
         var stands = !d.Twin.IsReady || d.Twin.Mission is not { IsRunning: true };
-        if (d.Twin.Road is { } claim && claim.Stands != stands)
+
+        // What is stored, told after what is asked, would take back what the book grants for that. The decision on the answer tells it.
+        if (d.Twin.Road is { } claim && claim.Stands != stands && !d.Effects.Any(effect => effect is TwinEffect.AskRoad))
         {
             d.Twin = d.Twin with { Road = claim with { Stands = stands } };
             d.Do(new TwinEffect.TellRoad(d.Twin.Road));
@@ -269,7 +320,8 @@ internal static class Roads
             return way.ToImmutable();
         }
 
-        if (d.City.FindWay(order.LastArc, d.City.DepotArc) is not { } home)
+        // The first is known without a search.
+        if (d.City.HomeMs(order.LastArc) == CityContext.NoWay || d.City.FindWay(order.LastArc, d.City.DepotArc) is not { } home)
         {
             return null;
         }

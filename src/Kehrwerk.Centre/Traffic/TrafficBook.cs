@@ -12,6 +12,7 @@ namespace Kehrwerk.Centre.Traffic;
 public sealed record TrafficBook
 {
     private readonly NarrowStreets streets;
+    private ImmutableSortedDictionary<VehicleId, Inside> inside = ImmutableSortedDictionary<VehicleId, Inside>.Empty;
 
     private TrafficBook(NarrowStreets streets) => this.streets = streets;
 
@@ -23,8 +24,11 @@ public sealed record TrafficBook
     public static TrafficBook Of(NarrowStreets streets) => new(streets);
 
     /// <summary>Takes over what a vehicle holds, as a fact: what it has left, that it stands, what it held before a restart. Null: nothing.</summary>
-    public TrafficBook Tell(VehicleId vehicle, RoadClaim? claim) =>
-        this with { Claims = claim is null ? Claims.Remove(vehicle) : Claims.SetItem(vehicle, claim) };
+    public TrafficBook Tell(VehicleId vehicle, RoadClaim? claim) => this with
+    {
+        Claims = claim is null ? Claims.Remove(vehicle) : Claims.SetItem(vehicle, claim),
+        inside = claim is null ? inside.Remove(vehicle) : inside.SetItem(vehicle, Inside.Of(claim, streets)),
+    };
 
     /// <summary>What twins held when they were stored last; until they are heard of again they stand.</summary>
     internal TrafficBook Restore(IEnumerable<Twin> twins, string city) =>
@@ -36,6 +40,12 @@ public sealed record TrafficBook
     /// <param name="want">How many arcs of the way it would have granted.</param>
     public (TrafficBook Book, RoadAnswer Answer) Ask(VehicleId vehicle, RoadClaim claim, int want)
     {
+        if (IsKnown(vehicle, claim) && claim.Granted < want && Holder(vehicle, claim.Way[claim.Granted]) is { } first)
+        {
+            // What a waiting vehicle hears every second, without looking who can get out.
+            return (this, new(true, claim.Granted, new(first, claim.Way[claim.Granted])));
+        }
+
         var free = CanGetOut();
         var book = Tell(vehicle, claim);
         if (!book.IsSafeFor(vehicle, free))
@@ -68,26 +78,29 @@ public sealed record TrafficBook
     /// <summary>
     /// Every vehicle in the book that can drive its way to where it can wait, if one drives after the other and those that stand go on standing.
     /// </summary>
-    public ImmutableHashSet<VehicleId> CanGetOut()
+    public IReadOnlySet<VehicleId> CanGetOut()
     {
-        var inside = Claims.Select(c => (Vehicle: c.Key, c.Value.Stands, Held: c.Value.Held(streets), Needed: c.Value.Needed(streets))).ToList();
+        var left = inside.ToList();
         var held = new Dictionary<int, int>();
-        foreach (var place in inside.SelectMany(v => v.Held))
+        foreach (var (_, v) in left)
         {
-            held[place] = held.GetValueOrDefault(place) + 1;
+            foreach (var place in v.Held)
+            {
+                held[place] = held.GetValueOrDefault(place) + 1;
+            }
         }
 
-        var outside = ImmutableHashSet.CreateBuilder<VehicleId>();
+        var outside = new HashSet<VehicleId>();
         for (var before = -1; before != outside.Count;)
         {
             before = outside.Count;
-            for (var i = inside.Count - 1; i >= 0; i--)
+            for (var i = left.Count - 1; i >= 0; i--)
             {
-                var v = inside[i];
-                if (!v.Stands && v.Needed.All(place => held.GetValueOrDefault(place) == (v.Held.Contains(place) ? 1 : 0)))
+                var (vehicle, v) = left[i];
+                if (v.CanDrive && v.Needed.All(place => held.GetValueOrDefault(place) == (v.Held.Contains(place) ? 1 : 0)))
                 {
-                    outside.Add(v.Vehicle);
-                    inside.RemoveAt(i);
+                    outside.Add(vehicle);
+                    left.RemoveAt(i);
                     foreach (var place in v.Held)
                     {
                         held[place]--;
@@ -96,10 +109,15 @@ public sealed record TrafficBook
             }
         }
 
-        return outside.ToImmutable();
+        return outside;
     }
 
-    private bool IsSafeFor(VehicleId vehicle, ImmutableHashSet<VehicleId> freeBefore)
+    /// <summary>It announces nothing new: what the book has, or, where that has nothing, nothing held.</summary>
+    private bool IsKnown(VehicleId vehicle, RoadClaim claim) => Claims.TryGetValue(vehicle, out var known)
+        ? claim.Way.SequenceEqual(known.Way) && claim.Residue.SequenceEqual(known.Residue) && claim with { Way = known.Way, Residue = known.Residue } == known
+        : claim.HoldsNothing(streets);
+
+    private bool IsSafeFor(VehicleId vehicle, IReadOnlySet<VehicleId> freeBefore)
     {
         if (IsBlind)
         {
@@ -114,16 +132,14 @@ public sealed record TrafficBook
     {
         var places = new HashSet<int>();
         streets.AddPlaces(arc, places);
-        return places.Count == 0 ? null : HolderOf(asking, places);
-    }
-
-    private VehicleId? HolderOf(VehicleId asking, HashSet<int> places)
-    {
-        foreach (var (vehicle, claim) in Claims)
+        if (places.Count > 0)
         {
-            if (vehicle != asking && claim.Held(streets).Overlaps(places))
+            foreach (var (vehicle, v) in inside)
             {
-                return vehicle;
+                if (vehicle != asking && v.Held.Overlaps(places))
+                {
+                    return vehicle;
+                }
             }
         }
 
@@ -131,7 +147,7 @@ public sealed record TrafficBook
     }
 
     /// <summary>Why this state is not safe: the first vehicle on the way out, else one that would be shut in.</summary>
-    private RoadBlock? Blocker(VehicleId vehicle, ImmutableHashSet<VehicleId> freeBefore)
+    private RoadBlock? Blocker(VehicleId vehicle, IReadOnlySet<VehicleId> freeBefore)
     {
         var claim = Claims[vehicle];
         foreach (var arc in claim.NeededArcs(streets))
@@ -142,7 +158,18 @@ public sealed record TrafficBook
             }
         }
 
-        var shutIn = freeBefore.Except(CanGetOut()).Remove(vehicle).Order().Select(v => (VehicleId?)v).FirstOrDefault();
+        var shutIn = freeBefore.Except(CanGetOut()).Where(v => v != vehicle).Order().Select(v => (VehicleId?)v).FirstOrDefault();
         return shutIn is { } other ? new(other, claim.Way[Math.Min(claim.Granted, claim.Way.Length - 1)]) : null;
+    }
+
+    /// <summary>A claim in places, made out once.</summary>
+    /// <param name="CanDrive">It drives by itself, and it has announced where. One that was found in a street has not, until it asks.</param>
+    private sealed record Inside(bool CanDrive, HashSet<int> Held, HashSet<int> Needed)
+    {
+        public static Inside Of(RoadClaim claim, NarrowStreets streets)
+        {
+            var held = claim.Held(streets);
+            return new(!claim.Stands && (held.Count == 0 || !claim.Way.IsEmpty), held, claim.Needed(streets));
+        }
     }
 }

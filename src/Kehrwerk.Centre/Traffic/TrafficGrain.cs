@@ -28,6 +28,7 @@ internal static class TrafficGrains
 }
 
 /// <summary>Hosts the book. It begins with what the twins have stored, before anything is granted: what a twin was granted it stores before it uses it.</summary>
+[KeepAlive]
 internal sealed class TrafficGrain(CentreStore store, CurrentCity city, CentreOptions options) : Grain, ITrafficGrain
 {
     private TrafficBook book = TrafficBook.Of(city.Value.Narrow);

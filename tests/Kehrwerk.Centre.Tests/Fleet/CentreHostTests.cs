@@ -136,6 +136,25 @@ public sealed class CentreHostTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_the_traffic_book_missed_when_a_decision_broke_off_it_is_told_with_the_next()
+    {
+        var town = GridTown.Narrow((_, _) => true);
+        var other = new VehicleId("test", "T-2");
+        var way = new RoadClaim { City = town.City.Fingerprint, OrderId = "o", Way = [GridTown.KerbBetween(0, 4).Arc, GridTown.KerbBetween(4, 0).Arc], LengthM = 5 };
+        await using var centre = await Start(town.City);
+        await centre.Traffic.Tell(vehicle.Id, way with { Granted = 2 });
+        Assert.Equal(0, (await centre.Traffic.Ask(other, way, 2)).Granted);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => centre.Send(new(vehicle.Id.ToString(), (VehicleCommandKind)99, "Ada"), Cancelled));
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        patience.CancelAfter(Patience);
+        while ((await centre.Traffic.Ask(other, way, 2)).Granted < 2)
+        {
+            await Task.Delay(50, patience.Token);
+        }
+    }
+
+    [Fact]
     public async Task A_stop_is_on_record_and_on_its_way_when_the_command_completes()
     {
         await using var centre = await Start();

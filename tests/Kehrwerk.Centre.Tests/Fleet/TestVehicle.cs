@@ -56,6 +56,9 @@ internal sealed class TestVehicle
     /// <summary>It neither takes nor refuses orders.</summary>
     public bool IsDeafToOrders { get; set; }
 
+    /// <summary>Not one of our sweepers: it tells no levels.</summary>
+    public bool IsForeign { get; set; }
+
     public InMemoryClient Client => client;
 
     public (int Arc, double OffsetM) Place => (arc, offsetM);
@@ -109,6 +112,9 @@ internal sealed class TestVehicle
         errors.Clear();
         IsPaused = false;
     }
+
+    /// <summary>A person drives it elsewhere while its program is down.</summary>
+    public void Move(int toArc, double toOffsetM) => (arc, offsetM, lastNode, lastSequence) = (toArc, toOffsetM, "", 0);
 
     private bool IsIdle => nodes.Count == 0 && actions.Values.All(a => a.Status is ActionStatus.Finished or ActionStatus.Failed);
 
@@ -358,7 +364,7 @@ internal sealed class TestVehicle
             PowerSupply = new(Math.Clamp(100 * Levels.BatteryWh / spec.BatteryWh, 0, 100), work?.Action.ActionType == SweeperActions.StartCharging),
             OperatingMode = OperatingMode.Automatic,
             Errors = [.. errors],
-            Information = [new SweeperStatus(Levels.HopperM3, Levels.HopperM3 * 300, Levels.WaterL, 0, 0, Math.Max(0, Levels.BatteryWh), IsDeactivated).ToInfo()],
+            Information = IsForeign ? [] : [new SweeperStatus(Levels.HopperM3, Levels.HopperM3 * 300, Levels.WaterL, 0, 0, Math.Max(0, Levels.BatteryWh), IsDeactivated).ToInfo()],
             SafetyState = new(EmergencyStop.None, false),
         }));
     }

@@ -57,7 +57,7 @@ public sealed class NarrowStreetTests
         Assert.Equal("for test/T-1 in Street 1-2", Assert.Single(shift.Notes("waitsForVehicle")).Text.Split(',')[0]);
         var view = TwinView.Of(shift.Centre.Twins.Last(), Town);
         Assert.True(view.WaitsFor!.IsLong);
-        Assert.StartsWith("It waits for test/T-1 in Street 1-2", Assert.Single(view.Errors), StringComparison.Ordinal);
+        Assert.StartsWith("waitsForVehicle: it waits for T-1 in Street 1-2", Assert.Single(view.Errors), StringComparison.Ordinal);
 
         switch (why)
         {
@@ -94,6 +94,38 @@ public sealed class NarrowStreetTests
     }
 
     [Fact]
+    public void One_that_was_moved_by_hand_holds_both_the_street_it_had_and_the_one_where_it_is_found()
+    {
+        var shift = Against(GridTown.Narrow((from, to) => (from, to) is (1, 2) or (9, 10)));
+        RunUntil(shift, () => IsInStreet(shift.Vehicles[0]));
+        shift.Vehicle.Kill();
+        shift.Vehicle.Move(GridTown.KerbBetween(9, 10).Arc, 50);
+        shift.Vehicle.Start();
+        RunUntil(shift, () => shift.Vehicle.Orders.Select(o => o.Order.OrderId).Distinct().Count() > 1);
+
+        Assert.Superset(new HashSet<int> { Street, GridTown.KerbBetween(9, 10).Arc }, shift.Centre.Traffic.Claims[shift.Vehicle.Id].HeldArcs.ToHashSet());
+        shift.RunToEnd();
+        Assert.Empty(shift.Centre.Traffic.Claims);
+    }
+
+    [Fact]
+    public void A_vehicle_of_another_make_holds_what_it_refused_until_it_shows_its_next_order()
+    {
+        var shift = new TestShift(city: GridTown.Narrow((_, _) => true));
+        shift.Vehicle.IsForeign = true;
+        shift.Vehicle.RefusalsLeft = 1;
+        shift.Loop.RunFor(TimeSpan.FromSeconds(2));
+        shift.Sweep([GridTown.KerbBetween(1, 2).Id]);
+        RunUntil(shift, () => shift.Notes("orderRefused").Any());
+
+        Assert.True(shift.Centre.Traffic.Claims.ContainsKey(shift.Vehicle.Id));
+        shift.RunToEnd();
+        Assert.Single(shift.SweptKerbs);
+        Assert.DoesNotContain(shift.Centre.Notes, n => n.Text.Contains("cancelOrder", StringComparison.Ordinal));
+        Assert.Empty(shift.Centre.Traffic.Claims);
+    }
+
+    [Fact]
     public void Where_a_street_is_closed_behind_the_next_crossing_the_new_way_is_asked_for_and_the_old_one_given_back()
     {
         var town = GridTown.Narrow((from, to) => true);
@@ -106,8 +138,8 @@ public sealed class NarrowStreetTests
         Assert.Empty(shift.Centre.Traffic.Claims);
     }
 
-    private static TestShift Against() =>
-        new TestShift(vehicles: 2, city: Town).Sweep([GridTown.KerbBetween(1, 2).Id], [GridTown.KerbBetween(2, 1).Id]);
+    private static TestShift Against(CityContext? town = null) =>
+        new TestShift(vehicles: 2, city: town ?? Town).Sweep([GridTown.KerbBetween(1, 2).Id], [GridTown.KerbBetween(2, 1).Id]);
 
     private static bool IsInStreet(TestVehicle vehicle) => vehicle.Place is var (arc, offsetM)
         && GridTown.City.Streets.ArcSegment[arc] == GridTown.City.Streets.ArcSegment[Street] && offsetM < GridTown.BlockM;

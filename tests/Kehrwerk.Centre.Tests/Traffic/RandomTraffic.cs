@@ -16,6 +16,7 @@ internal sealed class RandomTraffic
     private readonly CityContext town;
     private readonly TestShift shift;
     private readonly int kerbs;
+    private readonly Dictionary<TestVehicle, (int Arc, int Before)> lastArc = [];
 
     public RandomTraffic(int seed, bool isBlind = false)
     {
@@ -76,13 +77,15 @@ internal sealed class RandomTraffic
     }
 
     /// <summary>One is stopped for good: whoever does not arrive waits for it, or for one who does.</summary>
-    public void ArrivesButBehindTheBroken()
+    /// <returns>How many do not arrive.</returns>
+    public int ArrivesButBehindTheBroken()
     {
         Arrives(chance.NextDouble() * 4);
         var broken = shift.Vehicles[chance.Next(shift.Vehicles.Length)].Id;
         shift.Centre.Command(broken, VehicleCommandKind.Stop, "chance");
         Arrives(15);
-        foreach (var twin in shift.Centre.Twins.Where(t => t.Mission is { IsRunning: true } && t.Id != broken))
+        var waiting = shift.Centre.Twins.Where(t => t.Mission is { IsRunning: true } && t.Id != broken).ToList();
+        foreach (var twin in waiting)
         {
             var seen = new HashSet<VehicleId>();
             for (var at = twin; at.Id != broken; at = shift.Centre.TwinOf(at.RoadWait.Block.Vehicle))
@@ -90,22 +93,53 @@ internal sealed class RandomTraffic
                 Assert.True(at.RoadWait is not null && seen.Add(at.Id), Tell());
             }
         }
+
+        return waiting.Count;
     }
 
-    /// <summary>What must hold at every moment: one vehicle in a narrow street, and a way out for all if all drive.</summary>
+    /// <summary>What must hold at every moment: one vehicle in a narrow street and at a tight crossing, a book that knows what each may drive, and a way out for all if all drive.</summary>
     private void Second()
     {
         shift.Loop.RunFor(TimeSpan.FromSeconds(1));
-        var streets = town.Streets;
-        var inside = shift.Vehicles.Where(v => v.Place.OffsetM < streets.ArcLengthM[v.Place.Arc] - 1e-9 || !town.Narrow.EndsAtDepot(v.Place.Arc))
-            .Select(v => streets.ArcSegment[v.Place.Arc]).Where(s => streets.SegmentTraits[s].HasFlag(SegmentTraits.Narrow)).ToList();
+        var inside = shift.Vehicles.SelectMany(PlacesOf).ToList();
         Assert.Equal(inside.Distinct(), inside);
+        Assert.Empty(shift.Centre.Violations);
         var book = shift.Centre.Traffic;
         if (!book.IsBlind)
         {
             var driving = book.Claims.Aggregate(book, (all, c) => all.Tell(c.Key, c.Value with { Stands = false }));
             Assert.Equal(book.Claims.Keys, driving.CanGetOut().Order());
         }
+    }
+
+    /// <summary>Numbers as of <see cref="Centre.Traffic.NarrowStreets.AddPlaces"/>, from the vehicle's middle to its rear. Every street is longer than a vehicle, or than a second's drive.</summary>
+    private HashSet<int> PlacesOf(TestVehicle vehicle)
+    {
+        const double rearM = Twin.UnknownLengthM / 2;
+        var (arc, offsetM) = vehicle.Place;
+        var (last, before) = lastArc.GetValueOrDefault(vehicle, (arc, -1));
+        before = last == arc ? before : last;
+        lastArc[vehicle] = (arc, before);
+        var places = new HashSet<int>();
+        var isAtEnd = offsetM >= town.Streets.ArcLengthM[arc] - 1e-9;
+        if (isAtEnd && town.Narrow.EndsAtDepot(arc))
+        {
+            return places;
+        }
+
+        town.Narrow.AddPlaces(arc, places);
+        if (!isAtEnd)
+        {
+            places.Remove(town.Streets.SegmentCount + town.Streets.ArcHead[arc]);
+        }
+
+        // From the depot's yard it comes with its whole length.
+        if (offsetM < rearM && before >= 0 && town.Streets.ArcHead[before] == town.Streets.ArcTail[arc] && !town.Narrow.EndsAtDepot(before))
+        {
+            town.Narrow.AddPlaces(before, places);
+        }
+
+        return places;
     }
 
     private void Disturb(TestVehicle vehicle)

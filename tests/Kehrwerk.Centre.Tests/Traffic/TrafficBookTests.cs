@@ -85,6 +85,22 @@ public sealed class TrafficBookTests
     }
 
     [Fact]
+    public void One_that_was_found_in_a_street_stands_until_it_has_announced_its_way()
+    {
+        var found = new RoadClaim { City = "grid-1", OrderId = "", LengthM = 5, Residue = [Arc(Cross, 5, 6)] };
+        var book = TrafficBook.Of(Cross.Narrow).Tell(A, found);
+
+        // It may come out by 4 - 5: nobody is let in towards it.
+        Assert.Empty(book.CanGetOut());
+        (book, var behind) = book.Ask(B, Way(Cross, 0, 4, 5, 6, 7, 3), 2);
+        Assert.Equal(new(true, 1, new(A, Arc(Cross, 5, 6))), behind);
+
+        (book, var first) = book.Ask(A, Way(Cross, 6, 5, 4, 0) with { Residue = found.Residue }, 2);
+        Assert.Equal(new(true, 2, null), first);
+        Assert.Equal([A], book.CanGetOut());
+    }
+
+    [Fact]
     public void A_dead_end_is_one_street_in_and_out()
     {
         var town = GridTown.Narrow((from, to) => true);

@@ -12,7 +12,7 @@ public sealed class TrafficPropertyTests
     public void Everybody_arrives_and_without_looking_ahead_some_wait_for_each_other_for_ever()
     {
         var runs = Array.ConvertAll(Seeds, seed => new RandomTraffic(seed));
-        Assert.All(runs, run => Assert.Null(run.Arrives()));
+        Assert.Equal([], runs.Select(run => run.Arrives()).OfType<string>());
         Assert.Contains(runs, run => run.WaysKept > 0);
         Assert.Contains(Seeds, seed => new RandomTraffic(seed, isBlind: true).Arrives(40) is not null);
     }
@@ -23,5 +23,5 @@ public sealed class TrafficPropertyTests
 
     [Fact]
     public void Whoever_does_not_arrive_waits_for_the_one_that_is_broken() =>
-        Gen.Int[0, 1_000_000].Sample(seed => new RandomTraffic(seed).ArrivesButBehindTheBroken(), iter: 5, threads: 1);
+        Assert.Contains(Seeds.Take(6).Select(seed => new RandomTraffic(seed).ArrivesButBehindTheBroken()).ToList(), waiting => waiting > 0);
 }
