@@ -98,8 +98,10 @@ public sealed class RunTests(ITestOutputHelper output)
             await using var vehicle = MqttTransport.Start(new("127.0.0.1", port + 2, "vehicle"), NullLogger<MqttTransport>.Instance);
             await Says(run, "Vehicles of VDA 5050 2.1 and 2.0 know no lease");
             await vehicle.PublishAsync(
-                new("uagv/v2/kehrwerk/KW-01/connection", """
-                    {"headerId":1,"timestamp":"2026-03-01T04:05:06.789Z","version":"2.1.0","manufacturer":"kehrwerk","serialNumber":"KW-01","connectionState":"ONLINE"}
+                new("uagv/v2/kehrwerk/KW-01/state", """
+                    {"headerId":1,"timestamp":"2026-03-01T04:05:06.789Z","version":"2.1.0","manufacturer":"kehrwerk","serialNumber":"KW-01",
+                    "orderId":"","orderUpdateId":0,"lastNodeId":"","lastNodeSequenceId":0,"nodeStates":[],"edgeStates":[],"driving":false,"actionStates":[],
+                    "batteryState":{"batteryCharge":80,"charging":false},"operatingMode":"AUTOMATIC","errors":[],"safetyState":{"eStop":"NONE","fieldViolation":false}}
                     """u8.ToArray(), Qos.AtLeastOnce),
                 TestContext.Current.CancellationToken);
             await Says(run, "kehrwerk/KW-01 speaks VDA 5050 2.1.0");
@@ -120,7 +122,9 @@ public sealed class RunTests(ITestOutputHelper output)
     private static async Task Says(Process process, string text)
     {
         var heard = new List<string>();
-        while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromMinutes(2));
+        while (await process.StandardError.ReadLineAsync(patience.Token) is { } line)
         {
             heard.Add(line);
             if (line.Contains(text, StringComparison.Ordinal))
