@@ -15,15 +15,15 @@ public sealed class HostileMessageTests
     private static readonly Town Town = Town.Instance;
 
     private static readonly Gen<(LinkTopic Topic, byte[] Payload)> Hostile = Gen.OneOf(
-        With(LinkTopic.Order, new Rig().Now,
+        With(LinkTopic.Order,
             Town.Order("o1", 1, ["2.0f", "3.0f"], firstSequenceId: 2, sweep: _ => true),
             Town.Order("o1", 1, ["2.0f"], released: 0, firstSequenceId: 2),
             Town.Order("o2", 0, ["1.0f", "2.0f"], atNode: new Dictionary<int, ImmutableArray<RobotAction>> { [1] = [SweeperActions.TipHopper("t"), SweeperActions.ChargeUntil("c", 90)] })),
-        With(LinkTopic.InstantActions, new Rig().Now,
+        With(LinkTopic.InstantActions,
             Actions(SweeperActions.Instant(SweeperActions.StartPause, "a1"), SweeperActions.Cancel("a2", "o1"), SweeperActions.Instant(SweeperActions.Deactivate, "a3")),
             Actions(SweeperActions.Instant(SweeperActions.StartCharging, "a4", new ActionParameter(SweeperActions.UntilPercentParameter, 80)), SweeperActions.Instant("logReport", "a5", new ActionParameter("reason", "test"))),
             Actions(new CommandStamp(1, 1, 10, "Ada").On(SweeperActions.Instant(SweeperActions.StopPause, "a6")), SweeperActions.Instant("startHibernation", "a7"), SweeperActions.Instant("initializePosition", "a8", new("x", 12.0), new("y", 0.0), new("theta", 0.0), new("mapId", Town.MapId), new("lastNodeId", "n1")))),
-        With(LinkTopic.ZoneSet, new Rig().Now, new ZoneSet
+        With(LinkTopic.ZoneSet, new ZoneSet
         {
             HeaderId = 0,
             Timestamp = Rig.Begin,
@@ -33,14 +33,14 @@ public sealed class HostileMessageTests
                 new("z2", ZoneType.SpeedLimit, [new(10, -5), new(90, -5), new(90, 5)]) { MaximumSpeed = 1 },
             ]),
         }),
-        With(LinkTopic.Responses, new Rig().Now, new Responses
+        With(LinkTopic.Responses, new Responses
         {
             HeaderId = 0,
             Timestamp = Rig.Begin,
             Vehicle = Rig.Id,
             Items = [new("r1", GrantType.Granted, Rig.Begin.AddSeconds(60)), new("r2", GrantType.Queued)],
         }),
-        With(LinkTopic.Supervision, new Rig().Now, new Supervision
+        With(LinkTopic.Supervision, new Supervision
         {
             HeaderId = 1,
             Timestamp = Rig.Begin,
@@ -52,7 +52,7 @@ public sealed class HostileMessageTests
             Heard = new(1, Rig.Begin),
             Map = new(Town.MapId, Town.Map.Frame.Name),
         }),
-        With(LinkTopic.EventReceipts, new Rig().Now, new EventReceipts { HeaderId = 0, Timestamp = Rig.Begin, Vehicle = Rig.Id, Receipts = [new("S1-x", true), new("S1-y", false, "damaged")] }));
+        With(LinkTopic.EventReceipts, new EventReceipts { HeaderId = 0, Timestamp = Rig.Begin, Vehicle = Rig.Id, Receipts = [new("S1-x", true), new("S1-y", false, "damaged")] }));
 
     [Theory]
     [InlineData(false)]
@@ -122,7 +122,7 @@ public sealed class HostileMessageTests
 
     private static InstantActions Actions(params ImmutableArray<RobotAction> actions) => new() { HeaderId = 5, Timestamp = Rig.Begin, Vehicle = Rig.Id, Actions = actions };
 
-    private static Gen<(LinkTopic Topic, byte[] Payload)> With<T>(LinkTopic topic, DateTimeOffset now, params T[] valid)
+    private static Gen<(LinkTopic Topic, byte[] Payload)> With<T>(LinkTopic topic, params T[] valid)
         where T : VdaMessage =>
-        HostileJson.Of([.. valid.Select(message => LinkJson.Serialize(message with { Timestamp = now.AddSeconds(12) }))]).Select(payload => (topic, payload));
+        HostileJson.Of([.. valid.Select(message => LinkJson.Serialize(message with { Timestamp = Rig.Begin.AddSeconds(12) }))]).Select(payload => (topic, payload));
 }
