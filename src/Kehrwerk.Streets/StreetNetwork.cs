@@ -96,6 +96,23 @@ public sealed class StreetNetwork
     /// <summary>Width of the carriageway, metres; 0 where not known.</summary>
     public ReadOnlySpan<float> SegmentWidthM => a.SegmentWidthM;
 
+    /// <summary>Lanes of both directions together, as tagged; 0 where not known.</summary>
+    public ReadOnlySpan<byte> SegmentLanes => a.SegmentLanes;
+
+    /// <summary>Half the width of a carriageway, metres: as tagged (1–15), else what is usual for its class.</summary>
+    public double HalfWidthM(int segment) => HalfWidthM(SegmentWidthM[segment], SegmentClass[segment]);
+
+    internal static double HalfWidthM(float widthM, StreetClass street) =>
+        widthM > 0
+            ? Math.Clamp(widthM / 2, 1, 15)
+            : street switch
+            {
+                StreetClass.Motorway or StreetClass.Trunk or StreetClass.Primary => 4,
+                StreetClass.Secondary or StreetClass.Tertiary => 3.5,
+                StreetClass.Service or StreetClass.Track or StreetClass.Cycleway or StreetClass.Footway => 2,
+                _ => 3,
+            };
+
     /// <summary>Street name of the segment; empty where it has none.</summary>
     public string SegmentName(int segment) => a.Names[a.SegmentName[segment]];
 
@@ -216,6 +233,7 @@ internal sealed record NetworkArrays
     public required Surface[] SegmentSurface { get; init; }
     public required SegmentTraits[] SegmentTraits { get; init; }
     public required float[] SegmentWidthM { get; init; }
+    public required byte[] SegmentLanes { get; init; }
     public required int[] SegmentFirstPoint { get; init; }
     public required MapPoint[] Points { get; init; }
     public required string[] Names { get; init; }

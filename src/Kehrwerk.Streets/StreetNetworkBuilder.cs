@@ -18,7 +18,8 @@ public sealed record SegmentInput(
     double SpeedMps = 13.9,
     float WidthM = 0,
     Surface Surface = Surface.Unknown,
-    SegmentTraits Traits = SegmentTraits.None);
+    SegmentTraits Traits = SegmentTraits.None,
+    byte Lanes = 0);
 
 /// <summary>
 /// Puts a <see cref="StreetNetwork"/> together: nodes and segments first, then turn restrictions in terms of segments.
@@ -129,6 +130,7 @@ public sealed class StreetNetworkBuilder(CityFrame frame)
             SegmentSurface = [.. segments.Select(s => s.Surface)],
             SegmentTraits = [.. segments.Select(s => s.Traits)],
             SegmentWidthM = [.. segments.Select(s => s.WidthM)],
+            SegmentLanes = [.. segments.Select(s => s.Lanes)],
             SegmentFirstPoint = firstPoint,
             Points = [.. segments.SelectMany(s => s.Line)],
             Names = [.. names],

@@ -61,10 +61,18 @@ public sealed record SweeperModel
     /// <summary>Braking into standstill when the Technische Aufsicht deactivates it, m/s².</summary>
     public required double DeactivationBrakingMps2 { get; init; }
 
+    /// <summary>The hardest braking on a dry surface, m/s²; only to avert a collision.</summary>
+    public required double EmergencyBrakingMps2 { get; init; }
+
     /// <summary>Acceleration across the direction of travel that limits the speed in bends, m/s².</summary>
     public required double LateralMps2 { get; init; }
 
     public required double TurningRadiusM { get; init; }
+    public required double WheelbaseM { get; init; }
+
+    /// <summary>From the rear axle to the end of the body, m.</summary>
+    public required double RearOverhangM { get; init; }
+
     public required ChargeCurve ChargeCurve { get; init; }
     public required double TipS { get; init; }
     public required double WashS { get; init; }
@@ -134,8 +142,11 @@ public sealed record SweeperModel
             AccelerationMps2 = fields.Number("accelerationMps2", 0.1, 5),
             BrakingMps2 = fields.Number("brakingMps2", 0.1, 5),
             DeactivationBrakingMps2 = fields.Number("deactivationBrakingMps2", 0.1, 10),
+            EmergencyBrakingMps2 = fields.Number("emergencyBrakingMps2", 0.1, 10),
             LateralMps2 = fields.Number("lateralMps2", 0.1, 5),
             TurningRadiusM = fields.Number("turningRadiusM", 0.5, 30),
+            WheelbaseM = fields.Number("wheelbaseM", 0.3, 10),
+            RearOverhangM = fields.Number("rearOverhangM", 0, 10),
             ChargeCurve = ChargeCurve.Read(fields, "chargeCurve"),
             TipS = fields.Number("tipS", 0, 7_200),
             WashS = fields.Number("washS", 0, 7_200),
@@ -149,6 +160,16 @@ public sealed record SweeperModel
         if (model.SweepSpeedMps > model.TransitSpeedMps || model.TransitSpeedMps > model.MaxSpeedMps)
         {
             throw fields.Fault("transitSpeedKmh", "The speeds do not rise from sweeping over transit to the maximum", "Order them so");
+        }
+
+        if (model.DeactivationBrakingMps2 > model.EmergencyBrakingMps2)
+        {
+            throw fields.Fault("emergencyBrakingMps2", "The hardest braking is weaker than that of a deactivation", "Give at least deactivationBrakingMps2");
+        }
+
+        if (model.WheelbaseM + model.RearOverhangM > model.LengthM)
+        {
+            throw fields.Fault("wheelbaseM", "Wheelbase and rear overhang together are longer than the body", "Check lengthM, wheelbaseM and rearOverhangM");
         }
 
         return model.IdlePowerW > model.TransitPowerW || model.StandbyPowerW > model.IdlePowerW

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Streets;
+using Kehrwerk.Streets.Demo;
+using Kehrwerk.Streets.Import;
 
 namespace Kehrwerk.Sweeper.Tests;
 
@@ -20,11 +22,21 @@ internal sealed class Town
 {
     public const string MapId = "test-town";
 
+    private static readonly Lazy<City> musterstadt = new(() =>
+    {
+        using var file = new MemoryStream();
+        DemoCity.Write(file, new(KerbKm: 10, Addresses: 100), OsmFileFormat.Xml);
+        return CityImporter.Import(file, "Musterstadt", new());
+    });
+
     private Town(StreetNetwork map) => Map = map;
 
     public static Town Instance { get; } = Build();
 
     public StreetNetwork Map { get; }
+
+    /// <summary>The demo city, small.</summary>
+    public static City Musterstadt => musterstadt.Value;
 
     public int DepotArc => Map.FindArc("1.0b")!.Value;
 

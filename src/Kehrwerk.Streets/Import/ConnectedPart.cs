@@ -86,7 +86,7 @@ internal static class ConnectedPart
             {
                 segment[s] = builder.AddSegment(new(
                     NodeOf(whole.SegmentFrom[s]), NodeOf(whole.SegmentTo[s]), whole.SegmentLine(s).ToArray(), whole.SegmentWayId[s], whole.SegmentPiece[s],
-                    directions[s], whole.SegmentName(s), whole.SegmentClass[s], speedMps[s], whole.SegmentWidthM[s], whole.SegmentSurface[s], whole.SegmentTraits[s]));
+                    directions[s], whole.SegmentName(s), whole.SegmentClass[s], speedMps[s], whole.SegmentWidthM[s], whole.SegmentSurface[s], whole.SegmentTraits[s], whole.SegmentLanes[s]));
                 kept.Add(s);
             }
         }

@@ -124,7 +124,7 @@ internal sealed class StreetCutter
 
         var segment = new SegmentInput(
             NodeAt(nodes[0], line[0]), NodeAt(nodes[^1], line[^1]), [.. line], wayId, piece,
-            facts.Directions, facts.Name, facts.Class, facts.SpeedMps, facts.WidthM, facts.Surface, facts.Traits);
+            facts.Directions, facts.Name, facts.Class, facts.SpeedMps, facts.WidthM, facts.Surface, facts.Traits, facts.Lanes);
         if (!draft.SegmentsOfWay.TryGetValue(wayId, out var ofWay))
         {
             draft.SegmentsOfWay.Add(wayId, ofWay = []);

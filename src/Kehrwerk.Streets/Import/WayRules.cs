@@ -12,7 +12,11 @@ internal sealed record StreetFacts(
     Surface Surface,
     SegmentTraits Traits,
     string Name,
-    bool IsNamed);
+    bool IsNamed)
+{
+    /// <summary>Lanes of both directions together; 0 where not said.</summary>
+    public byte Lanes { get; init; }
+}
 
 /// <summary>
 /// Which ways a municipal sweeper drives and in which direction: the tables of <c>docs/reference/import-rules.md</c>.
@@ -98,7 +102,8 @@ internal static class WayRules
                 | (access == Access.Banned ? SegmentTraits.Restricted : 0)
                 | (isNarrow ? SegmentTraits.Narrow : 0),
             name ?? tags["ref"]?.Replace(";", " / ", StringComparison.Ordinal) ?? "",
-            name is not null), null);
+            name is not null)
+        { Lanes = (byte)(WayMeasures.Lanes(tags) ?? 0) }, null);
     }
 
     /// <summary>Reasons that do not hold inside the depot: its yards are private, and the vehicles live there.</summary>

@@ -114,7 +114,7 @@ public sealed class CityTiles
         layer.Attribute("oneway", street.OneWay);
         layer.Attribute("bridge", street.Traits.HasFlag(SegmentTraits.Bridge));
         layer.Attribute("tunnel", street.Traits.HasFlag(SegmentTraits.Tunnel));
-        layer.Attribute("width", Math.Round(2 * KerbLines.HalfWidthM(street.WidthM, street.Class), 1));
+        layer.Attribute("width", Math.Round(2 * StreetNetwork.HalfWidthM(street.WidthM, street.Class), 1));
     }
 
     private static void WriteAttributes(LayerWriter layer, Kerb kerb)

@@ -13,7 +13,7 @@ internal static class KerbLines
     public static MapPoint[] Of(StreetNetwork network, Kerb kerb)
     {
         var segment = network.ArcSegment[kerb.Arc];
-        var halfWidthM = HalfWidthM(network.SegmentWidthM[segment], network.SegmentClass[segment]);
+        var halfWidthM = network.HalfWidthM(segment);
         var line = network.ArcLine(kerb.Arc);
         var cutM = Math.Min(halfWidthM, network.ArcLengthM[kerb.Arc] / 4);
         if (IsCrossing(network, network.ArcHead[kerb.Arc]))
@@ -30,18 +30,6 @@ internal static class KerbLines
 
         return Aside(line, kerb.Side == KerbSide.Right ? halfWidthM : -halfWidthM);
     }
-
-    /// <summary>Half the width of a carriageway, metres: as tagged (0 is not known), else by the kind of street.</summary>
-    public static double HalfWidthM(float widthM, StreetClass street) =>
-        widthM > 0
-            ? Math.Clamp(widthM / 2, 1, 15)
-            : street switch
-            {
-                StreetClass.Motorway or StreetClass.Trunk or StreetClass.Primary => 4,
-                StreetClass.Secondary or StreetClass.Tertiary => 3.5,
-                StreetClass.Service or StreetClass.Track or StreetClass.Cycleway or StreetClass.Footway => 2,
-                _ => 3,
-            };
 
     private static bool IsCrossing(StreetNetwork network, int node)
     {
