@@ -95,6 +95,11 @@ internal static class OrderReports
     private static VehiclePlace? PlaceOn(OrderInFlight order, VehicleFacts facts, CityContext city)
     {
         const double atNodeM = 0.5;
+        if (facts.LastNodeId.Length == 0)
+        {
+            return null;
+        }
+
         var passed = (int)Math.Min(facts.LastNodeSequenceId / 2, (uint)order.Path.Length);
         if (passed == order.Path.Length || (facts.SinceNodeM <= atNodeM && passed > 0))
         {

@@ -5,10 +5,12 @@ namespace Kehrwerk.Centre.Fleet;
 
 /// <summary>Something for which a vehicle asks leave, as its last report shows it.</summary>
 /// <param name="What">For people: what it asks for, and where.</param>
-public sealed record VehicleRequest(string RequestId, string What, RequestStatus Status)
+/// <param name="IsAhead">False: it asks for the corridor of an edge that is not of the base ahead, which must not be granted (6.6.10).</param>
+public sealed record VehicleRequest(string RequestId, string What, RequestStatus Status, bool IsAhead = true)
 {
     internal static IEnumerable<VehicleRequest> Of(State state) =>
-        state.EdgeRequests.Select(r => new VehicleRequest(r.RequestId, $"corridor of {r.EdgeId}", r.RequestStatus))
+        state.EdgeRequests.Select(r => new VehicleRequest(
+            r.RequestId, $"corridor of {r.EdgeId}", r.RequestStatus, state.EdgeStates.Any(edge => edge.Released && edge.EdgeId == r.EdgeId && edge.SequenceId == r.SequenceId)))
             .Concat(state.ZoneRequests.Select(r => new VehicleRequest(
                 r.RequestId, $"{(r.RequestType == ZoneRequestType.Access ? "entry into" : "way through")} zone {r.ZoneId} of {r.ZoneSetId}", r.RequestStatus)));
 }
@@ -29,6 +31,7 @@ internal static class RequestAnswers
     public static string? Refusal(Twin twin, string requestId, GrantType grant) =>
         twin.Facts?.Requests.Any(request => request.RequestId == requestId) != true ? "the vehicle does not ask for it (any more)"
         : grant != GrantType.Granted ? null
+        : !twin.Facts.Requests.First(request => request.RequestId == requestId).IsAhead ? "it asks for an edge that is not released to it"
         : twin.Link != LinkState.Connected ? $"the connection to the vehicle is {twin.Link}: grant it when it is Connected"
         : twin.IsClockOff ? "the vehicle's clock is off, so that it cannot tell when the grant runs out: set its clock first"
         : twin.IsStopped ? "the vehicle is stopped: release it first"

@@ -293,7 +293,8 @@ public sealed record VehicleFacts
             OrderId = state.OrderId,
             OrderUpdateId = state.OrderUpdateId,
             LastNodeId = state.LastNodeId,
-            LastNodeSequenceId = state.LastNodeSequenceId,
+            // Without a last node its number says nothing (7.8).
+            LastNodeSequenceId = state.LastNodeId.Length > 0 ? state.LastNodeSequenceId : 0,
             SinceNodeM = state.DistanceSinceLastNode ?? 0,
             Position = state.MobileRobotPosition is { Localized: true } p ? new MapPoint(p.X, p.Y) : null,
             Edge = SweeperStatus.PlaceOf(state),

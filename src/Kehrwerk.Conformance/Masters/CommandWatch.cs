@@ -19,11 +19,14 @@ internal sealed class CommandWatch(MasterSession session)
     private readonly List<DateTimeOffset> leasesAt = [];
     private Supervision? last;
     private DateTimeOffset? unavailableSince;
+    private DateTimeOffset? intervenedSince;
     private DateTimeOffset goneAt;
 
     public void See(Seen seen)
     {
         unavailableSince = session.Played.Mode is OperatingMode.Manual or OperatingMode.Service or OperatingMode.TeachIn ? unavailableSince ?? seen.At : null;
+        intervenedSince = session.Played.Mode == OperatingMode.Intervened ? intervenedSince ?? seen.At : null;
+        Lengths(seen.Content);
         switch (seen.Content)
         {
             case Order order:
@@ -101,6 +104,7 @@ internal sealed class CommandWatch(MasterSession session)
         book.Check(InstantNone, action.BlockingType == BlockingType.None, $"{action.ActionType} has blockingType {action.BlockingType}");
         var holds = action.ActionType is SweeperActions.StartPause or SweeperActions.CancelOrder or SweeperActions.Deactivate;
         book.Check(InstantMode, holds || unavailableSince is null || session.Now - unavailableSince < Crossing, $"{action.ActionType} in {session.Played.Mode}");
+        book.Check(InstantIntervened, holds || intervenedSince is null || session.Now - intervenedSince < Crossing, $"{action.ActionType} in INTERVENED");
         if (last is null)
         {
             return;
@@ -135,7 +139,40 @@ internal sealed class CommandWatch(MasterSession session)
         session.Book.Check(ZoneIds, !zoneSets.TryGetValue(set.Content.ZoneSetId, out var before) || before == text, $"zone set {set.Content.ZoneSetId} came before with another content");
         zoneSets[set.Content.ZoneSetId] = text;
         var wrong = set.Content.Zones.FirstOrDefault(zone => !session.Played.Factsheet.TypeSpecification.SupportedZones.Contains(zone.ZoneType));
+        foreach (var zone in set.Content.Zones)
+        {
+            session.Book.Check(ZonePolygon, Polygon.IsCounterClockwise(zone.Vertices) && Polygon.IsSimple(zone.Vertices), $"zone {zone.ZoneId} of {set.Content.ZoneSetId} goes round clockwise or crosses itself");
+        }
+
         session.Book.Check(ZoneTypes, wrong is null, $"zone {wrong?.ZoneId} is {wrong?.ZoneType}, which is not in supportedZones");
+    }
+
+    /// <summary>A limit that is missing or 0 is none (7.10).</summary>
+    private void Lengths(VdaMessage? content)
+    {
+        var (most, texts) = (session.Played.Factsheet.ProtocolLimits.MaximumArrayLengths, session.Played.Factsheet.ProtocolLimits.MaximumStringLengths);
+        (string What, int Length, uint? Most)[] lengths = content switch
+        {
+            Order order =>
+            [
+                ("nodes", order.Nodes.Length, most.OrderNodes), ("edges", order.Edges.Length, most.OrderEdges),
+                .. order.Nodes.Select(node => ("actions of a node", node.Actions.Length, most.NodeActions)),
+                .. order.Edges.Select(edge => ("actions of an edge", edge.Actions.Length, most.EdgeActions)),
+                .. order.Nodes.Select(node => node.NodeId).Concat(order.Edges.Select(edge => edge.EdgeId)).Append(order.OrderId)
+                    .Concat(order.Nodes.SelectMany(node => node.Actions).Concat(order.Edges.SelectMany(edge => edge.Actions)).Select(action => action.ActionId))
+                    .Select(id => ("characters of an id", id.Length, texts.MaximumIdLength)),
+            ],
+            InstantActions message =>
+            [
+                ("instant actions", message.Actions.Length, most.InstantActions), .. message.Actions.Select(action => ("characters of an id", action.ActionId.Length, texts.MaximumIdLength)),
+            ],
+            ZoneSet set => [("zones", set.Content.Zones.Length, most.ZoneSetZones), ("characters of an id", set.Content.ZoneSetId.Length, texts.MaximumIdLength)],
+            _ => [],
+        };
+        foreach (var (what, length, limit) in lengths.Where(one => one.Most > 0))
+        {
+            session.Book.Check(Limits, length <= limit, $"{length} {what}, the factsheet allows {limit}");
+        }
     }
 
     private void Take(Supervision lease)

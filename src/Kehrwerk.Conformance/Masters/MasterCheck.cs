@@ -75,7 +75,9 @@ internal sealed class MasterCheck
         await Events();
         await Refuse();
         await Manual();
+        await Intervened();
         await Ask();
+        await Zones();
         await Vanish();
         played.Say(ConnectionState.Offline);
         played.IsGone = true;
@@ -214,16 +216,72 @@ internal sealed class MasterCheck
         await session.Pass(20);
     }
 
+    private async Task Intervened()
+    {
+        progress("Switched to INTERVENED");
+        session.Played.Mode = OperatingMode.Intervened;
+        session.Played.Report();
+        await session.Pass(20);
+        session.Played.Mode = OperatingMode.Automatic;
+        session.Played.Report();
+        await session.Pass(5);
+    }
+
+    /// <summary>Asks for the corridor of an edge of the horizon, which must not be granted, then for one of the base.</summary>
     private async Task Ask()
     {
         progress("Asking for a corridor");
-        session.Played.Request = new("conform-r1", EdgeRequestType.Corridor, "conform-edge", 1, RequestStatus.Requested);
+        var played = session.Played;
+        WorkIfIdle();
+        await session.Until(() => played.EdgesAhead is [{ Released: true }, ..] && !played.EdgesAhead[^1].Released, waitS);
+        played.IsHeld = true;
+        if (played.EdgesAhead.LastOrDefault(edge => !edge.Released) is { } ahead)
+        {
+            await Ask(ahead);
+        }
+        else
+        {
+            session.Book.NotRun(ResponseBase, "No order had a base and a horizon");
+        }
+
+        if (played.EdgesAhead.FirstOrDefault(edge => edge.Released) is { } here)
+        {
+            await Ask(here);
+        }
+
+        played.IsHeld = false;
+    }
+
+    private async Task Ask(OrderEdge edge)
+    {
+        session.Played.Request = new(edge.Released ? "conform-r1" : "conform-r0", EdgeRequestType.Corridor, edge.EdgeId, edge.SequenceId, RequestStatus.Requested);
         session.Played.Report();
         await session.Pass(5);
+        var answers = session.Granted.Count;
         ask(MasterWish.Answer);
         await session.Pass(15);
+        if (!edge.Released)
+        {
+            session.Book.Check(ResponseBase, session.Granted.Count == answers, $"the corridor of edge {edge.EdgeId} ({edge.SequenceId}) was granted, which is not released");
+        }
+
         session.Played.Request = null;
         session.Played.Report();
+        await session.Pass(2);
+    }
+
+    private async Task Zones()
+    {
+        if (session.ZoneSets.Count == 0)
+        {
+            session.Book.NotRun(ZoneEnabled, "No zone set came");
+            return;
+        }
+
+        progress("Zones in use");
+        var newest = session.ZoneSets[^1].Content.ZoneSetId;
+        await session.Until(() => session.Played.EnabledZones == newest, 30);
+        session.Book.Check(ZoneEnabled, session.Played.EnabledZones == newest, $"zone set {newest} came, and {session.Played.EnabledZones ?? "none"} is enabled");
     }
 
     private async Task Vanish()

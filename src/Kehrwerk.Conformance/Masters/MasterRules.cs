@@ -170,6 +170,31 @@ internal static class MasterRules
         "leaseExpiry is sent only with GRANTED.",
         "leaseExpiry wird nur mit GRANTED gesendet.");
 
+    public static readonly Rule Limits = new(
+        Party.MasterControl, "master.limits", "7.10", Method.Watch,
+        "Orders, instant actions, zone sets and ids keep to the lengths of the factsheet.",
+        "Aufträge, Sofortaktionen, Zonensätze und Ids halten die Längen des Factsheets ein.");
+
+    public static readonly Rule InstantIntervened = new(
+        Party.MasterControl, "master.instant.intervened", "6.6.6", Method.Watch,
+        "In INTERVENED no instant action is sent but cancelOrder, and what stops the vehicle.",
+        "In INTERVENED kommt keine Sofortaktion außer cancelOrder und dem, was das Fahrzeug anhält.");
+
+    public static readonly Rule ZonePolygon = new(
+        Party.MasterControl, "master.zone.polygon", "7.6", Method.Watch,
+        "The vertices of a zone go round it counter-clockwise, and its lines do not cross.",
+        "Die Ecken einer Zone gehen gegen den Uhrzeigersinn herum, und ihre Linien kreuzen sich nicht.");
+
+    public static readonly Rule ZoneEnabled = new(
+        Party.MasterControl, "master.zone.enabled", "6.4.2", Method.Scene,
+        "A zone set that is to hold is enabled by enableZoneSet once the vehicle has stored it.",
+        "Ein Zonensatz, der gelten soll, wird mit enableZoneSet eingeschaltet, sobald das Fahrzeug ihn gespeichert hat.");
+
+    public static readonly Rule ResponseBase = new(
+        Party.MasterControl, "master.response.base", "6.6.10", Method.Watch,
+        "A corridor is granted only for an edge of the base.",
+        "Ein Korridor wird nur für eine Kante der Basis freigegeben.");
+
     public static readonly Rule LeaseGiven = new(
         Party.MasterControl, "sp.master.lease.answers", "SP-LEASE-1", Method.Watch,
         "A state is answered with a lease when the last one is 1 s old.",
@@ -245,8 +270,8 @@ internal static class MasterRules
     [
         Readable, HeaderNames, HeaderVersion, HeaderCounts, HeaderTime, Quality, OrderEdges, OrderSequence, OrderFirst, OrderBase,
         OrderBegin, OrderReachable, OrderIdle, OrderMap, OrderMode, OrderOffline, OrderRefused, UpdateRises, UpdateSame, UpdateStitch,
-        UpdateKeeps, UpdateCancelled, UpdateExtends, ActionDeclared, ActionParameters, ActionIds, InstantNone, InstantMode, OptionalFields,
-        ZoneIds, ZoneTypes, ResponseKnown, ResponseLease, LeaseGiven, LeaseRate, LeaseRises, LeaseHeard, LeaseMap, EpochFirst, EpochOrder,
+        UpdateKeeps, UpdateCancelled, UpdateExtends, ActionDeclared, ActionParameters, ActionIds, InstantNone, InstantMode, InstantIntervened, OptionalFields,
+        Limits, ZoneIds, ZoneTypes, ZonePolygon, ZoneEnabled, ResponseKnown, ResponseLease, ResponseBase, LeaseGiven, LeaseRate, LeaseRises, LeaseHeard, LeaseMap, EpochFirst, EpochOrder,
         EpochCommand, Stamped, Repeated, NoEnd, Receipt, ReceiptTwice, ReceiptBad,
     ];
 }

@@ -27,8 +27,12 @@ internal sealed class MasterSession : Session
     public List<Order> Orders { get; } = [];
 
     public List<(DateTimeOffset At, RobotAction Action)> Commands { get; } = [];
+    public List<ZoneSet> ZoneSets { get; } = [];
     public List<EventReceipt> Receipts { get; } = [];
     public List<Supervision> Leases { get; } = [];
+
+    /// <summary>Ids of requests that were granted.</summary>
+    public List<string> Granted { get; } = [];
 
     /// <summary>Orders that were refused, and when.</summary>
     public List<(DateTimeOffset At, Order Order)> RefusedOrders { get; } = [];
@@ -76,7 +80,11 @@ internal sealed class MasterSession : Session
                 Played.Take(lease);
                 break;
             case ZoneSet set:
+                ZoneSets.Add(set);
                 Played.Take(set);
+                break;
+            case Responses answers:
+                Granted.AddRange(answers.Items.Where(answer => answer.GrantType == GrantType.Granted).Select(answer => answer.RequestId));
                 break;
             case EventReceipts receipts:
                 Receipts.AddRange(receipts.Receipts);

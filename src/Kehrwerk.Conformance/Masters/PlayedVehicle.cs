@@ -75,6 +75,12 @@ internal sealed class PlayedVehicle
     /// <summary>Asks leave to use a corridor; null: asks nothing.</summary>
     public EdgeRequest? Request { get; set; }
 
+    /// <summary>Stands still for a while, whatever it is to do.</summary>
+    public bool IsHeld { get; set; }
+
+    public ImmutableArray<OrderEdge> EdgesAhead => edges;
+    public string? EnabledZones => zoneSets.Find(set => set.Status == StoredStatus.Enabled).Id;
+
     public uint ShownEpoch => lease is not null && (session.Now - leasedAt).TotalSeconds >= ShowsEpochAfterS ? epoch : 0;
     public IReadOnlyList<(uint HeaderId, DateTimeOffset At)> Sent => sent;
     private bool HasLease => lease is { SupervisorOnDuty: true } && (session.Now - heldFrom).TotalSeconds <= LeaseTimeoutS;
@@ -116,7 +122,7 @@ internal sealed class PlayedVehicle
         }
 
         var isNew = order.OrderId != OrderId;
-        if (order.Nodes.IsEmpty || order.Edges.Length != order.Nodes.Length - 1 || (isNew && !IsIdle) || (isNew && RefusesNext is not null) || Mode is not (OperatingMode.Automatic or OperatingMode.Semiautomatic))
+        if (order.Nodes.IsEmpty || order.Edges.Length != order.Nodes.Length - 1 || (isNew && !IsIdle) || (isNew && RefusesNext is not null) || Mode is not (OperatingMode.Automatic or OperatingMode.Semiautomatic or OperatingMode.Intervened))
         {
             refusal = new(order.Edges.Length != order.Nodes.Length - 1 ? ErrorTypes.ValidationFailure : isNew && !IsIdle ? ErrorTypes.OtherOrderActive : RefusesNext ?? ErrorTypes.MobileRobotNotAvailable, ErrorLevel.Warning, "The conformance check refuses this order")
             {
@@ -281,7 +287,7 @@ internal sealed class PlayedVehicle
 
     private void Move()
     {
-        var isHeld = isPaused || !MayDrive || Mode != OperatingMode.Automatic || actions.Exists(action => action.SequenceId == lastSequenceId && !IsEnded(action.Status));
+        var isHeld = isPaused || IsHeld || !MayDrive || Mode != OperatingMode.Automatic || actions.Exists(action => action.SequenceId == lastSequenceId && !IsEnded(action.Status));
         isDriving = !isHeld && nodes is [{ Released: true }, ..];
         if (!isDriving)
         {

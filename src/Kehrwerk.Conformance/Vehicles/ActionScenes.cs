@@ -92,6 +92,31 @@ internal static class ActionScenes
         },
         session => session.Route.EdgeActions.IsEmpty ? "The route file names no edgeActions" : null);
 
+    public static Scene InPause { get; } = new(
+        "A pause while an action runs", [PauseActions], async session =>
+        {
+            var action = session.Route.EdgeActions[0];
+            var edge = session.Route.Edges.First(edge => edge.EdgeId == action.At);
+            var way = (WayTo(session, edge.From)).Add(edge);
+            var along = action.ToAction(session.NewActionId());
+            var order = session.OrderAlong(session.NewOrderId(), way);
+            order = order with { Edges = order.Edges.SetItem(way.Length - 1, order.Edges[^1] with { Actions = [along] }) };
+            await session.Start(order);
+            var runs = await session.Until(() => Status(session.State, along) is ActionStatus.Running || session.IsIdle, session.DriveLimitS * way.Length);
+            VehicleSession.Need(runs && !session.IsIdle, $"{action.ActionType} was never RUNNING");
+            await session.Done(SweeperActions.StartPause, 60);
+            await session.Pass(3);
+            var inPause = Status(session.State, along);
+            VehicleSession.Need(inPause is not (ActionStatus.Finished or ActionStatus.Failed), $"{action.ActionType} ended before the pause");
+            await session.Done(SweeperActions.StopPause);
+            var goesOn = await session.Until(() => Status(session.State, along) is ActionStatus.Running or ActionStatus.Finished, VehicleSession.AnswerS);
+            session.Book.Check(PauseActions, inPause == ActionStatus.Paused && goesOn, $"{action.ActionType} was {inPause} in the pause and {Status(session.State, along)} after it");
+            await session.Finish(order);
+        },
+        session => session.Route.EdgeActions.IsEmpty ? "The route file names no edgeActions"
+            : session.Factsheet?.ProtocolFeatures.MobileRobotActions.Any(action => action.ActionType == session.Route.EdgeActions[0].ActionType && action.PauseAllowed) == true ? null
+            : $"{session.Route.EdgeActions[0].ActionType} cannot be paused");
+
     private static void Shown(VehicleSession session, Order order, ImmutableArray<RobotAction> actions)
     {
         var state = session.States.First(state => state.OrderId == order.OrderId);

@@ -10,7 +10,7 @@ internal static class AttendedScenes
     // A broker notices a broken line after one and a half keep-alives, usually 90 s.
     private const double BrokerNoticesS = 200;
 
-    public static Scene Mode { get; } = new("Operating modes", [ModeShown, ModeClears, NotAvailable, ModeOrder, ModeLastNode], async session =>
+    public static Scene Mode { get; } = new("Operating modes", [ModeShown, ModeClears, NotAvailable, ModeOrder, ModeLastNode, ModeRequests], async session =>
     {
         var book = session.Book;
         var order = await CancelScenes.DriveOff(session, WithAction(session));
@@ -45,6 +45,25 @@ internal static class AttendedScenes
         }
 
         await CancelScenes.GoOn(session, order, temporaryFirst: true);
+    });
+
+    public static Scene Intervened { get; } = new("INTERVENED", [ModeIntervened, ModeRequests], async session =>
+    {
+        var order = await CancelScenes.DriveOff(session);
+        if (!await session.Attendant.Switch(OperatingMode.Intervened) || !await session.Until(() => session.State.OperatingMode == OperatingMode.Intervened, 60))
+        {
+            await session.Attendant.Switch(OperatingMode.Automatic);
+            await session.Finish(order);
+            throw new SceneEnd("Nobody is at the vehicle to switch its operating mode (--attended), or it has no INTERVENED");
+        }
+
+        await session.Pass(5);
+        var isKept = session.Has(order) && !session.State.NodeStates.IsEmpty;
+        await session.Attendant.Switch(OperatingMode.Automatic);
+        VehicleSession.Need(await session.Until(() => session.IsAutomatic, 60), "The vehicle is not AUTOMATIC again");
+        var goesOn = await session.Until(() => session.State.Driving || session.IsIdle, session.DriveLimitS);
+        session.Book.Check(ModeIntervened, isKept && goesOn && session.Has(order), $"the order was {(isKept ? "kept" : "not kept")} in INTERVENED, and {(goesOn ? "went on" : "did not go on")} in AUTOMATIC");
+        await session.Finish(order);
     });
 
     public static Scene Cut { get; } = new("A connection that breaks", [WillSaid, OnlineAgain, ProfileRules.TopicRetained], async session =>

@@ -37,14 +37,34 @@ internal sealed class ErrorWatch(VehicleSession session)
         [ErrorTypes.InstantActionStatesFull] = (ErrorLevel.Urgent, []),
     };
 
+    /// <summary>Reported until an order is accepted; other refusals are looked at where they are provoked.</summary>
+    private static readonly string[] UntilOrder =
+    [
+        ErrorTypes.NoOrderToCancel, ErrorTypes.NodeUnreachable, ErrorTypes.OtherOrderActive, ErrorTypes.OutdatedOrderUpdate, ErrorTypes.SameOrderUpdateId,
+        ErrorTypes.OrderUpdateFollowingCancel,
+    ];
+
+    private readonly HashSet<string> goneRequests = new(StringComparer.Ordinal);
+    private State? before;
+
     private readonly Dictionary<string, RequestStatus> requests = new(StringComparer.Ordinal);
     private DateTimeOffset? fatalSince;
+    private DateTimeOffset? criticalSince;
 
     /// <summary>Requests that the runner has granted.</summary>
     public HashSet<string> Granted { get; } = new(StringComparer.Ordinal);
 
     public void See(Seen seen)
     {
+        if (seen.Content is Connection { ConnectionState: not ConnectionState.Online })
+        {
+            // A program that starts again has forgotten what it reported, and may use its ids again (6.4.3).
+            before = null;
+            requests.Clear();
+            goneRequests.Clear();
+            return;
+        }
+
         if (seen.Content is not State state)
         {
             return;
@@ -60,24 +80,36 @@ internal sealed class ErrorWatch(VehicleSession session)
             }
         }
 
-        Fatal(state);
+        if (before is { } last && (last.OrderId, last.OrderUpdateId) == (state.OrderId, state.OrderUpdateId))
+        {
+            foreach (var type in UntilOrder.Where(type => Reports(last, type)))
+            {
+                session.Book.Check(VehicleRules.ErrorUntil, Reports(state, type), $"{type} has left the state, and order {state.OrderId}/{state.OrderUpdateId} is as before");
+            }
+        }
+
+        Stops(state, ref fatalSince, VehicleRules.FatalStops, error => error.ErrorLevel == ErrorLevel.Fatal);
+        // A refused message leaves the order in hand as it is (6.1.4), though its table calls it CRITICAL.
+        Stops(state, ref criticalSince, VehicleRules.CriticalStops, error => error is { ErrorLevel: ErrorLevel.Critical, ErrorType: not ErrorTypes.UnsupportedParameter });
         Requests(state);
+        before = state;
     }
+
+    private static bool Reports(State state, string type) => state.Errors.Any(error => error.ErrorType == type);
 
     private static bool Has(ImmutableArray<Reference> references, string need) =>
         references.Any(reference => need == "*" || need.Split('|').Contains(reference.ReferenceKey));
 
-    private void Fatal(State state)
+    private void Stops(State state, ref DateTimeOffset? since, Rule rule, Func<RobotError, bool> isIt)
     {
-        if (state.Errors.All(error => error.ErrorLevel != ErrorLevel.Fatal))
+        if (state.Errors.FirstOrDefault(isIt) is not { } error)
         {
-            fatalSince = null;
+            since = null;
             return;
         }
 
-        fatalSince ??= state.Timestamp;
-        session.Book.Check(VehicleRules.FatalStops, !state.Driving || state.Timestamp - fatalSince < BrakesWithin,
-            $"{state.Errors.First(error => error.ErrorLevel == ErrorLevel.Fatal).ErrorType} is FATAL, and the vehicle drives");
+        since ??= state.Timestamp;
+        session.Book.Check(rule, !state.Driving || state.Timestamp - since < BrakesWithin, $"{error.ErrorType} is {error.ErrorLevel}, and the vehicle drives");
     }
 
     private void Requests(State state)
@@ -89,8 +121,15 @@ internal sealed class ErrorWatch(VehicleSession session)
             session.Book.Check(VehicleRules.RequestIds, active.DistinctBy(request => request.RequestId).Count() == active.Count, $"two requests have one id");
         }
 
+        foreach (var request in state.ZoneRequests)
+        {
+            session.Book.Check(VehicleRules.RequestEnabled, state.ZoneSets.Any(set => set.ZoneSetId == request.ZoneSetId && set.ZoneSetStatus == StoredStatus.Enabled), $"request {request.RequestId} is for zone set {request.ZoneSetId}, which is not ENABLED");
+        }
+
+        goneRequests.UnionWith(requests.Keys.Except(active.Select(request => request.RequestId)));
         foreach (var (id, status) in active)
         {
+            session.Book.Check(VehicleRules.RequestNew, !goneRequests.Contains(id), $"request {id} had left the state and came again");
             if (status == RequestStatus.Granted && requests.GetValueOrDefault(id) != RequestStatus.Granted)
             {
                 session.Book.Check(VehicleRules.RequestGranted, Granted.Contains(id), $"request {id} is GRANTED, and nobody granted it");

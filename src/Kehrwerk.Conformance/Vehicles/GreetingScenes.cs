@@ -8,7 +8,7 @@ namespace Kehrwerk.Conformance.Vehicles;
 internal static class GreetingScenes
 {
     public static Scene Greeting { get; } = new(
-        "Greeting", [ConnectionRetained, ConnectionOnline, FactsheetRetained, FactsheetActions, FactsheetRequest], async session =>
+        "Greeting", [ConnectionRetained, ConnectionOnline, FactsheetRetained, FactsheetActions, FactsheetEnvelopes, FactsheetRequest], async session =>
         {
             var book = session.Book;
             book.Check(ConnectionRetained, await session.IsKept(LinkTopic.Connection), $"the broker keeps nothing on connection");
@@ -26,6 +26,16 @@ internal static class GreetingScenes
             foreach (var type in (string[])[SweeperActions.CancelOrder, SweeperActions.StartPause, SweeperActions.StopPause])
             {
                 book.Check(FactsheetActions, session.Declares(type), $"{type} is not declared as an instant action");
+            }
+
+            foreach (var envelope in session.Factsheet!.MobileRobotGeometry.Envelopes2d)
+            {
+                book.Check(FactsheetEnvelopes, envelope.Vertices.Length >= 3 && Polygon.IsSimple(envelope.Vertices), $"envelope {envelope.Id} has {envelope.Vertices.Length} vertices, or crosses itself");
+            }
+
+            if (session.Factsheet.MobileRobotGeometry.Envelopes2d.IsEmpty)
+            {
+                book.NotSupported(FactsheetEnvelopes, "The factsheet has no envelopes2d");
             }
         });
 

@@ -6,6 +6,9 @@ namespace Kehrwerk.Conformance.Vehicles;
 /// <summary>Orders that are to be driven: whole, with a horizon, and extended (VDA 5050 3.0.0, 6.1.1, 6.1.2).</summary>
 internal static class OrderScenes
 {
+    private const double SlowMps = 1.5;
+    private const double SpeedSlackMps = 0.2;
+
     public static Scene Plain { get; } = new("A plain order", [OrderTaken, StateAtOrder, FirstNode, OrderWhole, OrderDriven, OrderEnd, UpdateAfterEnd], async session =>
     {
         var book = session.Book;
@@ -94,6 +97,19 @@ internal static class OrderScenes
             taken && await session.Until(() => session.Stands && session.State.LastNodeSequenceId == stitch.SequenceId + 2, session.DriveLimitS),
             $"node {stitch.NodeId} ({stitch.SequenceId + 2}) was {(taken ? "not reached" : "not taken, errors are " + GreetingScenes.Errors(session))}");
     });
+
+    public static Scene Slow { get; } = new("A slow edge", [OrderSpeed], async session =>
+    {
+        var order = session.NewOrder(1);
+        order = order with { Edges = [order.Edges[0] with { MaximumSpeed = SlowMps }] };
+        var first = session.States.Count;
+        await session.Start(order);
+        await session.Finish(order);
+        var speeds = session.States.Skip(first).Where(state => state.OrderId == order.OrderId && state.Velocity is not null)
+            .Select(state => Math.Sqrt(Math.Pow(state.Velocity!.Vx ?? 0, 2) + Math.Pow(state.Velocity.Vy ?? 0, 2))).ToList();
+        VehicleSession.Need(speeds.Count > 0, "The vehicle reports no velocity");
+        session.Book.Check(OrderSpeed, speeds.Max() <= SlowMps + SpeedSlackMps, $"{speeds.Max():F1} m/s on an edge of {SlowMps:F1} m/s");
+    }, session => session.DeclaresField("order.edges.maximumSpeed") ? null : "The vehicle does not declare order.edges.maximumSpeed");
 
     private static void LookAtStart(VehicleSession session, Order order)
     {

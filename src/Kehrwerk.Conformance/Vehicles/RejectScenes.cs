@@ -10,7 +10,7 @@ internal static class RejectScenes
 {
     private const uint MostNodes = 2000;
 
-    public static Scene Form { get; } = new("Orders of wrong form", [Malformed, WrongSequence, WrongEdges, WrongBase, Memory, NotTakenOver, UntilAccepted], async session =>
+    public static Scene Form { get; } = new("Orders of wrong form", [Malformed, WrongSequence, WrongEdges, WrongBase, LateBegin, Memory, NotTakenOver, UntilAccepted], async session =>
     {
         var fit = session.NewOrder(2);
         var malformed = Encoding.UTF8.GetString(LinkJson.Serialize(fit with { OrderId = session.NewOrderId(), HeaderId = session.NextHeader(LinkTopic.Order) }));
@@ -20,6 +20,11 @@ internal static class RejectScenes
         await Case(session, WrongSequence, ErrorTypes.ValidationFailure, Edge(fit, 1, edge => edge with { SequenceId = 5 }));
         await Case(session, WrongEdges, ErrorTypes.ValidationFailure, fit with { Edges = fit.Edges[..1] });
         await Case(session, WrongBase, ErrorTypes.ValidationFailure, Edge(fit, 0, edge => edge with { Released = false }) with { Nodes = fit.Nodes.SetItem(1, fit.Nodes[1] with { Released = false }) });
+        var late = fit with { OrderId = session.NewOrderId(), OrderUpdateId = 3, Nodes = fit.Nodes[..1], Edges = [] };
+        session.SendWrong(late);
+        await session.Pass(3);
+        session.Book.Check(LateBegin, session.State.OrderId != late.OrderId, $"order {late.OrderId} began with orderUpdateId 3 and was taken");
+        await Clear(session);
         if (session.Factsheet?.ProtocolLimits.MaximumArrayLengths.OrderNodes is > 0 and <= MostNodes and var most)
         {
             await Case(session, Memory, ErrorTypes.InsufficientMemory, session.NewOrder((int)most));

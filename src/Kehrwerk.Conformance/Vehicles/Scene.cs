@@ -13,12 +13,14 @@ internal static class Scenes
     public static ImmutableArray<Scene> All =>
     [
         GreetingScenes.Greeting, GreetingScenes.Instant, GreetingScenes.Maps,
-        OrderScenes.Plain, OrderScenes.Horizon, OrderScenes.SamePlace,
+        OrderScenes.Plain, OrderScenes.Horizon, OrderScenes.SamePlace, OrderScenes.Slow,
         RejectScenes.Form, RejectScenes.Content,
         CancelScenes.Nothing, CancelScenes.UnderWay, CancelScenes.Again, CancelScenes.Pause,
-        ActionScenes.AtNode, ActionScenes.AlongEdge, ActionScenes.InHorizon,
-        ZoneScenes.Sets, ZoneScenes.Blocked, ZoneScenes.Speed, ZoneScenes.Release,
+        ActionScenes.AtNode, ActionScenes.AlongEdge, ActionScenes.InHorizon, ActionScenes.InPause,
+        ZoneScenes.Sets, ZoneScenes.Blocked, ZoneScenes.Directed, ZoneScenes.Bidirected, ZoneScenes.Speed,
+        ReleaseScenes.Release, ReleaseScenes.Rejected, ReleaseScenes.Revoked, ReleaseScenes.Expired, ReleaseScenes.Both, ReleaseScenes.Replanning,
+        ReleaseScenes.ReplanningLost,
         LeaseScenes.Refused, LeaseScenes.Epochs, CommandScenes.Gate, CommandScenes.Recorder, MrcScenes.LeaseLost, MrcScenes.Deactivation,
-        SleepScenes.Hibernation, AttendedScenes.Mode, AttendedScenes.Cut, SleepScenes.Shutdown,
+        SleepScenes.Hibernation, SleepScenes.UnderWay, AttendedScenes.Mode, AttendedScenes.Intervened, AttendedScenes.Cut, SleepScenes.Shutdown,
     ];
 }

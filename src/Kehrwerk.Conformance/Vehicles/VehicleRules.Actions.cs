@@ -1,6 +1,6 @@
 namespace Kehrwerk.Conformance.Vehicles;
 
-/// <summary>Cancelling, pausing, instant actions, actions of orders, zones, sleep, modes (6.1.3, 6.2, 6.4, 6.6.6).</summary>
+/// <summary>Cancelling, pausing, instant actions, actions of orders, sleep, modes (6.1.3, 6.2, 6.6.6).</summary>
 internal static partial class VehicleRules
 {
     public static readonly Rule CancelStops = Scene(
@@ -113,6 +113,11 @@ internal static partial class VehicleRules
         "A pause changes nothing of the order.",
         "Eine Pause ändert nichts am Auftrag.");
 
+    public static readonly Rule PauseActions = Scene(
+        "pause.actions", "6.2.3",
+        "Actions that can be paused rest in a pause and go on after it.",
+        "Aktionen, die pausieren können, ruhen in einer Pause und gehen danach weiter.");
+
     public static readonly Rule PauseEnds = Scene(
         "pause.ends", "6.2.3",
         "After stopPause the state is not paused and the order goes on.",
@@ -148,66 +153,6 @@ internal static partial class VehicleRules
         "HARD actions of a node run one after the other in their order (figure 11).",
         "HARD-Aktionen eines Knotens laufen nacheinander in ihrer Reihenfolge (Bild 11).");
 
-    public static readonly Rule ZoneStored = Scene(
-        "zone.disabled-first", "6.4.2",
-        "A new zone set is stored DISABLED.",
-        "Ein neuer Zonensatz wird DISABLED gespeichert.");
-
-    public static readonly Rule ZoneEnabled = Scene(
-        "zone.enable", "6.4.2",
-        "enableZoneSet makes it ENABLED and ends FINISHED.",
-        "enableZoneSet macht ihn ENABLED und endet FINISHED.");
-
-    public static readonly Rule ZoneEnableUnknown = Scene(
-        "zone.enable-unknown", "6.2.3.2",
-        "enableZoneSet with a set that does not exist is FAILED.",
-        "enableZoneSet mit einem Satz, den es nicht gibt, ist FAILED.");
-
-    public static readonly Rule ZoneTwice = Scene(
-        "zone.duplicate", "6.4.2",
-        "A zone set of a known id is refused with DUPLICATE_ZONE_SET.",
-        "Ein Zonensatz mit bekannter Id wird mit DUPLICATE_ZONE_SET abgelehnt.");
-
-    public static readonly Rule ZoneInvalid = Scene(
-        "zone.invalid", "7.6",
-        "A zone with less than three vertices is refused.",
-        "Eine Zone mit weniger als drei Ecken wird abgelehnt.");
-
-    public static readonly Rule ZoneDeleted = Scene(
-        "zone.delete", "6.2.3.2",
-        "deleteZoneSet removes a set that is not in use from the state.",
-        "deleteZoneSet entfernt einen nicht benutzten Satz aus dem Zustand.");
-
-    public static readonly Rule ZoneBlocked = Scene(
-        "zone.blocked", "6.4.1.1",
-        "A BLOCKED zone is not entered.",
-        "Eine BLOCKED-Zone wird nicht befahren.");
-
-    public static readonly Rule ZoneUnreachable = Scene(
-        "zone.unreachable", "6.4.5",
-        "A node that cannot be reached is reported with NODE_UNREACHABLE, and the vehicle waits.",
-        "Ein unerreichbarer Knoten wird mit NODE_UNREACHABLE gemeldet, und das Fahrzeug wartet.");
-
-    public static readonly Rule ZoneSpeed = Scene(
-        "zone.speed", "6.4.1.1",
-        "In a SPEED_LIMIT zone the vehicle is not faster than its limit.",
-        "In einer SPEED_LIMIT-Zone ist das Fahrzeug nicht schneller als deren Grenze.");
-
-    public static readonly Rule ZoneAsks = Scene(
-        "zone.release-asked", "6.4.3",
-        "A RELEASE zone is asked for before it is entered (ACCESS, REQUESTED).",
-        "Für eine RELEASE-Zone wird vor der Einfahrt gefragt (ACCESS, REQUESTED).");
-
-    public static readonly Rule ZoneWaits = Scene(
-        "zone.release-waits", "6.9",
-        "Without an answer, and after QUEUED, a RELEASE zone is not entered.",
-        "Ohne Antwort und nach QUEUED wird eine RELEASE-Zone nicht befahren.");
-
-    public static readonly Rule ZoneGranted = Scene(
-        "zone.release-granted", "6.4.3",
-        "After GRANTED the request is GRANTED and the zone is passed; then the request is gone.",
-        "Nach GRANTED ist die Anfrage GRANTED und die Zone wird durchfahren; danach ist die Anfrage weg.");
-
     public static readonly Rule SleepSaid = Scene(
         "sleep.hibernating", "6.2.3",
         "startHibernation ends FINISHED, and the connection says HIBERNATING.",
@@ -222,6 +167,11 @@ internal static partial class VehicleRules
         "sleep.ends", "6.2.3",
         "stopHibernation brings ONLINE and a state.",
         "stopHibernation bringt ONLINE und einen Zustand.");
+
+    public static readonly Rule SleepClears = Scene(
+        "sleep.gives-up-order", "6.6.7",
+        "startHibernation under way stops the vehicle and clears the order; its ids and the last node stay.",
+        "startHibernation unterwegs hält das Fahrzeug an und gibt den Auftrag auf; dessen Ids und der letzte Knoten bleiben.");
 
     public static readonly Rule ShutdownIdle = Scene(
         "shutdown.idle-only", "6.2.3",
@@ -247,4 +197,9 @@ internal static partial class VehicleRules
         "mode.actions-failed", "6.6.7",
         "On entering MANUAL what was scheduled is FAILED, and the order's ids stay.",
         "Beim Eintritt in MANUAL ist Geplantes FAILED, und die Ids des Auftrags bleiben.");
+
+    public static readonly Rule ModeIntervened = Attended(
+        "mode.intervened", "6.6.6",
+        "In INTERVENED the order is kept, and it goes on when the mode allows it again.",
+        "In INTERVENED bleibt der Auftrag erhalten, und er geht weiter, wenn die Betriebsart es wieder erlaubt.");
 }

@@ -53,6 +53,11 @@ internal static partial class VehicleRules
         "cancelOrder, startPause and stopPause are supported, and declared.",
         "cancelOrder, startPause und stopPause werden unterstützt und angegeben.");
 
+    public static readonly Rule FactsheetEnvelopes = Scene(
+        "factsheet.envelopes", "7.10",
+        "Envelopes of the factsheet are polygons whose lines do not cross.",
+        "Hüllkurven des Factsheets sind Polygone, deren Linien sich nicht kreuzen.");
+
     public static readonly Rule FactsheetRequest = Scene(
         "factsheet.request", "6.10",
         "factsheetRequest brings a factsheet and ends FINISHED.",

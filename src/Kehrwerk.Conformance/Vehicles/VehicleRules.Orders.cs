@@ -23,6 +23,11 @@ internal static partial class VehicleRules
         "Released nodes and edges are traversed to the last one.",
         "Freigegebene Knoten und Kanten werden bis zum letzten befahren.");
 
+    public static readonly Rule OrderSpeed = Scene(
+        "order.maximum-speed", "7.3",
+        "On an edge the vehicle is not faster than its maximumSpeed.",
+        "Auf einer Kante ist das Fahrzeug nicht schneller als deren maximumSpeed.");
+
     public static readonly Rule OrderEnd = Scene(
         "order.idle-at-end", "6.1.2.1",
         "After the last node the vehicle is idle and keeps the order's ids.",
@@ -77,6 +82,11 @@ internal static partial class VehicleRules
         "reject.base-after-horizon", "6.1.1",
         "An order in which something released follows on the horizon is refused with VALIDATION_FAILURE.",
         "Ein Auftrag, in dem Freigegebenes auf den Horizont folgt, wird mit VALIDATION_FAILURE abgelehnt.");
+
+    public static readonly Rule LateBegin = Scene(
+        "reject.new-update-id", "6.1.2",
+        "A new order whose orderUpdateId is not 0 is not taken (figure 8, step 4).",
+        "Ein neuer Auftrag, dessen orderUpdateId nicht 0 ist, wird nicht angenommen (Bild 8, Schritt 4).");
 
     public static readonly Rule Unsupported = Scene(
         "reject.unsupported", "6.1.4.2",

@@ -43,6 +43,16 @@ internal static partial class VehicleRules
         "In nodeStates and edgeStates nothing released follows on something that is not.",
         "In nodeStates und edgeStates folgt nichts Freigegebenes auf nicht Freigegebenes.");
 
+    public static readonly Rule BaseKept = Watch(
+        "state.base-kept", "6.1.2",
+        "A base never changes: what is released keeps its nodeId or edgeId and stays released.",
+        "Eine Basis ändert sich nie: Freigegebenes behält seine nodeId oder edgeId und bleibt freigegeben.");
+
+    public static readonly Rule Position = Watch(
+        "state.position", "6.6.1",
+        "A vehicle that localizes itself sends its position in every state.",
+        "Ein Fahrzeug, das sich selbst ortet, sendet seine Position in jedem Zustand.");
+
     public static readonly Rule Localized = Watch(
         "state.localized", "7.8",
         "A vehicle that is not localized reports LOCALIZATION_ERROR, FATAL.",
@@ -78,6 +88,16 @@ internal static partial class VehicleRules
         "Predefined error types name what their table asks for (orderId, actionId, zoneId …).",
         "Vordefinierte Fehlertypen nennen, was ihre Tabelle verlangt (orderId, actionId, zoneId …).");
 
+    public static readonly Rule ErrorUntil = Watch(
+        "error.until-accepted", "6.6.5.4",
+        "NO_ORDER_TO_CANCEL, NODE_UNREACHABLE and refusals of updates and of other orders stay until an order or update is accepted.",
+        "NO_ORDER_TO_CANCEL, NODE_UNREACHABLE und Ablehnungen von Aktualisierungen und anderen Aufträgen bleiben, bis ein Auftrag oder eine Aktualisierung angenommen ist.");
+
+    public static readonly Rule CriticalStops = Watch(
+        "error.critical-stops", "6.6.5.1",
+        "With a CRITICAL error that is no refusal of a message the vehicle comes to a stop and does not drive.",
+        "Mit einem Fehler CRITICAL, der keine Ablehnung einer Nachricht ist, kommt das Fahrzeug zum Stehen und fährt nicht.");
+
     public static readonly Rule ActionsEnd = Watch(
         "action.ended-stays", "6.6.9",
         "An action that is FINISHED or FAILED stays so, and none goes back to WAITING (table 12, figure 21).",
@@ -103,6 +123,16 @@ internal static partial class VehicleRules
         "A request becomes GRANTED only by an answer that grants it.",
         "Eine Anfrage wird nur durch eine gewährende Antwort GRANTED.");
 
+    public static readonly Rule RequestEnabled = Watch(
+        "request.enabled-set", "6.4.3",
+        "Zone requests are made only for zone sets that are ENABLED.",
+        "Anfragen zu Zonen gibt es nur für Zonensätze, die ENABLED sind.");
+
+    public static readonly Rule RequestNew = Watch(
+        "request.new-attempt", "6.4.3",
+        "Each attempt has an id of its own: a request that has left the state does not come again.",
+        "Jeder Versuch hat eine eigene Id: Eine Anfrage, die den Zustand verlassen hat, kommt nicht wieder.");
+
     public static readonly Rule ModeOrder = Watch(
         "mode.no-order", "6.6.7",
         "In MANUAL, SERVICE, TEACH_IN and STARTUP there is no order: nothing lies ahead and every action has ended.",
@@ -112,4 +142,19 @@ internal static partial class VehicleRules
         "mode.last-node", "6.6.6",
         "In SERVICE, TEACH_IN and STARTUP lastNodeId is empty.",
         "In SERVICE, TEACH_IN und STARTUP ist lastNodeId leer.");
+
+    public static readonly Rule ModeRequests = Watch(
+        "mode.no-requests", "6.6.6",
+        "In INTERVENED, MANUAL, SERVICE, TEACH_IN and STARTUP there are no requests (table 10).",
+        "In INTERVENED, MANUAL, SERVICE, TEACH_IN und STARTUP gibt es keine Anfragen (Tabelle 10).");
+
+    public static readonly Rule Limits = Watch(
+        "state.limits", "7.10",
+        "The arrays of the state are not longer than the factsheet says.",
+        "Die Listen des Zustands sind nicht länger, als das Factsheet sagt.");
+
+    public static readonly Rule Curves = Watch(
+        "state.nurbs", "7.8",
+        "A trajectory has more control points than its degree, and knots that fit.",
+        "Eine Bahn hat mehr Kontrollpunkte als ihren Grad, und passende Knoten.");
 }

@@ -9,18 +9,19 @@ internal static partial class VehicleRules
     public static ImmutableArray<Rule> All =>
     [
         Readable, HeaderNames, HeaderVersion, HeaderCounts, HeaderTime, Quality, ConnectionRetained, ConnectionOnline, FactsheetRetained,
-        FactsheetActions, FactsheetRequest,
-        Heartbeat, Interval, StateAtOrder, LastNode, Traversal, NodesInOrder, NodesAndEdges, BaseFirst, Localized, MapEnabled, OneMap,
-        OneZoneSet, FatalStops, ErrorLevels, ErrorReferences, ActionsEnd, ActionsKept, InstantKept, RequestIds, RequestGranted, ModeOrder,
-        ModeLastNode,
-        OrderTaken, FirstNode, OrderWhole, OrderDriven, OrderEnd, DecisionPoint, UpdateTaken, UpdateHorizon, UpdateAfterEnd, UpdateSamePlace,
-        UpdateElsewhere, Malformed, WrongSequence, WrongEdges, WrongBase, Unsupported, UnknownAction, Outdated, SameContent, SameUpdate,
+        FactsheetActions, FactsheetEnvelopes, FactsheetRequest,
+        Heartbeat, Interval, StateAtOrder, LastNode, Traversal, NodesInOrder, NodesAndEdges, BaseFirst, BaseKept, Position, Localized, MapEnabled, OneMap,
+        OneZoneSet, FatalStops, ErrorLevels, ErrorReferences, ErrorUntil, CriticalStops, ActionsEnd, ActionsKept, InstantKept, RequestIds, RequestGranted,
+        RequestEnabled, RequestNew, ModeOrder, ModeLastNode, ModeRequests, Limits, Curves,
+        OrderTaken, FirstNode, OrderWhole, OrderDriven, OrderSpeed, OrderEnd, DecisionPoint, UpdateTaken, UpdateHorizon, UpdateAfterEnd, UpdateSamePlace,
+        UpdateElsewhere, Malformed, WrongSequence, WrongEdges, WrongBase, LateBegin, Unsupported, UnknownAction, Outdated, SameContent, SameUpdate,
         OtherOrder, OutOfRange, NoRoute, NotAvailable, UnknownMap, Memory, NotTakenOver, GoesOn, UntilAccepted,
         CancelStops, CancelLast, CancelClears, CancelKeeps, CancelFails, CancelUpdate, CancelTemporary, CancelDeviation, CancelNothing,
         CancelOther, InstantShown, InstantUnknown, InstantUntil, StateRequest, ClearInstant, LogReport, EnableMap, EnableNoMap, DeleteMap,
-        PauseStops, PauseLast, PauseKeeps, PauseEnds, ActionShown, ActionHorizon, ActionDone, ActionOnEdge, ActionStands, ActionSequence,
+        PauseStops, PauseLast, PauseKeeps, PauseActions, PauseEnds, ActionShown, ActionHorizon, ActionDone, ActionOnEdge, ActionStands, ActionSequence,
         ZoneStored, ZoneEnabled, ZoneEnableUnknown, ZoneTwice, ZoneInvalid, ZoneDeleted, ZoneBlocked, ZoneUnreachable, ZoneSpeed, ZoneAsks,
-        ZoneWaits, ZoneGranted, SleepSaid, SleepDeaf, SleepEnds, ShutdownIdle, WillSaid, OnlineAgain, ModeShown, ModeClears,
+        ZoneWaits, ZoneGranted, ZoneRejected, ZoneRevoked, ZoneExpired, ZoneAll, ZoneReplanning, ZoneReplanningAll, ZoneReplanningLost, ZoneDirected, ZoneBidirected, SleepSaid, SleepDeaf,
+        SleepEnds, SleepClears, ShutdownIdle, WillSaid, OnlineAgain, ModeShown, ModeClears, ModeIntervened,
     ];
 
     private static Rule Watch(string id, string chapter, string sentence, string satz) => new(Party.Vehicle, id, chapter, Method.Watch, sentence, satz);

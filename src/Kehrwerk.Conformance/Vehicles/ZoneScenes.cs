@@ -49,28 +49,27 @@ internal static class ZoneScenes
         book.Check(ZoneDeleted, deleted is { ActionStatus: ActionStatus.Finished } && await session.Until(() => Status(session, id) is null, VehicleSession.AnswerS), $"deleteZoneSet is {GreetingScenes.Of(deleted)}, the set is {Status(session, id)?.ToString() ?? "gone"}");
     }, session => Missing(session, null));
 
-    public static Scene Blocked { get; } = new("A BLOCKED zone", [ZoneBlocked, ZoneUnreachable], async session =>
-    {
-        var order = session.NewOrder(2);
-        var at = order.Nodes[1].NodeId;
-        await Use(session, Around(session, "blocked", ZoneType.Blocked, at));
-        var first = session.States.Count;
-        await session.Start(order);
-        await session.Until(() => session.HasError(ErrorTypes.NodeUnreachable) && !session.State.Driving, session.DriveLimitS);
-        await session.Pass(5);
-        session.Book.Check(ZoneBlocked, !session.States.Skip(first).Any(state => IsWithin(session, state, at)), $"the vehicle was within the zone around node {at}");
-        session.Book.Check(ZoneUnreachable, session.HasError(ErrorTypes.NodeUnreachable) && session.State is { Driving: false, NodeStates.IsEmpty: false }, $"driving {session.State.Driving}, errors are {GreetingScenes.Errors(session)}");
-        await UseNone(session);
-        await session.Done(SweeperActions.CancelOrder, 120);
-        VehicleSession.Need(await session.Until(() => session.Stands, VehicleSession.AnswerS), "The vehicle is not idle after a cancellation");
-        await CancelScenes.GoOn(session, order, temporaryFirst: true);
-    }, session => Missing(session, ZoneType.Blocked));
+    public static Scene Blocked { get; } = new("A BLOCKED zone", [ZoneBlocked, ZoneUnreachable], session => NotEntered(session, ZoneBlocked, (order, at) =>
+    [
+        Around(session, "blocked", ZoneType.Blocked, at),
+        // BLOCKED stands above what lies over it (table 8).
+        .. session.Supports(ZoneType.SpeedLimit) ? [Around(session, "slow", ZoneType.SpeedLimit, at)] : ImmutableArray<Zone>.Empty,
+    ]), session => Missing(session, ZoneType.Blocked));
+
+    public static Scene Directed { get; } = new("A DIRECTED zone", [ZoneDirected], session => NotEntered(session, ZoneDirected, (order, at) =>
+        [Around(session, "one-way", ZoneType.Directed, at) with { Direction = Turned(session, order, Math.PI), Limitation = DirectionLimitation.Restricted }]),
+        session => Missing(session, ZoneType.Directed));
+
+    public static Scene Bidirected { get; } = new("A BIDIRECTED zone", [ZoneBidirected], session => NotEntered(session, ZoneBidirected, (order, at) =>
+        [Around(session, "two-way", ZoneType.Bidirected, at) with { Direction = Turned(session, order, Math.PI / 2), Limitation = DirectionLimitation.Restricted }]),
+        session => Missing(session, ZoneType.Bidirected));
 
     public static Scene Speed { get; } = new("A SPEED_LIMIT zone", [ZoneSpeed], async session =>
     {
         var order = session.NewOrder(2);
         var at = order.Nodes[1].NodeId;
-        await Use(session, Around(session, "slow", ZoneType.SpeedLimit, at) with { MaximumSpeed = LimitMps });
+        // The lower of two limits counts (table 8).
+        await Use(session, Around(session, "less-slow", ZoneType.SpeedLimit, at) with { MaximumSpeed = 2 * LimitMps }, Around(session, "slow", ZoneType.SpeedLimit, at));
         var first = session.States.Count;
         await session.Start(order);
         await session.Finish(order);
@@ -81,52 +80,45 @@ internal static class ZoneScenes
         session.Book.Check(ZoneSpeed, fastest <= LimitMps + SpeedSlackMps, $"{fastest:F1} m/s within a zone of {LimitMps:F1} m/s");
     }, session => Missing(session, ZoneType.SpeedLimit));
 
-    public static Scene Release { get; } = new("A RELEASE zone", [ZoneAsks, ZoneWaits, ZoneGranted, RequestIds, RequestGranted], async session =>
+    /// <summary>Sends zones around the first node of a way that the vehicle must not drive there, and looks that it stays out.</summary>
+    private static async Task NotEntered(VehicleSession session, Rule rule, Func<Order, string, ImmutableArray<Zone>> zones)
     {
-        var book = session.Book;
         var order = session.NewOrder(2);
         var at = order.Nodes[1].NodeId;
-        await Use(session, Around(session, "release", ZoneType.Release, at));
+        await Use(session, zones(order, at));
         var first = session.States.Count;
         await session.Start(order);
-        var asked = await session.Until(() => !session.State.ZoneRequests.IsEmpty, session.DriveLimitS);
-        var request = asked ? session.State.ZoneRequests[0] : null;
-        book.Check(ZoneAsks, request is { RequestType: ZoneRequestType.Access, RequestStatus: RequestStatus.Requested, ZoneId: "release" }, $"{(asked ? $"the request is {request!.RequestType} {request.RequestStatus} for zone {request.ZoneId}" : "there was no request")}");
-        VehicleSession.Need(asked, "The vehicle did not ask for a RELEASE zone");
-        await session.Until(() => !session.State.Driving, session.DriveLimitS);
-        Answer(session, request!.RequestId, GrantType.Queued);
-        await session.Pass(10);
-        book.Check(ZoneWaits, !session.States.Skip(first).Any(state => IsWithin(session, state, at)), $"the vehicle was within the zone around node {at} without a grant");
-        VehicleSession.Need(!session.State.ZoneRequests.IsEmpty, "The request left the state before it was answered");
-        Answer(session, session.State.ZoneRequests[0].RequestId, GrantType.Granted);
-        var granted = await session.Until(() => session.State.ZoneRequests.Any(one => one.RequestStatus == RequestStatus.Granted), VehicleSession.AnswerS);
-        var passed = await session.Until(() => session.Stands && session.Has(order), 2 * session.DriveLimitS);
-        book.Check(ZoneGranted, granted && passed && session.State.ZoneRequests.IsEmpty, $"granted {granted}, passed {passed}, {session.State.ZoneRequests.Length} requests left");
-        VehicleSession.Need(passed, "The vehicle did not pass the RELEASE zone");
-        session.Place = order.Nodes[^1].NodeId;
-        await UseNone(session);
-    }, session => Missing(session, ZoneType.Release));
+        await session.Until(() => session.HasError(ErrorTypes.NodeUnreachable) && !session.State.Driving, session.DriveLimitS);
+        await session.Pass(5);
+        session.Book.Check(rule, !session.States.Skip(first).Any(state => IsWithin(session, state, at)), $"the vehicle was within the zone around node {at}");
+        if (rule == ZoneBlocked)
+        {
+            session.Book.Check(ZoneUnreachable, session.HasError(ErrorTypes.NodeUnreachable) && session.State is { Driving: false, NodeStates.IsEmpty: false }, $"driving {session.State.Driving}, errors are {GreetingScenes.Errors(session)}");
+        }
 
-    private static string? Missing(VehicleSession session, ZoneType? type) =>
+        await Leave(session, order);
+    }
+
+    /// <summary>Takes the zones away, gives the order up and drives to the end of the edge.</summary>
+    public static async Task Leave(VehicleSession session, Order order)
+    {
+        await UseNone(session);
+        await session.Done(SweeperActions.CancelOrder, 120);
+        VehicleSession.Need(await session.Until(() => session.Stands, VehicleSession.AnswerS), "The vehicle is not idle after a cancellation");
+        await CancelScenes.GoOn(session, order, temporaryFirst: true);
+    }
+
+    /// <summary>The direction from the first node of an order to the second, turned, in -π to π.</summary>
+    private static double Turned(VehicleSession session, Order order, double byRad)
+    {
+        var (from, to) = (session.Route.Node(order.Nodes[0].NodeId), session.Route.Node(order.Nodes[1].NodeId));
+        return Math.IEEERemainder(Math.Atan2(to.Y - from.Y, to.X - from.X) + byRad, 2 * Math.PI);
+    }
+
+    public static string? Missing(VehicleSession session, ZoneType? type) =>
         session.Factsheet?.TypeSpecification.SupportedZones.IsEmpty != false ? "The factsheet declares no supportedZones"
         : type is { } asked && !session.Supports(asked) ? $"{asked} is not in supportedZones"
         : null;
-
-    private static void Answer(VehicleSession session, string requestId, GrantType grant)
-    {
-        if (grant == GrantType.Granted)
-        {
-            session.Errors.Granted.Add(requestId);
-        }
-
-        session.Publish(LinkTopic.Responses, new Responses
-        {
-            HeaderId = 0,
-            Timestamp = session.Now,
-            Vehicle = session.Vehicle,
-            Items = [new(requestId, grant, grant == GrantType.Granted ? session.Now.AddMinutes(5) : null)],
-        });
-    }
 
     private static Zone Zone(VehicleSession session, string id, ZoneType type) => new(id, type, [])
     {
@@ -135,7 +127,7 @@ internal static class ZoneScenes
         Direction = type is ZoneType.Directed or ZoneType.Bidirected ? 0 : null,
     };
 
-    private static Zone Around(VehicleSession session, string id, ZoneType type, string nodeId)
+    public static Zone Around(VehicleSession session, string id, ZoneType type, string nodeId)
     {
         var node = session.Route.Node(nodeId);
         // Counter-clockwise (7.6).
@@ -145,7 +137,7 @@ internal static class ZoneScenes
         };
     }
 
-    private static bool IsWithin(VehicleSession session, State state, string nodeId)
+    public static bool IsWithin(VehicleSession session, State state, string nodeId)
     {
         var node = session.Route.Node(nodeId);
         return state.MobileRobotPosition is { } at && Math.Abs(at.X - node.X) < HalfM && Math.Abs(at.Y - node.Y) < HalfM;
@@ -164,7 +156,7 @@ internal static class ZoneScenes
         session.Done(SweeperActions.EnableZoneSet, parameters: new ActionParameter(SweeperActions.ZoneSetIdParameter, id));
 
     /// <summary>Sends a set, uses it, and drops those that were used before.</summary>
-    private static Task Use(VehicleSession session, params ImmutableArray<Zone> zones) => Use(session, dropsOthers: true, zones);
+    public static Task Use(VehicleSession session, params ImmutableArray<Zone> zones) => Use(session, dropsOthers: true, zones);
 
     private static async Task Use(VehicleSession session, bool dropsOthers, params ImmutableArray<Zone> zones)
     {
@@ -180,5 +172,5 @@ internal static class ZoneScenes
     }
 
     /// <summary>A zone set without zones.</summary>
-    private static Task UseNone(VehicleSession session) => Use(session, dropsOthers: true);
+    public static Task UseNone(VehicleSession session) => Use(session, dropsOthers: true);
 }

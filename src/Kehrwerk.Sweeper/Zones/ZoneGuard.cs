@@ -43,7 +43,8 @@ internal sealed class ZoneGuard(SweeperModel model, StreetNetwork map, string ma
         : hasGivenUp || inside.Exists(HasLostStay) ? model.BrakingMps2
         : null;
 
-    public IEnumerable<ZoneRequest> Requests => asks.Values.Where(ask => ask.Request is not null).Select(ask => ask.ToMessage());
+    /// <summary>What is asked for now; nothing of zones that hold no longer (6.4.3), also where they are looked at only in the next step.</summary>
+    public IEnumerable<ZoneRequest> Requests => version != shelf.Version ? [] : asks.Values.Where(ask => ask.Request is not null).Select(ask => ask.ToMessage());
 
     public IEnumerable<RobotError> Errors => inside.Select(ErrorOf).OfType<RobotError>().Take(MaxErrors);
 

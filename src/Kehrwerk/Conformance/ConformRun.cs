@@ -86,7 +86,7 @@ internal static class ConformRun
     private static void AskPerson(MasterWish wish) => Terminal.Note(wish switch
     {
         MasterWish.Work => "  > At the master control: give the vehicle work along its route, and further work after it.",
-        MasterWish.Answer => "  > At the master control: grant the vehicle's request conform-r1, if it can.",
+        MasterWish.Answer => "  > At the master control: grant the vehicle's request, if it can.",
         _ => "  > At the master control: close a street that is off the vehicle's way, if it sends zone sets.",
     });
 

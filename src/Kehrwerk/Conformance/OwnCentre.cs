@@ -72,7 +72,12 @@ internal sealed class OwnCentre
                 centre.StartShift(stage.Plan(chance));
                 break;
             case MasterWish.Answer:
-                centre.Answer(Id, "conform-r1", GrantType.Granted, TimeSpan.FromMinutes(1), Person);
+                // Whatever it asks for: what must not be granted the Centre itself refuses.
+                foreach (var request in (string[])["conform-r0", "conform-r1"])
+                {
+                    centre.Answer(Id, request, GrantType.Granted, TimeSpan.FromMinutes(1), Person);
+                }
+
                 break;
             case MasterWish.Closure:
                 // A street off the vehicle's ring: the middle of the proving ground.

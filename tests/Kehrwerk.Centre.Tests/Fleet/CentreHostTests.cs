@@ -30,7 +30,7 @@ public sealed class CentreHostTests : IAsyncLifetime
     private readonly CancellationTokenSource ends = new();
     private Task reporting = Task.CompletedTask;
     private uint header;
-    private ImmutableArray<EdgeRequest> asks = [];
+    private ImmutableArray<ZoneRequest> asks = [];
     private volatile ActionState? answer;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -57,7 +57,7 @@ public sealed class CentreHostTests : IAsyncLifetime
     [Fact]
     public async Task A_persons_answer_reaches_the_vehicle_on_record_and_one_that_is_not_asked_for_does_not()
     {
-        asks = [new("r1", EdgeRequestType.Corridor, "1.0f", 1, RequestStatus.Requested)];
+        asks = [new("r1", ZoneRequestType.Access, "yard", "zones-1", RequestStatus.Requested)];
         await using var centre = await Start();
         while (centre.Live.Snapshot().Vehicles[0] is not { Link: LinkState.Connected, Requests.Count: > 0 })
         {
@@ -327,7 +327,7 @@ public sealed class CentreHostTests : IAsyncLifetime
             Driving = false,
             ActionStates = [],
             InstantActionStates = answer is { } shown ? [shown] : [],
-            EdgeRequests = asks,
+            ZoneRequests = asks,
             PowerSupply = new(90, false),
             OperatingMode = OperatingMode.Automatic,
             Errors = [],

@@ -100,6 +100,25 @@ public sealed class LinkStandardTests
         Assert.Equal(LinkTopic.Order, Assert.Single(again.OfType<TwinEffect.Send>()).Topic);
     }
 
+    [Fact]
+    public void The_number_of_a_last_node_that_is_not_there_is_not_read()
+    {
+        // As after SERVICE: order given up, moved by hand, the number any (7.8).
+        var service = Newer(state) with
+        {
+            OperatingMode = OperatingMode.Service,
+            LastNodeId = "",
+            LastNodeSequenceId = 4_000_000_000,
+            NodeStates = [],
+            EdgeStates = [],
+            ActionStates = [.. state.ActionStates.Select(action => action with { ActionStatus = ActionStatus.Failed })],
+        };
+        var (after, _) = Decide(twin, new TwinEvent.Reported(service));
+        Assert.Null(after.Order);
+        Assert.Null(after.Place);
+        Assert.Equal(0u, after.Facts!.LastNodeSequenceId);
+    }
+
     [Theory]
     [InlineData(OperatingMode.Manual, VehicleCommandKind.Resume, false)]
     [InlineData(OperatingMode.Service, VehicleCommandKind.Release, false)]
@@ -201,10 +220,10 @@ public sealed class LinkStandardTests
     [Fact]
     public void A_request_is_answered_by_a_person_only_on_record_and_until_a_report_shows_it()
     {
-        var asks = Newer(state) with { EdgeRequests = [new("r7", EdgeRequestType.Corridor, "1.0f", 3, RequestStatus.Requested)] };
+        var asks = Asking();
         var (asked, silent) = Decide(twin, new TwinEvent.Reported(asks));
         Assert.DoesNotContain(silent.OfType<TwinEffect.Send>(), send => send.Topic == LinkTopic.Responses);
-        Assert.Contains("It asks for corridor of 1.0f", TwinView.Of(asked, GridTown.Context).Errors);
+        Assert.Contains($"It asks for corridor of {asks.EdgeRequests[0].EdgeId}", TwinView.Of(asked, GridTown.Context).Errors);
 
         var (answered, effects) = Decide(asked, new TwinEvent.Answered("r7", GrantType.Granted, TimeSpan.FromSeconds(30), "Ada"));
         var note = Assert.Single(effects.OfType<TwinEffect.Note>(), note => note.Kind == "requestAnswered");
@@ -224,7 +243,7 @@ public sealed class LinkStandardTests
     [Fact]
     public void A_grant_goes_only_to_a_connected_vehicle_that_nobody_holds_and_a_revocation_always()
     {
-        var (asked, _) = Decide(twin, new TwinEvent.Reported(Newer(state) with { EdgeRequests = [new("r7", EdgeRequestType.Corridor, "1.0f", 3, RequestStatus.Requested)] }));
+        var (asked, _) = Decide(twin, new TwinEvent.Reported(Asking()));
         Assert.Equal(LinkState.Connected, asked.Link);
         foreach (var doubtful in (Twin[])[asked with { Link = LinkState.Silent }, asked with { Link = LinkState.Back }, asked with { IsClockOff = true }, asked with { IsStopped = true }, asked with { Fault = "stuck" }])
         {
@@ -236,6 +255,20 @@ public sealed class LinkStandardTests
         }
     }
 
+    [Fact]
+    public void A_corridor_is_not_granted_for_an_edge_that_is_not_of_the_base()
+    {
+        var ahead = state.EdgeStates.Last(edge => !edge.Released);
+        foreach (var (id, sequence) in new[] { (ahead.EdgeId, ahead.SequenceId), (ahead.EdgeId, ahead.SequenceId + 2), ("no-such-edge", 1u) })
+        {
+            var (asked, _) = Decide(twin, new TwinEvent.Reported(Newer(state) with { EdgeRequests = [new("r7", EdgeRequestType.Corridor, id, sequence, RequestStatus.Requested)] }));
+            var (_, effects) = Decide(asked, new TwinEvent.Answered("r7", GrantType.Granted, TimeSpan.FromSeconds(30), "Ada"));
+            Assert.Empty(Answers(effects));
+            Assert.Contains("not released", Assert.Single(effects.OfType<TwinEffect.Note>(), note => note.Kind == "answerRefused").Text, StringComparison.Ordinal);
+            Assert.Single(Answers(Decide(asked, new TwinEvent.Answered("r7", GrantType.Rejected, default, "Ada")).Effects));
+        }
+    }
+
     [Theory]
     [InlineData(RequestStatus.Requested, false)]
     [InlineData(RequestStatus.Granted, false)]
@@ -243,7 +276,7 @@ public sealed class LinkStandardTests
     [InlineData(RequestStatus.Expired, true)]
     public void A_revocation_is_heard_when_the_vehicle_shows_it_and_not_while_it_still_asks(RequestStatus status, bool isHeard)
     {
-        var asks = Newer(state) with { EdgeRequests = [new("r7", EdgeRequestType.Corridor, "1.0f", 3, RequestStatus.Requested)] };
+        var asks = Asking();
         var (granted, _) = Decide(Decide(twin, new TwinEvent.Reported(asks)).Twin, new TwinEvent.Answered("r7", GrantType.Granted, TimeSpan.FromSeconds(30), "Ada"));
         var (revoked, _) = Decide(granted, new TwinEvent.Answered("r7", GrantType.Revoked, default, "Ada"));
         var (after, _) = Decide(revoked, new TwinEvent.Reported(Newer(asks) with { EdgeRequests = [asks.EdgeRequests[0] with { RequestStatus = status }] }));
@@ -257,13 +290,20 @@ public sealed class LinkStandardTests
         Assert.Empty(Answers(effects));
         Assert.Equal("answerRefused", Assert.Single(effects.OfType<TwinEffect.Note>()).Kind);
 
-        var (asked, _) = Decide(twin, new TwinEvent.Reported(Newer(state) with { EdgeRequests = [new("r7", EdgeRequestType.Corridor, "1.0f", 3, RequestStatus.Requested)] }));
+        var (asked, _) = Decide(twin, new TwinEvent.Reported(Asking()));
         var (answered, _) = Decide(asked, new TwinEvent.Answered("r7", GrantType.Granted, TimeSpan.FromSeconds(3), "Ada"));
         var (_, late) = TwinRules.Decide(answered, new TwinEvent.Ticked(), Now.AddSeconds(4), GridTown.Context);
         Assert.Empty(Answers(late));
     }
 
     private (Twin Twin, IReadOnlyList<TwinEffect> Effects) Decide(Twin from, TwinEvent happened) => TwinRules.Decide(from, happened, Now, GridTown.Context);
+
+    /// <summary>The vehicle asks for the corridor of the edge that it drives.</summary>
+    private State Asking()
+    {
+        var edge = state.EdgeStates.First(edge => edge.Released);
+        return Newer(state) with { EdgeRequests = [new("r7", EdgeRequestType.Corridor, edge.EdgeId, edge.SequenceId, RequestStatus.Requested)] };
+    }
 
     private static RobotError Refusal(string type, OrderInFlight order) => new(type, ErrorLevel.Warning)
     {

@@ -50,6 +50,8 @@ internal static class BrokenCentres
         }),
         ["master.instant.none"] = () => At(30, (bend, _) => bend.Say(Bend.Text(CommandMessage(bend, SweeperActions.Instant(SweeperActions.StateRequest, "hard")), "\"NONE\"", "\"HARD\""))),
         ["master.instant.mode"] = () => AtState(state => state.OperatingMode == OperatingMode.Manual, (bend, _, _) => SayCommand(bend, SweeperActions.Instant(SweeperActions.ClearInstantActions, "clear"), 5)),
+        ["master.instant.intervened"] = () => AtState(state => state.OperatingMode == OperatingMode.Intervened, (bend, _, _) => SayCommand(bend, SweeperActions.Instant(SweeperActions.ClearInstantActions, "clear"), 5)),
+        ["master.limits"] = () => At(30, (bend, _) => SayCommand(bend, SweeperActions.Instant(SweeperActions.StateRequest, new string('i', 101)), 0)),
         ["master.optional"] = () => Second(order => order.Edges.Length > 0, order => order with { Edges = order.Edges.SetItem(0, order.Edges[0] with { MaximumSpeed = 3 }) }),
         ["master.zone.content"] = () => bend => bend.Says = (topic, message) =>
         {
@@ -63,6 +65,10 @@ internal static class BrokenCentres
             return bend.Numbered(topic, message, set);
         },
         ["master.zone.types"] = () => Says<ZoneSet>(LinkTopic.ZoneSet, (_, set) => set with { Content = set.Content with { Zones = [.. set.Content.Zones.Select(zone => zone with { ZoneType = ZoneType.SpeedLimit, MaximumSpeed = 1 })] } }),
+        ["master.zone.polygon"] = () => Says<ZoneSet>(LinkTopic.ZoneSet, (_, set) => set with { Content = set.Content with { Zones = [.. set.Content.Zones.Select(zone => zone with { Vertices = [.. zone.Vertices.Reverse()] })] } }),
+        ["master.zone.enabled"] = () => bend => bend.Says = (topic, message) => topic != LinkTopic.InstantActions ? message
+            : Bend.Read<InstantActions>(message) is var command && command.Actions.Any(action => action.ActionType == SweeperActions.EnableZoneSet) ? null : bend.Numbered(topic, message, command),
+        ["master.response.base"] = GrantsAhead,
         ["master.response.known"] = () => Says<Responses>(LinkTopic.Responses, (_, answers) => answers with { Items = [.. answers.Items.Select(answer => answer with { RequestId = "other" })] }),
         ["master.response.lease"] = () => Says<Responses>(LinkTopic.Responses, (_, answers) => answers with { Items = [.. answers.Items.Select(answer => answer with { GrantType = GrantType.Queued })] }),
         ["sp.master.lease.answers"] = () => bend => bend.Says = (topic, message) => topic != LinkTopic.Supervision ? message
@@ -305,6 +311,24 @@ internal static class BrokenCentres
 
                 return message;
             };
+        };
+    }
+
+    /// <summary>Grants whatever it is asked for.</summary>
+    private static Action<Bend> GrantsAhead()
+    {
+        var isDone = false;
+        return bend => bend.Hears = (topic, message) =>
+        {
+            if (!isDone && topic == LinkTopic.State && Bend.Read<State>(message).EdgeRequests is [{ RequestId: "conform-r0" } request])
+            {
+                isDone = true;
+                bend.Loop.Schedule(TimeSpan.FromSeconds(10), () => bend.Say(new(
+                    Topics.Default.Of(OwnVehicle.Id, LinkTopic.Responses),
+                    LinkJson.Serialize(new Responses { HeaderId = 0, Timestamp = bend.Loop.Now, Vehicle = OwnVehicle.Id, Items = [new(request.RequestId, GrantType.Granted, bend.Loop.Now.AddMinutes(1))] }))));
+            }
+
+            return message;
         };
     }
 

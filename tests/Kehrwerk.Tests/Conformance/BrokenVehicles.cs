@@ -27,6 +27,10 @@ internal static class BrokenVehicles
         {
             ProtocolFeatures = sheet.ProtocolFeatures with { MobileRobotActions = [.. sheet.ProtocolFeatures.MobileRobotActions.Where(action => action.ActionType != SweeperActions.StartPause)] },
         }),
+        ["factsheet.envelopes"] = () => Says<Factsheet>(LinkTopic.Factsheet, (_, sheet) => sheet with
+        {
+            MobileRobotGeometry = sheet.MobileRobotGeometry with { Envelopes2d = [new("crossed", [new(0, 0), new(1, 1), new(1, 0), new(0, 1)])] },
+        }),
         ["factsheet.request"] = () => Later(LinkTopic.Factsheet, _ => null),
         ["state.every-30-s"] = Silence,
         ["state.interval"] = () => Says<Factsheet>(LinkTopic.Factsheet, (_, sheet) => sheet with
@@ -39,8 +43,20 @@ internal static class BrokenVehicles
         ["state.nodes-in-order"] = () => States(state => state is { Driving: true, NodeStates.Length: > 1 } && state.HeaderId % 2 == 1
             ? state with { NodeStates = state.NodeStates[..^1], EdgeStates = state.EdgeStates[..^1] } : state),
         ["state.nodes-and-edges"] = LostEdge,
-        ["state.base-first"] = () => States(state => state is { Driving: true, NodeStates.Length: > 1 } && state.NodeStates.All(node => node.Released)
+        ["state.base-first"] = () => Of(first: false, (state, _) => state.NodeStates is [{ SequenceId: 2 }, _, ..] && state.NodeStates.All(node => node.Released)
             ? state with { NodeStates = state.NodeStates.SetItem(0, state.NodeStates[0] with { Released = false }) } : state),
+        ["state.base-kept"] = () => States(state => state is { Driving: true, NodeStates.Length: > 1 } && state.NodeStates.All(node => node.Released) && state.HeaderId % 2 == 1
+            ? state with
+            {
+                NodeStates = state.NodeStates.SetItem(state.NodeStates.Length - 1, state.NodeStates[^1] with { Released = false }),
+                EdgeStates = state.EdgeStates.SetItem(state.EdgeStates.Length - 1, state.EdgeStates[^1] with { Released = false }),
+            } : state),
+        ["state.position"] = () => States(state => state.Driving && state.HeaderId % 5 == 0 ? state with { MobileRobotPosition = null } : state),
+        ["state.nurbs"] = () => States(state => state with { ZoneRequests = [.. state.ZoneRequests.Select(request => request.Trajectory is { } way ? request with { Trajectory = way with { Degree = 99 } } : request)] }),
+        ["state.limits"] = () => Says<Factsheet>(LinkTopic.Factsheet, (_, sheet) => sheet with
+        {
+            ProtocolLimits = sheet.ProtocolLimits with { MaximumArrayLengths = sheet.ProtocolLimits.MaximumArrayLengths with { StateInstantActionStates = 2 } },
+        }),
         ["state.localized"] = () => States(state => state.Driving ? state with { MobileRobotPosition = state.MobileRobotPosition! with { Localized = false } } : state),
         ["state.map-enabled"] = () => States(state => state.Driving ? state with { MobileRobotPosition = state.MobileRobotPosition! with { MapId = Never } } : state),
         ["state.one-map-version"] = () => States(state => state with { Maps = state.Maps.Add(state.Maps[0] with { MapVersion = "0" }) }),
@@ -49,6 +65,8 @@ internal static class BrokenVehicles
         ["error.fatal-stops"] = () => States(state => state.Driving ? state with { Errors = state.Errors.Add(new("lidar", ErrorLevel.Fatal)) } : state),
         ["error.levels"] = () => Errors(error => error.ErrorType == ErrorTypes.NoOrderToCancel ? error with { ErrorLevel = ErrorLevel.Urgent } : error),
         ["error.references"] = () => Errors(error => error.ErrorType == ErrorTypes.OtherOrderActive ? error with { ErrorReferences = [] } : error),
+        ["error.critical-stops"] = () => States(state => state.Driving ? state with { Errors = state.Errors.Add(new("lidar", ErrorLevel.Critical)) } : state),
+        ["error.until-accepted"] = () => Forgets(ErrorTypes.NoOrderToCancel, 1),
         ["action.ended-stays"] = () => States(state => AreTipped(state) && state.HeaderId % 2 == 1
             ? state with { ActionStates = state.ActionStates.SetItem(1, state.ActionStates[1] with { ActionStatus = ActionStatus.Running }) } : state),
         ["action.kept"] = () => Counted(AreTipped, 1, state => state with { ActionStates = state.ActionStates.RemoveAt(0) }),
@@ -58,12 +76,21 @@ internal static class BrokenVehicles
         {
             ZoneRequests = [.. state.ZoneRequests.Select(request => request with { RequestStatus = RequestStatus.Granted })],
         }),
+        ["request.enabled-set"] = () => States(state => state with { ZoneRequests = [.. state.ZoneRequests.Select(request => request with { ZoneSetId = Never })] }),
+        ["request.new-attempt"] = () =>
+        {
+            var count = 0;
+            return States(state => !state.ZoneRequests.IsEmpty && ++count == 4 ? state with { ZoneRequests = [] } : state);
+        },
         ["mode.no-order"] = EarlyMode,
         ["mode.last-node"] = KeptLastNode,
+        ["mode.no-requests"] = () => States(state => state.OperatingMode == OperatingMode.Manual && state.ZoneSets.FirstOrDefault(set => set.ZoneSetStatus == StoredStatus.Enabled) is { } used
+            ? state with { ZoneRequests = [new("ghost", ZoneRequestType.Access, "zone", used.ZoneSetId, RequestStatus.Requested)] } : state),
         ["order.taken"] = () => Orders(order => order.Edges.IsEmpty && order.OrderUpdateId == 0 ? null : order),
         ["order.first-node"] = () => FirstOfOrder(state => state with { LastNodeId = "" }),
         ["order.whole"] = () => States(state => state.NodeStates.IsEmpty ? state : state with { NodeStates = state.NodeStates.SetItem(state.NodeStates.Length - 1, state.NodeStates[^1] with { NodeId = Never }) }),
         ["order.driven"] = Crawl,
+        ["order.maximum-speed"] = Speeds,
         ["order.idle-at-end"] = () => Of(first: true, (state, id) => state.NodeStates.IsEmpty && state.OrderUpdateId == 0 ? state with { OrderId = "" } : state),
         ["order.decision-point"] = () => While(state => !state.NodeStates.IsEmpty && state.NodeStates.All(node => !node.Released) && !state.Driving, 40, state => state with { Driving = true }),
         ["update.taken"] = () => Orders(order => order.OrderUpdateId == 1 && order.Nodes is [{ SequenceId: 2 }, _] && order.Edges[0].EdgeId != "conform-stay" ? null : order),
@@ -79,6 +106,7 @@ internal static class BrokenVehicles
         ["reject.sequence"] = () => Renames(ErrorTypes.ValidationFailure, "must rise by one"),
         ["reject.edges"] = () => Renames(ErrorTypes.ValidationFailure, "one edge between each two nodes"),
         ["reject.base-after-horizon"] = () => Renames(ErrorTypes.ValidationFailure, "follows one of the horizon"),
+        ["reject.new-update-id"] = () => Orders(order => order is { OrderUpdateId: 3, Edges.IsEmpty: true } && order.Nodes[0].SequenceId == 0 ? order with { OrderUpdateId = 0 } : order),
         ["reject.unsupported"] = () => Renames(ErrorTypes.UnsupportedParameter),
         ["reject.action"] = () => Renames(ErrorTypes.InvalidOrderAction),
         ["reject.outdated"] = () => Renames(ErrorTypes.OutdatedOrderUpdate),
@@ -119,6 +147,10 @@ internal static class BrokenVehicles
         ["pause.stops"] = () => States(state => state with { Paused = false }),
         ["pause.finished-last"] = () => Ends(SweeperActions.StartPause, ActionStatus.Running, ActionStatus.Finished),
         ["pause.keeps-order"] = () => States(state => state is { Paused: true, Driving: false } ? state with { OrderId = Never } : state),
+        ["pause.actions"] = () => States(state => state with
+        {
+            ActionStates = [.. state.ActionStates.Select(action => action is { ActionType: SweeperActions.Sweep, ActionStatus: ActionStatus.Paused } ? action with { ActionStatus = ActionStatus.Running } : action)],
+        }),
         ["pause.ends"] = () => Deaf(SweeperActions.StopPause, times: 1),
         ["action.shown"] = () => FirstOfOrder(state => state.ActionStates.Any(action => action.ActionType == SweeperActions.Tip) ? state with { ActionStates = [] } : state),
         ["action.horizon"] = () => States(state => state.EdgeStates.Any(edge => !edge.Released) ? state with { ActionStates = [] } : state),
@@ -138,19 +170,30 @@ internal static class BrokenVehicles
         ["zone.delete"] = () => Ends(SweeperActions.DeleteZoneSet, ActionStatus.Finished, ActionStatus.Failed),
         ["zone.blocked"] = () => While(state => state.Errors.Any(error => error.ErrorType == ErrorTypes.NodeUnreachable), 3, InNode),
         ["zone.unreachable"] = () => Renames(ErrorTypes.NodeUnreachable),
-        ["zone.speed"] = () => States(state => state.Driving ? state with { Velocity = new(Vx: 3 + state.Velocity!.Vx) } : state),
+        ["zone.speed"] = () => States(state => state.Driving && state.ZoneSets.Any(set => set.ZoneSetStatus == StoredStatus.Enabled) ? state with { Velocity = new(Vx: 3 + state.Velocity!.Vx) } : state),
         ["zone.release-asked"] = () => States(state => state with { ZoneRequests = [.. state.ZoneRequests.Select(request => request with { RequestType = ZoneRequestType.Replanning })] }),
         ["zone.release-waits"] = () => While(state => !state.Driving && state.ZoneRequests.Any(request => request.RequestStatus == RequestStatus.Requested), 3, InNode),
         ["zone.release-granted"] = KeepsRequest,
+        ["zone.release-rejected"] = () => Quietly(answer => answer.GrantType == GrantType.Rejected, 3, InNode),
+        ["zone.release-revoked"] = () => Quietly(answer => answer.GrantType == GrantType.Revoked, 60, state => ForgetsLoss(state, ErrorTypes.ReleaseLost)),
+        ["zone.replanning-lost"] = () => Quietly(answer => answer.GrantType == GrantType.Revoked, 60, state => ForgetsLoss(state, "releaseEnded")),
+        ["zone.replanning-all"] = () => While(state => !state.Driving && state.ZoneRequests.Any(request => request.Trajectory is not null) && state.ZoneRequests.Select(request => request.RequestStatus).Distinct().Count() == 2, 3, InNode),
+        ["zone.release-expired"] = () => Quietly((answer, bend) => answer.LeaseExpiry < bend.Loop.Now.AddSeconds(10), 60, state => ForgetsLoss(state, ErrorTypes.ReleaseLost)),
+        ["zone.release-all"] = () => While(state => !state.Driving && state.ZoneRequests.Select(request => request.RequestStatus).Distinct().Count() == 2, 3, InNode),
+        ["zone.replanning-asked"] = () => States(state => state with { ZoneRequests = [.. state.ZoneRequests.Select(request => request with { Trajectory = null })] }),
+        ["zone.directed"] = () => Against(ZoneType.Directed),
+        ["zone.bidirected"] = () => Against(ZoneType.Bidirected),
         ["sleep.hibernating"] = () => Ends(SweeperActions.StartHibernation, ActionStatus.Finished, ActionStatus.Failed),
         ["sleep.deaf"] = AnswersAsleep,
         ["sleep.ends"] = () => Connections(said => said is [.., ConnectionState.Hibernating, ConnectionState.Online] ? null : said[^1]),
+        ["sleep.gives-up-order"] = ForgetsAsleep,
         ["shutdown.idle-only"] = () => Ends(SweeperActions.Shutdown, ActionStatus.Failed, ActionStatus.Finished),
         // Without a last will: OwnVehicle.Check(hasWill: false).
         ["connection.last-will"] = () => _ => { },
-        ["connection.again"] = () => Connections(said => said.Count(state => state == ConnectionState.Online) == 3 ? null : said[^1]),
+        ["connection.again"] = () => Connections(said => said.Count(state => state == ConnectionState.Online) == 4 ? null : said[^1]),
         ["mode.shown"] = () => States(state => state.OperatingMode == OperatingMode.Manual ? state with { OperatingMode = OperatingMode.TeachIn, LastNodeId = "" } : state),
         ["mode.actions-failed"] = () => States(state => state.OperatingMode == OperatingMode.Manual ? state with { OrderId = "" } : state),
+        ["mode.intervened"] = () => States(state => state.OperatingMode == OperatingMode.Intervened ? state with { OrderId = Never } : state),
     };
 
     private static bool IsTipping(ActionState action) => action is { ActionType: SweeperActions.Tip, ActionStatus: ActionStatus.Running };
@@ -313,6 +356,19 @@ internal static class BrokenVehicles
         return Orders(order => (id ??= order.OrderId) == order.OrderId ? order with { Edges = [.. order.Edges.Select(edge => edge with { MaximumSpeed = 0.01 })] } : order);
     }
 
+    /// <summary>Drives faster than the order says that names the least speed.</summary>
+    private static Action<Bend> Speeds()
+    {
+        string? id = null;
+        return Both(
+            States(state => state.OrderId == id && state.Driving ? state with { Velocity = new(Vx: 3) } : state),
+            Orders(order =>
+            {
+                id = order.Edges is [{ MaximumSpeed: 1.5 }] ? order.OrderId : id;
+                return order;
+            }));
+    }
+
     private static Action<Bend> TakesAnyUpdate()
     {
         double? since = null;
@@ -428,13 +484,65 @@ internal static class BrokenVehicles
         return Instants(type, (_, action) => action.ActionStatus == from && (id ??= action.ActionId) == action.ActionId ? action with { ActionStatus = to } : action);
     }
 
+    /// <summary>Changes states for so many seconds after such an answer.</summary>
+    private static Action<Bend> Quietly(Func<Response, Bend, bool> isIt, double seconds, Func<State, State> change)
+    {
+        double? since = null;
+        return Both(
+            States((bend, state) => bend.AtS - since < seconds ? change(state) : state),
+            Hears<Responses>(LinkTopic.Responses, (bend, answers) =>
+            {
+                since = answers.Items.Any(answer => isIt(answer, bend)) ? bend.AtS : since;
+                return answers;
+            }));
+    }
+
+    private static Action<Bend> Quietly(Func<Response, bool> isIt, double seconds, Func<State, State> change) => Quietly((answer, _) => isIt(answer), seconds, change);
+
+    private static State ForgetsLoss(State state, string type) => state with { Errors = [.. state.Errors.Where(error => error.ErrorType != type)] };
+
+    /// <summary>Is for a moment within a zone of a type before which it stands.</summary>
+    private static Action<Bend> Against(ZoneType type)
+    {
+        var isThere = false;
+        double? since = null;
+        return Both(
+            States((bend, state) =>
+            {
+                since ??= isThere && !state.Driving && state.Errors.Any(error => error.ErrorType == ErrorTypes.NodeUnreachable) ? bend.AtS : null;
+                return bend.AtS - since < 3 ? InNode(state) : state;
+            }),
+            Hears<ZoneSet>(LinkTopic.ZoneSet, (_, set) =>
+            {
+                isThere = set.Content.Zones.Any(zone => zone.ZoneType == type && zone.Limitation == DirectionLimitation.Restricted);
+                return set;
+            }));
+    }
+
+    /// <summary>Shows no order after a hibernation that ended one.</summary>
+    private static Action<Bend> ForgetsAsleep()
+    {
+        State? before = null;
+        string? given = null;
+        return States(state =>
+        {
+            given ??= before is { NodeStates.IsEmpty: false } && state.NodeStates.IsEmpty && state.OrderId == before.OrderId
+                && state.InstantActionStates.Any(action => action.ActionType == SweeperActions.StartHibernation && before.InstantActionStates.All(old => old.ActionId != action.ActionId || !old.IsEnded)) ? state.OrderId : null;
+            before = state;
+            return state.OrderId == given ? state with { OrderId = "" } : state;
+        });
+    }
+
+    /// <summary>Shows its first granted request for as long as the zone set is used.</summary>
     private static Action<Bend> KeepsRequest()
     {
         ZoneRequest? kept = null;
+        var isOver = false;
         return States(state =>
         {
-            kept = state.ZoneRequests.FirstOrDefault(request => request.RequestStatus == RequestStatus.Granted) ?? kept;
-            return kept is not null && state.ZoneRequests.IsEmpty ? state with { ZoneRequests = [kept] } : state;
+            kept ??= state.ZoneRequests.FirstOrDefault(request => request.RequestStatus == RequestStatus.Granted);
+            isOver |= kept is not null && !state.ZoneSets.Any(set => set.ZoneSetId == kept.ZoneSetId && set.ZoneSetStatus == StoredStatus.Enabled);
+            return kept is not null && !isOver && state.ZoneRequests.IsEmpty ? state with { ZoneRequests = [kept] } : state;
         });
     }
 

@@ -10,7 +10,7 @@ namespace Kehrwerk.Tests.Conformance;
 /// <summary>Rules and their documents agree; what people read of a check is whole, and safe to open.</summary>
 public sealed partial class ReportTests
 {
-    private static string Root { get; } = FindRoot();
+    internal static string Root { get; } = FindRoot();
 
     [Fact]
     public void Every_rule_stands_in_the_document_as_it_is_and_no_other()
@@ -121,7 +121,7 @@ public sealed partial class ReportTests
     private static readonly string[] Chapters =
     [
         "4.1", "6.1.1", "6.1.2", "6.1.2.1", "6.1.3", "6.1.3.1", "6.1.3.2", "6.1.4", "6.1.4.1", "6.1.4.2", "6.1.4.3", "6.1.4.4", "6.1.4.5", "6.1.4.6", "6.1.4.7", "6.1.4.8", "6.1.4.9",
-        "6.1.4.10", "6.2", "6.2.1", "6.2.2", "6.2.3", "6.2.3.2", "6.3.2", "6.3.4", "6.4", "6.4.1.1", "6.4.2", "6.4.3", "6.4.5", "6.5", "6.6", "6.6.1", "6.6.2", "6.6.5.1", "6.6.5.4", "6.6.6", "6.6.7",
-        "6.6.8", "6.6.9", "6.6.9.1", "6.9", "6.10", "7", "7.1.1", "7.1.2", "7.2", "7.3", "7.5", "7.6", "7.8", "7.10",
+        "6.1.4.10", "6.2", "6.2.1", "6.2.2", "6.2.3", "6.2.3.2", "6.3.2", "6.3.4", "6.4", "6.4.1.1", "6.4.1.2", "6.4.2", "6.4.3", "6.4.5", "6.5", "6.6", "6.6.1", "6.6.2", "6.6.5.1", "6.6.5.4", "6.6.6", "6.6.7",
+        "6.6.8", "6.6.9", "6.6.9.1", "6.6.10", "6.9", "6.10", "7", "7.1.1", "7.1.2", "7.2", "7.3", "7.5", "7.6", "7.8", "7.10",
     ];
 }
