@@ -2,6 +2,7 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using Kehrwerk.Bench.Link;
 using Kehrwerk.Bench.Planning;
+using Kehrwerk.Bench.Portal;
 using Kehrwerk.Bench.Streets;
 
 switch (args)
@@ -26,6 +27,8 @@ switch (args)
             args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 300_000,
             args.Length > 3 ? ulong.Parse(args[3], CultureInfo.InvariantCulture) : 1);
         return 0;
+    case ["search", .. var rest]:
+        return SearchFigures.Run(rest);
     case ["link-parse", .. var states]:
         return ParseFigures.Run(states);
     case ["link", ..]:

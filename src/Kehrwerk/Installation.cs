@@ -13,6 +13,8 @@ using Kehrwerk.Link.Transport;
 using Kehrwerk.Link.Vda21;
 using Kehrwerk.Planning;
 using Kehrwerk.Portal;
+using Kehrwerk.Portal.Addresses;
+using Kehrwerk.Portal.Addresses.Import;
 using Kehrwerk.Streets;
 using Kehrwerk.Streets.Tiles;
 using Kehrwerk.Sweeper;
@@ -61,7 +63,7 @@ internal static class Installation
             ? new Transport21(transport, Enumerable.Range(1, settings.Shift.Vehicles).Select(Fleet.Id), logs.CreateLogger<Transport21>())
             : transport;
         await using var centre = CentreOf(folder, settings, city, problem, link, refusals, time);
-        await using var portal = PortalOf(folder, settings.Port + 1);
+        await using var portal = PortalOf(folder, city, settings.Port + 1);
         var store = centre.Services.GetRequiredService<CentreStore>();
         await Start(centre, settings.Port);
         await Start(portal, settings.Port, forPortal: true);
@@ -146,14 +148,16 @@ internal static class Installation
         };
     }
 
-    private static WebApplication PortalOf(DataFolder folder, int port)
+    private static WebApplication PortalOf(DataFolder folder, City city, int port)
     {
+        var addresses = AddressLists.OfCity(city);
         var builder = Builder(port);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestLineSize = PhotonApi.MaxRequestLineBytes);
         builder.AddKehrwerkWeb(Directory.CreateDirectory(folder.KeysFolder));
         var app = builder.Build();
         app.UseKehrwerkWeb();
         app.MapKehrwerkWeb();
-        app.MapPortal();
+        app.MapPortal(() => addresses);
         return app;
     }
 

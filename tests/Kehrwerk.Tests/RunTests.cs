@@ -88,6 +88,35 @@ public sealed class RunTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task The_portal_finds_the_addresses_of_the_map()
+    {
+        using var folder = new TemporaryFolder();
+        var port = Ports.FirstOfThree();
+        using var run = Program.Start("run", "--data", folder.Path, "--port", $"{port}", "--broker-port", $"{port + 2}", "--vehicles", "1", "--no-sweepers", "--iterations", "1");
+        try
+        {
+            await Says(run, "Portal");
+            using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{port + 1}") };
+            var some = await Properties(client, "/api?q=a&limit=1");
+            var street = some.GetProperty("name").GetString()!;
+
+            var found = await Properties(client, $"/api?q={Uri.EscapeDataString(street.ToUpperInvariant() + " 1, " + new string('x', 10_000))}");
+
+            Assert.Equal(("asTyped", "Musterstadt"), (found.GetProperty("spelling").GetString(), found.GetProperty("city").GetString()));
+            Assert.Equal(street, found.GetProperty(found.TryGetProperty("street", out _) ? "street" : "name").GetString());
+        }
+        finally
+        {
+            run.Kill();
+            await run.WaitForExitAsync(CancellationToken.None);
+        }
+
+        static async Task<JsonElement> Properties(HttpClient client, string path) =>
+            JsonDocument.Parse(await client.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken))
+                .RootElement.GetProperty("features")[0].GetProperty("properties");
+    }
+
+    [Fact]
     public async Task Vehicles_of_2_1_are_heard_where_they_are_asked_for()
     {
         using var folder = new TemporaryFolder();

@@ -20,7 +20,8 @@ public sealed class ProjectWalls
         ["Kehrwerk.Centre"] = new(
             ["Kehrwerk.Streets", "Kehrwerk.Planning", "Kehrwerk.Link", "Kehrwerk.Web"],
             ["Microsoft.Orleans", "Dapper", "Microsoft.Data.Sqlite"]),
-        ["Kehrwerk.Portal"] = new(["Kehrwerk.Streets", "Kehrwerk.Web"], []),
+        // Official lists of addresses are CSV.
+        ["Kehrwerk.Portal"] = new(["Kehrwerk.Streets", "Kehrwerk.Web"], ["Sylvan.Data.Csv"]),
         ["Kehrwerk"] = new(
             ["Kehrwerk.Streets", "Kehrwerk.Planning", "Kehrwerk.Link", "Kehrwerk.Conformance", "Kehrwerk.Sweeper", "Kehrwerk.Web", "Kehrwerk.Centre", "Kehrwerk.Portal"],
             ["System.CommandLine", "Spectre.Console"]),
