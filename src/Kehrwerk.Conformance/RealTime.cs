@@ -4,13 +4,19 @@ using Kehrwerk.Link.Transport;
 
 namespace Kehrwerk.Conformance;
 
-/// <summary>Lets an event loop follow a real clock, and brings what a real transport receives into it: one thread, as in simulation.</summary>
+/// <summary>
+/// Lets an event loop follow a real clock, and brings what a real transport receives into it at the time when it came: one thread, as in
+/// simulation.
+/// </summary>
 internal sealed class RealTime(TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
 
-    private readonly ConcurrentQueue<Action> arrived = new();
+    private readonly ConcurrentQueue<(DateTimeOffset At, Action Action)> arrived = new();
     private readonly SemaphoreSlim wake = new(0);
+
+    /// <summary>The longest that the loop was behind its clock: what it saw as late by less may have been its own delay.</summary>
+    public TimeSpan HeldUp { get; private set; }
 
     public EventLoop Loop { get; } = new(clock.GetUtcNow(), seed: 1);
 
@@ -21,16 +27,19 @@ internal sealed class RealTime(TimeProvider clock) : IDisposable
     /// <summary>Runs the loop until the task is done. Must be called where no synchronization context is set.</summary>
     public async Task Run(Task work, CancellationToken cancellation)
     {
+        // Until now nobody waited for it.
+        Advance(clock.GetUtcNow());
+        HeldUp = TimeSpan.Zero;
         while (!work.IsCompleted)
         {
             cancellation.ThrowIfCancellationRequested();
             while (arrived.TryDequeue(out var arrival))
             {
-                Advance();
-                arrival();
+                Advance(arrival.At);
+                arrival.Action();
             }
 
-            Advance();
+            Advance(clock.GetUtcNow());
             await wake.WaitAsync(Step, cancellation).ConfigureAwait(false);
         }
 
@@ -41,12 +50,16 @@ internal sealed class RealTime(TimeProvider clock) : IDisposable
 
     private void Arrive(Action arrival)
     {
-        arrived.Enqueue(arrival);
+        arrived.Enqueue((clock.GetUtcNow(), arrival));
         wake.Release();
     }
 
     // A clock that is set back stands still until it has caught up.
-    private void Advance() => Loop.RunUntil(clock.GetUtcNow() is var now && now > Loop.Now ? now : Loop.Now);
+    private void Advance(DateTimeOffset to)
+    {
+        HeldUp = clock.GetUtcNow() - Loop.Now is var late && late > HeldUp ? late : HeldUp;
+        Loop.RunUntil(to > Loop.Now ? to : Loop.Now);
+    }
 
     private sealed class Brought(ITransport inner, RealTime world, bool waits) : ITransport
     {

@@ -49,13 +49,16 @@ internal abstract class Session
         return ValueTask.CompletedTask;
     });
 
-    /// <summary>Whether the broker keeps a message on a topic: a new subscription gets it.</summary>
+    /// <summary>
+    /// Whether the broker keeps a message on a topic: a new subscription gets it. It is that of <see cref="Listen"/> once more, in whose
+    /// place it comes (MQTT 5.0, 3.8.4); beside another that matches too, a broker may deliver each message twice (3.3.4).
+    /// </summary>
     public async Task<bool> IsKept(LinkTopic topic)
     {
         retained.Remove(topic);
-        await Line.SubscribeAsync(Topics.Of(Vehicle, topic), message =>
+        await Line.SubscribeAsync(Topics.AllOf(Vehicle), message =>
         {
-            if (message.Retain)
+            if (message.Retain && message.Topic == Topics.Of(Vehicle, topic))
             {
                 retained.Add(topic);
                 Look();

@@ -80,3 +80,31 @@ internal static class Ports
         }
     }
 }
+
+/// <summary>The Mosquitto that is installed, without certificates; ends with this.</summary>
+internal sealed class Mosquitto : IDisposable
+{
+    private readonly Process process;
+
+    private Mosquitto(Process process, int port) => (this.process, Port) = (process, port);
+
+    public int Port { get; }
+
+    /// <summary>Starts it; the test is skipped where it is not installed.</summary>
+    public static Mosquitto Start(string folder)
+    {
+        var program = new[] { "/usr/sbin/mosquitto", "/usr/bin/mosquitto", "/usr/local/sbin/mosquitto" }.FirstOrDefault(File.Exists);
+        Assert.SkipWhen(program is null, "Mosquitto is not installed; ./test installs it.");
+        var port = Ports.FirstOfThree();
+        var configuration = Path.Combine(folder, "mosquitto.conf");
+        File.WriteAllText(configuration, $"listener {port} 127.0.0.1\nallow_anonymous true\n");
+        return new(Process.Start(new ProcessStartInfo(program!, ["-c", configuration]) { RedirectStandardError = true })!, port);
+    }
+
+    public void Dispose()
+    {
+        process.Kill();
+        process.WaitForExit();
+        process.Dispose();
+    }
+}

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Kehrwerk.Centre;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Store;
@@ -83,23 +81,10 @@ public sealed class RealLineTests : IAsyncDisposable
     [Fact]
     public async Task A_shift_comes_to_its_end_over_mosquitto_too()
     {
-        var program = new[] { "/usr/sbin/mosquitto", "/usr/bin/mosquitto", "/usr/local/sbin/mosquitto" }.FirstOrDefault(File.Exists);
-        Assert.SkipWhen(program is null, "Mosquitto is not installed; ./test installs it.");
-        var port = FreePort();
-        var configuration = Path.Combine(folder.Path, "mosquitto.conf");
-        await File.WriteAllTextAsync(configuration, $"listener {port} 127.0.0.1\nallow_anonymous true\n", Ct);
-        using var mosquitto = Process.Start(new ProcessStartInfo(program!, ["-c", configuration]) { RedirectStandardError = true })!;
-        try
-        {
-            await Begin(port);
-            await MakeTrouble(seed: 2, forS: 6);
-            await ShiftEnds();
-        }
-        finally
-        {
-            mosquitto.Kill();
-            await mosquitto.WaitForExitAsync(CancellationToken.None);
-        }
+        using var mosquitto = Mosquitto.Start(folder.Path);
+        await Begin(mosquitto.Port);
+        await MakeTrouble(seed: 2, forS: 6);
+        await ShiftEnds();
     }
 
     private CentreStore Store => centre!.Services.GetRequiredService<CentreStore>();
@@ -206,13 +191,6 @@ public sealed class RealLineTests : IAsyncDisposable
         FirstPause = TimeSpan.FromMilliseconds(50),
         LongestPause = TimeSpan.FromMilliseconds(300),
     };
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 
     private sealed class Vehicle(VehicleId id, FaultStage stage, FaultyLine line, string file, AcceleratedTime time) : IAsyncDisposable
     {

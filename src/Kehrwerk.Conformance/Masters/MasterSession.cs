@@ -28,11 +28,9 @@ internal sealed class MasterSession : Session
 
     public List<(DateTimeOffset At, RobotAction Action)> Commands { get; } = [];
     public List<ZoneSet> ZoneSets { get; } = [];
+    public List<Response> Answers { get; } = [];
     public List<EventReceipt> Receipts { get; } = [];
     public List<Supervision> Leases { get; } = [];
-
-    /// <summary>Ids of requests that were granted.</summary>
-    public List<string> Granted { get; } = [];
 
     /// <summary>Orders that were refused, and when.</summary>
     public List<(DateTimeOffset At, Order Order)> RefusedOrders { get; } = [];
@@ -84,7 +82,7 @@ internal sealed class MasterSession : Session
                 Played.Take(set);
                 break;
             case Responses answers:
-                Granted.AddRange(answers.Items.Where(answer => answer.GrantType == GrantType.Granted).Select(answer => answer.RequestId));
+                Answers.AddRange(answers.Items);
                 break;
             case EventReceipts receipts:
                 Receipts.AddRange(receipts.Receipts);

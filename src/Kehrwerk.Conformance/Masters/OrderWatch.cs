@@ -56,8 +56,12 @@ internal sealed class OrderWatch(MasterSession session)
         Fields(order);
         book.Check(OrderMode, unavailableSince is null || session.Now - unavailableSince < Crossing, $"order {order.OrderId}/{order.OrderUpdateId} in {session.Played.Mode}");
         book.Check(OrderOffline, goneSince is null || session.Now - goneSince < Crossing, $"order {order.OrderId}/{order.OrderUpdateId} to a vehicle whose connection is broken or OFFLINE");
-        var refused = session.RefusedOrders.Any(refused => session.Now - refused.At > Crossing && Body(refused.Order) == Body(order));
-        book.Check(OrderRefused, !refused, $"order {order.OrderId}/{order.OrderUpdateId} was refused and came again as it was");
+        if (session.RefusedOrders.Count > 0)
+        {
+            var refused = session.RefusedOrders.Any(refused => session.Now - refused.At > Crossing && Body(refused.Order) == Body(order));
+            book.Check(OrderRefused, !refused, $"order {order.OrderId}/{order.OrderUpdateId} was refused and came again as it was");
+        }
+
         if (newest.TryGetValue(order.OrderId, out var last))
         {
             Update(order, last);

@@ -11,7 +11,8 @@ namespace Kehrwerk.Conformance.Masters;
 internal sealed class PlayedVehicle
 {
     private const double StepS = 0.5;
-    private const double SpeedMps = 5;
+    // Quick, so that a base of some hundred metres does not take minutes; the factsheet says so.
+    internal const double SpeedMps = 15;
     private const double WorkS = 3;
     private const double LeaseTimeoutS = 3;
     private const double ReportEveryS = 5;

@@ -15,6 +15,7 @@ namespace Kehrwerk;
 /// <summary>Checks over a real broker, in real time or by a faster clock.</summary>
 internal static class ConformRun
 {
+    private static readonly TimeSpan HeldUpTold = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ConnectsWithin = TimeSpan.FromSeconds(15);
 
     /// <param name="line">How the runner connects.</param>
@@ -24,9 +25,9 @@ internal static class ConformRun
         Over(line, TimeProvider.System, Party.Vehicle, vehicle, (world, transport) => new VehicleCheck(
             world.Loop, transport, Topics.Default, vehicle, route, attendant, driveLimitS, epoch, isWanted, Tell).Run(), cancellation);
 
-    public static Task<Report> Master(MqttTransportOptions line, VehicleId vehicle, Route route, double waitS, CancellationToken cancellation) =>
+    public static Task<Report> Master(MqttTransportOptions line, VehicleId vehicle, Route route, MasterCheckOptions options, CancellationToken cancellation) =>
         Over(line with { Will = MasterCheck.WillOf(vehicle, Topics.Default, TimeProvider.System.GetUtcNow()) }, TimeProvider.System, Party.MasterControl, vehicle, (world, transport) => new MasterCheck(
-            world.Loop, transport, Topics.Default, vehicle, route, AskPerson, waitS, Tell).Run(), cancellation);
+            world.Loop, transport, Topics.Default, vehicle, route, options).Run(), cancellation);
 
     /// <summary>Our own sweeper over an embedded broker of its own, and somebody at it.</summary>
     /// <param name="speed">Seconds of its clock per real second.</param>
@@ -78,16 +79,23 @@ internal static class ConformRun
             await world.Run(work, cancellation);
             return await work;
         }, cancellation);
+        if (world.HeldUp > HeldUpTold)
+        {
+            Terminal.Note(FormattableString.Invariant($"  This machine was busy: the check itself was held up for up to {world.HeldUp.TotalSeconds:F1} s. Repeat what failed for a delay on one that is less so."));
+        }
+
         return new(party, vehicle.ToString(), start, clock.GetElapsedTime(from).TotalSeconds, results);
     }
 
-    private static void Tell(string step) => Terminal.Note("  " + step);
+    public static void Tell(string step) => Terminal.Note("  " + step);
 
-    private static void AskPerson(MasterWish wish) => Terminal.Note(wish switch
+    public static void AskPerson(MasterWish wish) => Terminal.Note(wish switch
     {
-        MasterWish.Work => "  > At the master control: give the vehicle work along its route, and further work after it.",
-        MasterWish.Answer => "  > At the master control: grant the vehicle's request, if it can.",
-        _ => "  > At the master control: close a street that is off the vehicle's way, if it sends zone sets.",
+        MasterWish.Work => "  > At the master control, unless it does so by itself: give the vehicle work along its route, and further work after it.",
+        MasterWish.AnswerAhead => "  > At the master control, now: try to grant the vehicle's request conform-r0, for an edge that is not released; it should refuse that.",
+        MasterWish.Answer => "  > At the master control, now: grant the vehicle's request conform-r1, if it can.",
+        MasterWish.Pause => "  > At the master control, now: pause the vehicle, and let it go on.",
+        _ => "  > At the master control, now: close a street that is off the vehicle's way, if it sends zone sets.",
     });
 
     /// <summary>Somebody at our own sweeper.</summary>

@@ -30,25 +30,27 @@ internal sealed class OwnCentre
     private readonly FaultStage stage = FaultStage.Small(1);
     private readonly Random chance = new(1);
 
-    private OwnCentre(Func<ITransport, EventLoop, ITransport>? bend, Action<string> progress)
+    private OwnCentre(Func<ITransport, EventLoop, ITransport>? bend, bool isAttended, Action<string> progress)
     {
         var broker = new InMemoryBroker(loop, LinkConditions.Good);
         var line = broker.Connect("centre");
         centre = new(loop, bend?.Invoke(line, loop) ?? line, stage.Context, stage.Fleet);
         var vehicle = broker.Connect("conform", MasterCheck.WillOf(Id, Topics.Default, loop.Now));
-        check = new(loop, vehicle, Topics.Default, Id, OwnRoute.Instance, Ask, WaitS, progress);
+        check = new(loop, vehicle, Topics.Default, Id, OwnRoute.Instance, new(Ask, isAttended, WaitS, _ => true, progress));
     }
 
     private static VehicleId Id => OwnVehicle.Id;
 
     /// <param name="bend">Puts something between the Centre and its line, to break a rule.</param>
-    public static (ImmutableArray<RuleResult> Results, TimeSpan Took) Check(Func<ITransport, EventLoop, ITransport>? bend = null, Action<string>? progress = null)
+    /// <param name="isAttended">Somebody is at the Centre.</param>
+    public static (ImmutableArray<RuleResult> Results, TimeSpan Took) Check(
+        Func<ITransport, EventLoop, ITransport>? bend = null, bool isAttended = true, Action<string>? progress = null)
     {
         var context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
         try
         {
-            var world = new OwnCentre(bend, progress ?? (_ => { }));
+            var world = new OwnCentre(bend, isAttended, progress ?? (_ => { }));
             world.centre.Start();
             var running = world.check.Run();
             while (!running.IsCompleted && world.loop.Step())
@@ -71,13 +73,12 @@ internal sealed class OwnCentre
             case MasterWish.Work when centre.AllMissionsEnded:
                 centre.StartShift(stage.Plan(chance));
                 break;
-            case MasterWish.Answer:
-                // Whatever it asks for: what must not be granted the Centre itself refuses.
-                foreach (var request in (string[])["conform-r0", "conform-r1"])
-                {
-                    centre.Answer(Id, request, GrantType.Granted, TimeSpan.FromMinutes(1), Person);
-                }
-
+            case MasterWish.AnswerAhead or MasterWish.Answer:
+                centre.Answer(Id, wish == MasterWish.Answer ? "conform-r1" : "conform-r0", GrantType.Granted, TimeSpan.FromMinutes(1), Person);
+                break;
+            case MasterWish.Pause:
+                centre.Command(Id, VehicleCommandKind.Pause, Person);
+                loop.Schedule(TimeSpan.FromSeconds(3), () => centre.Command(Id, VehicleCommandKind.Resume, Person));
                 break;
             case MasterWish.Closure:
                 // A street off the vehicle's ring: the middle of the proving ground.

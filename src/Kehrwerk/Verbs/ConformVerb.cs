@@ -21,15 +21,16 @@ internal static class ConformVerb
         var key = FileOption("--key", "PEM file of its private key.");
         var brokerName = new Option<string?>("--broker-name") { Description = "The host that the broker's certificate must name; that of --broker where not given.", HelpName = "HOST" };
         var route = FileOption("--route", "JSON file of where the vehicle may drive; see docs/reference/route-file.md.");
+        var data = new Option<string?>("--data") { Description = "Instead of --route: a data folder of Kehrwerk, in use or not. The route is a round of its city from the depot.", HelpName = "DIR" };
         var moves = new Option<bool>("--yes-it-moves") { Description = "The vehicle will drive along the route by itself; the way is free, and somebody can stop it." };
-        var attended = new Option<bool>("--attended") { Description = "Somebody is beside the vehicle and does what is asked for: operating modes, cutting its connection." };
+        var attended = new Option<bool>("--attended") { Description = "Somebody is beside the vehicle and does what is asked for: operating modes, cutting its connection. With --centre: somebody is at the master control." };
         var centre = new Option<bool>("--centre") { Description = "Check a master control: the runner plays a vehicle." };
         var self = new Option<bool>("--self") { Description = "Check our own sweeper over an embedded broker; with --centre our own Centre. Needs nothing else." };
         var simulated = new Option<bool>("--simulated") { Description = "With --self: in memory and simulated time, within seconds." };
         var speed = CommonOptions.Number("--speed", "With --self: seconds of the clock per real second.", "N", 0.1, 20.0, 2.0);
-        var timeout = CommonOptions.Number("--timeout", "The longest that driving two edges may take, or with --centre waiting for work, in seconds.", "S", 10, 3600, 300);
+        var timeout = CommonOptions.Number("--timeout", "The longest that driving two edges may take, or with --centre waiting for work and for what a person is asked to do, in seconds.", "S", 10, 3600, 300);
         var epoch = CommonOptions.OptionalNumber<uint>("--epoch", "Epoch of the leases; the one that the vehicle knows where not given.", "N", 1, uint.MaxValue);
-        var rules = new Option<string?>("--rules") { Description = "Only these rules: ids or beginnings of ids, with commas between, e.g. order,pause.stops.", HelpName = "LIST" };
+        var rules = new Option<string?>("--rules") { Description = "Only these rules: ids or beginnings of ids, with commas between, e.g. order,pause.stops; a - before one leaves it out. Only their scenes are played.", HelpName = "LIST" };
         var json = FileOption("--json", "Write the report as JSON.");
         var html = FileOption("--html", "Write the report as one HTML file.");
         var language = new Option<string>("--lang") { Description = "Language of the HTML report.", DefaultValueFactory = _ => "en", HelpName = "en|de" };
@@ -42,7 +43,7 @@ internal static class ConformVerb
             A vehicle that is checked drives along the route by itself.
             """)
         {
-            vehicle, broker, authority, certificate, key, brokerName, route, moves, attended, centre, self, simulated, speed, timeout, epoch, rules, json, html, language, list,
+            vehicle, broker, authority, certificate, key, brokerName, route, data, moves, attended, centre, self, simulated, speed, timeout, epoch, rules, json, html, language, list,
         };
         command.Validators.Add(result =>
         {
@@ -52,9 +53,9 @@ internal static class ConformVerb
             }
 
             var isOwn = result.GetValue(self) || result.GetValue(list);
-            if (!isOwn && (result.GetValue(vehicle) is null || result.GetValue(route) is null))
+            if (!isOwn && (result.GetValue(vehicle) is null || result.GetValue(route) is null == result.GetValue(data) is null))
             {
-                result.AddError("Give --vehicle MAKER/SERIAL and --route FILE, or --self to check our own.");
+                result.AddError("Give --vehicle MAKER/SERIAL and either --route FILE or --data DIR, or --self to check our own.");
             }
             else if (!isOwn && !result.GetValue(centre) && !result.GetValue(moves))
             {
@@ -75,7 +76,7 @@ internal static class ConformVerb
             {
                 var report = parse.GetValue(self)
                     ? isMaster || parse.GetValue(simulated) ? Simulated(isMaster, wanted) : await ConformRun.Self(parse.GetValue(speed), wanted, cancellation)
-                    : await Other(Id(parse.GetValue(vehicle)!), ReadRoute(parse.GetValue(route)!));
+                    : await Other(Id(parse.GetValue(vehicle)!), parse.GetValue(route) is { } file ? ReadRoute(file) : RouteOf(parse.GetValue(data)!, isMaster));
                 Write(parse.GetValue(json), report.ToJson);
                 Write(parse.GetValue(html), () => HtmlReport.Of(report, parse.GetValue(language) == "de"));
                 Print(report);
@@ -92,8 +93,7 @@ internal static class ConformVerb
                 var line = Line(parse.GetValue(broker)!, parse.GetValue(authority), parse.GetValue(certificate), parse.GetValue(key), parse.GetValue(brokerName), isMaster ? id.ToString() : "conform");
                 if (isMaster)
                 {
-                    var checkedMaster = await ConformRun.Master(line, id, way, parse.GetValue(timeout), cancellation);
-                    return checkedMaster with { Results = [.. checkedMaster.Results.Where(result => wanted(result.Rule))] };
+                    return await ConformRun.Master(line, id, way, new(ConformRun.AskPerson, parse.GetValue(attended), parse.GetValue(timeout), wanted, ConformRun.Tell), cancellation);
                 }
 
                 Terminal.Note($"{id} will drive along the route by itself. Stop it at the vehicle if anything is wrong; Ctrl+C ends the check, not the vehicle.");
@@ -122,11 +122,14 @@ internal static class ConformVerb
             return _ => true;
         }
 
-        var starts = list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var unknown = starts.FirstOrDefault(start => !(isMaster ? Rules.OfMaster : Rules.OfVehicle).Any(rule => rule.Id.StartsWith(start, StringComparison.Ordinal)));
+        var entries = list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var (left, kept) = (entries.Where(entry => entry.StartsWith('-')).Select(entry => entry[1..]).ToList(), entries.Where(entry => !entry.StartsWith('-')).ToList());
+        var unknown = left.Concat(kept).FirstOrDefault(start => !(isMaster ? Rules.OfMaster : Rules.OfVehicle).Any(rule => rule.Id.StartsWith(start, StringComparison.Ordinal)));
         return unknown is null
-            ? rule => starts.Any(start => rule.Id.StartsWith(start, StringComparison.Ordinal))
+            ? rule => (kept.Count == 0 || kept.Exists(Begins(rule))) && !left.Exists(Begins(rule))
             : throw new InputException("--rules " + list, $"there is no rule '{unknown}'", "See the ids with --list");
+
+        static Predicate<string> Begins(Rule rule) => start => rule.Id.StartsWith(start, StringComparison.Ordinal);
     }
 
     private static MqttTransportOptions Line(string broker, string? authority, string? certificate, string? key, string? brokerName, string clientId)
@@ -142,6 +145,12 @@ internal static class ConformVerb
     private static VehicleId Id(string text) => VehicleId.TryParse(text, out var id)
         ? id
         : throw new InputException("--vehicle " + text, "it is not a vehicle", "Write manufacturer and serial number as in its topics, e.g. --vehicle kehrwerk/KW-01");
+
+    internal static Route RouteOf(string data, bool isMaster)
+    {
+        using var folder = DataFolder.Read(data);
+        return CityRoute.Of(folder.LoadCity(), mayBeginElsewhere: isMaster);
+    }
 
     private static Route ReadRoute(string file)
     {

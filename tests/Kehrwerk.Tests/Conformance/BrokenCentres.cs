@@ -22,11 +22,11 @@ internal static class BrokenCentres
         ["master.order.edges"] = () => Second(order => order.Edges.Length > 1, order => order with { Edges = order.Edges[..^1] }),
         ["master.order.sequence"] = () => Second(order => order.Edges.Length > 0, order => order with { Edges = [.. order.Edges.Select(edge => edge with { SequenceId = edge.SequenceId + 1 })] }),
         ["master.order.first-released"] = () => Second(order => order.Edges.Length > 1, order => order with { Nodes = order.Nodes.SetItem(0, order.Nodes[0] with { Released = false }) }),
-        ["master.order.base-first"] = () => Second(order => order.Edges.Length > 1, order => order with { Edges = order.Edges.SetItem(0, order.Edges[0] with { Released = false }) }),
-        ["master.order.begins-at-0"] = () => Second(order => order.Edges.IsEmpty, order => order with { Nodes = [order.Nodes[0] with { SequenceId = 2 }] }, skip: 0),
+        ["master.order.base-first"] = () => Second(order => order.Edges.Length > 1 && !order.Nodes[^1].Released, order => order with { Nodes = order.Nodes.SetItem(order.Edges.Length, order.Nodes[^1] with { Released = true }) }),
+        ["master.order.begins-at-0"] = () => Second(order => order.Edges.Length > 0, order => order with { Nodes = [order.Nodes[0] with { SequenceId = 2 }], Edges = [] }),
         ["master.order.start"] = () => Second(order => order.Edges.Length > 1, order => order with { Nodes = order.Nodes.SetItem(0, order.Nodes[0] with { NodePosition = order.Nodes[0].NodePosition! with { X = order.Nodes[0].NodePosition!.X + 20 } }) }),
         ["master.order.when-idle"] = () => AfterOrder((bend, order) => SayOrder(bend, Extra(order), 10)),
-        ["master.order.map"] = () => Second(order => order.Edges.IsEmpty, order => order with { Nodes = [order.Nodes[0] with { NodePosition = order.Nodes[0].NodePosition! with { MapId = "other" } }] }, skip: 0),
+        ["master.order.map"] = () => Second(order => order.Edges.Length > 0, order => order with { Nodes = [order.Nodes[0] with { NodePosition = order.Nodes[0].NodePosition! with { MapId = "other" } }], Edges = [] }),
         ["master.order.mode"] = () => AtState(state => state.OperatingMode == OperatingMode.Manual, (bend, state, epoch) => SayOrder(bend, Extra(state, epoch), 5)),
         ["master.order.offline"] = AfterBreak,
         ["master.order.refused"] = SaysRefused,
@@ -41,17 +41,17 @@ internal static class BrokenCentres
         }),
         ["master.update.extends"] = () => bend => bend.Says = (topic, message) => topic != LinkTopic.Order ? message
             : Bend.Read<Order>(message) is { OrderUpdateId: 0 } order ? bend.Numbered(topic, message, order) : null,
-        ["master.action.declared"] = () => Second(HasSweep, order => Sweeps(order, action => action with { ActionType = "vacuum" }), skip: 0),
-        ["master.action.parameters"] = () => Second(HasSweep, order => Sweeps(order, action => action with { ActionParameters = action.ActionParameters.RemoveAt(0) }), skip: 0),
-        ["master.action.ids"] = () => At(30, (bend, epoch) =>
+        ["master.action.declared"] = () => Says<Order>(LinkTopic.Order, (_, order) => Sweeps(order, action => action with { ActionType = "vacuum" })),
+        ["master.action.parameters"] = () => Says<Order>(LinkTopic.Order, (_, order) => Sweeps(order, action => action with { ActionParameters = action.ActionParameters.RemoveAt(0) })),
+        ["master.action.ids"] = () => At(12, (bend, epoch) =>
         {
             SayCommand(bend, SweeperActions.Instant(SweeperActions.StateRequest, "twice"), 0);
             SayCommand(bend, SweeperActions.Instant(SweeperActions.ClearInstantActions, "twice"), 1);
         }),
-        ["master.instant.none"] = () => At(30, (bend, _) => bend.Say(Bend.Text(CommandMessage(bend, SweeperActions.Instant(SweeperActions.StateRequest, "hard")), "\"NONE\"", "\"HARD\""))),
+        ["master.instant.none"] = () => At(12, (bend, _) => bend.Say(Bend.Text(CommandMessage(bend, SweeperActions.Instant(SweeperActions.StateRequest, "hard")), "\"NONE\"", "\"HARD\""))),
         ["master.instant.mode"] = () => AtState(state => state.OperatingMode == OperatingMode.Manual, (bend, _, _) => SayCommand(bend, SweeperActions.Instant(SweeperActions.ClearInstantActions, "clear"), 5)),
         ["master.instant.intervened"] = () => AtState(state => state.OperatingMode == OperatingMode.Intervened, (bend, _, _) => SayCommand(bend, SweeperActions.Instant(SweeperActions.ClearInstantActions, "clear"), 5)),
-        ["master.limits"] = () => At(30, (bend, _) => SayCommand(bend, SweeperActions.Instant(SweeperActions.StateRequest, new string('i', 101)), 0)),
+        ["master.limits"] = () => At(12, (bend, _) => SayCommand(bend, SweeperActions.Instant(SweeperActions.StateRequest, new string('i', 101)), 0)),
         ["master.optional"] = () => Second(order => order.Edges.Length > 0, order => order with { Edges = order.Edges.SetItem(0, order.Edges[0] with { MaximumSpeed = 3 }) }),
         ["master.zone.content"] = () => bend => bend.Says = (topic, message) =>
         {
@@ -80,15 +80,13 @@ internal static class BrokenCentres
         ["sp.master.epoch.raised"] = () => SomeLeases(lease => lease with { Epoch = 0 }, first: 1, every: int.MaxValue),
         ["sp.master.epoch.order"] = () => Second(_ => true, order => order with { SupervisionEpoch = order.SupervisionEpoch + 1 }),
         ["sp.master.epoch.command"] = () => At(0, (bend, epoch) => SayCommand(bend, Stamped(bend, EnableSet("early"), epoch), 0.2)),
-        ["sp.master.command.stamp"] = () => At(30, (bend, _) => SayCommand(bend, EnableSet("bare"), 0)),
+        ["sp.master.command.stamp"] = () => At(12, (bend, _) => SayCommand(bend, EnableSet("bare"), 0)),
         ["sp.master.command.repeated"] = OtherIds,
-        ["sp.master.no-end"] = () => At(30, (bend, epoch) => SayCommand(bend, Stamped(bend, new MrcInvestigation("mrc-1", "none", "none").ToAction("end"), epoch), 0)),
+        ["sp.master.no-end"] = () => At(12, (bend, epoch) => SayCommand(bend, Stamped(bend, new MrcInvestigation("mrc-1", "none", "none").ToAction("end"), epoch), 0)),
         ["sp.master.event.receipt"] = () => Receipts((receipt, count) => receipt.EventId.EndsWith("good", StringComparison.Ordinal) && count == 1 ? receipt with { Kept = false } : receipt),
         ["sp.master.event.twice"] = () => Receipts((receipt, count) => receipt.EventId.EndsWith("good", StringComparison.Ordinal) && count == 2 ? receipt with { Kept = false } : receipt),
         ["sp.master.event.broken"] = () => Receipts((receipt, _) => receipt with { Kept = true }),
     };
-
-    private static bool HasSweep(Order order) => order.Edges.Any(edge => !edge.Actions.IsEmpty);
 
     private static Order Sweeps(Order order, Func<RobotAction, RobotAction> change) => order with { Edges = [.. order.Edges.Select(edge => edge with { Actions = [.. edge.Actions.Select(change)] })] };
 

@@ -14,6 +14,19 @@ public sealed class OwnCentreTests
         OwnVehicleTests.Nothing(results.Where(result => result.Outcome != Outcome.Pass));
     }
 
+    [Fact]
+    public void With_nobody_at_the_Centre_only_what_a_person_brings_about_is_not_run()
+    {
+        var (results, _) = OwnCentre.Check(isAttended: false);
+        string[] persons =
+        [
+            "master.response.base", "master.response.known", "master.response.lease", "master.zone.content", "master.zone.types", "master.zone.polygon", "master.zone.enabled",
+            "sp.master.command.stamp",
+        ];
+        OwnVehicleTests.Nothing(results.Where(result => result.Outcome != (persons.Contains(result.Rule.Id) ? Outcome.NotRun : Outcome.Pass)));
+        Assert.All(results.Where(result => result.Outcome == Outcome.NotRun), result => Assert.Contains("--attended", result.Reason, StringComparison.Ordinal));
+    }
+
     [Theory]
     [MemberData(nameof(Broken))]
     public void A_master_control_that_breaks_a_rule_fails_just_that(string rule)
