@@ -4,6 +4,8 @@ using Kehrwerk.Bench.Link;
 using Kehrwerk.Bench.Planning;
 using Kehrwerk.Bench.Portal;
 using Kehrwerk.Bench.Streets;
+using Kehrwerk.Bench.Sweeper;
+using Kehrwerk.Bench.World;
 
 switch (args)
 {
@@ -35,8 +37,14 @@ switch (args)
         return await LinkFigures.RunAsync(
             args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1_000,
             args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 60);
+    case ["world", ..]:
+        return WorldFigures.Run(
+            args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 120,
+            args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 100);
     case ["link-server", var kind, var vehicles, var table]:
         return await LinkServer.RunAsync(kind, int.Parse(vehicles, CultureInfo.InvariantCulture), table);
+    case ["driving", ..]:
+        return DrivingFigures.Run(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 10_000);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;

@@ -6,6 +6,7 @@ using Kehrwerk.Sweeper.Orders;
 using Kehrwerk.Sweeper.Recording;
 using Kehrwerk.Sweeper.Reports;
 using Kehrwerk.Sweeper.Safety;
+using Kehrwerk.Sweeper.Sensing;
 
 namespace Kehrwerk.Sweeper;
 
@@ -51,6 +52,20 @@ public sealed partial class SweeperProgram
         SweeperSettings settings,
         SweeperCondition start,
         IEnumerable<RecordedEvent>? unsent = null)
+        : this(id, model, map, mapId, settings, start, unsent, null)
+    {
+    }
+
+    /// <param name="platform">Its hardware; null: it moves along its line by the model's figures alone.</param>
+    internal SweeperProgram(
+        VehicleId id,
+        SweeperModel model,
+        StreetNetwork map,
+        string mapId,
+        SweeperSettings settings,
+        SweeperCondition start,
+        IEnumerable<RecordedEvent>? unsent,
+        IPlatform? platform)
     {
         if (start.Fault(model, map) is { } fault)
         {
@@ -60,13 +75,16 @@ public sealed partial class SweeperProgram
         Id = id;
         topics = settings.Topics;
         guard = settings.Supervision is null ? null : new(id, model, settings, map, mapId, start.Safety, unsent ?? [], news);
-        vehicle = new(model, map, mapId, settings, start, errors, news, guard);
+        vehicle = new(model, map, mapId, settings, start, errors, news, guard, platform);
         rules = new(map, mapId, model.HeightM);
         heard = start.Heard;
         outbox = new(id, settings.Topics);
     }
 
     public VehicleId Id { get; }
+
+    /// <summary>For those who judge a run.</summary>
+    internal Vehicle Vehicle => vehicle;
 
     /// <summary>What a restart goes on with.</summary>
     public SweeperCondition Condition => vehicle.Condition with { Heard = heard };

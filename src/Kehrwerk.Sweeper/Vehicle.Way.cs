@@ -74,5 +74,6 @@ internal sealed partial class Vehicle
         }
 
         Drive.Plan();
+        GiveWay();
     }
 }

@@ -6,6 +6,7 @@ using Kehrwerk.Sweeper.Orders;
 using Kehrwerk.Sweeper.Reports;
 using Kehrwerk.Sweeper.Requests;
 using Kehrwerk.Sweeper.Safety;
+using Kehrwerk.Sweeper.Sensing;
 using Kehrwerk.Sweeper.Work;
 using Kehrwerk.Sweeper.Zones;
 
@@ -28,16 +29,20 @@ internal sealed partial class Vehicle
 
     /// <param name="guard">Its supervision; null: none.</param>
     /// <param name="start">Where it stands and what it holds; fits the model and the map.</param>
-    public Vehicle(SweeperModel model, StreetNetwork map, string mapId, SweeperSettings settings, SweeperCondition start, ErrorLog errors, News news, Guard? guard)
+    /// <param name="platform">Its hardware, by which it drives in full; null: it moves along its line by its model's figures alone.</param>
+    public Vehicle(
+        SweeperModel model, StreetNetwork map, string mapId, SweeperSettings settings, SweeperCondition start, ErrorLog errors, News news, Guard? guard, IPlatform? platform = null)
     {
         (Model, Map, MapId, this.news, Guard, unusedMemory) = (model, map, mapId, news, guard, start.Safety);
         Drive = new(model, map, map.FindArc(start.Arc)!.Value, start.OffsetM) { AsideM = start.AsideM };
-        Levels = new(model, start);
+        Levels = new(model, start, platform);
+        Self = platform is null ? null : new(model, map, platform);
         Depot = new(model, Levels, news);
         Actions = new(Levels, new(settings.DirtSeed, settings.DirtSpread), Depot, news);
         Desk = new(Depot, errors, news, start.Deactivated, guard);
         ZoneSets = new(errors, news);
         Requests = new(news);
+        Proposing = new(Requests, news);
         Zones = new(model, map, mapId, ZoneSets, Requests, errors, news);
         Pass = new(model, Requests, news);
         Control = new(this, news);
@@ -56,6 +61,12 @@ internal sealed partial class Vehicle
     public string MapId { get; }
     public Drive Drive { get; }
     public Levels Levels { get; }
+
+    /// <summary>The driving in full; null in the light mode.</summary>
+    public SelfDriving? Self { get; }
+
+    /// <summary>Where it is and which way it points.</summary>
+    public (MapPoint At, double HeadingRad) Pose => Drive.Measured ?? (Drive.Position, Drive.HeadingRad);
     public DepotWork Depot { get; }
     public ActionRunner Actions { get; }
     public InstantDesk Desk { get; }
@@ -64,6 +75,9 @@ internal sealed partial class Vehicle
     public ZoneShelf ZoneSets { get; }
     public RequestDesk Requests { get; }
     public ZoneGuard Zones { get; }
+
+    /// <summary>What it asks the Centre to release.</summary>
+    public ManoeuvreDesk Proposing { get; }
     public CorridorPass Pass { get; }
 
     public Journal Journal { get; }
@@ -151,6 +165,7 @@ internal sealed partial class Vehicle
         Drive.GiveUp();
         Book = Book.Cancel();
         Pass.End();
+        GiveWay();
     }
 
     /// <summary>Sets the last node: where the Centre tells it, or to nothing where it means nothing any more.</summary>
@@ -201,7 +216,11 @@ internal sealed partial class Vehicle
         }
 
         var moves = Drive.Leg is not null && !Depot.HoldsVehicle && !(haltMps2 is not null && Drive.IsStanding);
-        if (Guard?.LetsGo(moves && !(Drive.IsStanding && Drive.IsAtStop)) ?? moves)
+        if (Self is not null)
+        {
+            DriveSelf(Self, moves, haltMps2);
+        }
+        else if (Guard?.LetsGo(moves && !(Drive.IsStanding && Drive.IsAtStop)) ?? moves)
         {
             Move(haltMps2);
         }

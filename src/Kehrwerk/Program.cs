@@ -29,6 +29,7 @@ var root = new RootCommand("""
     PkiVerb.Create(),
     BrokerVerb.Create(),
     ConformVerb.Create(),
+    ScenariosVerb.Create(),
 };
 RunVerb.AddTo(root);
 

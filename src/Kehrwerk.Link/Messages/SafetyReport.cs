@@ -36,6 +36,15 @@ public enum MrcCause
 
     /// <summary>Its clock stood still or jumped: how old its lease is cannot be told.</summary>
     ClockJumped,
+
+    /// <summary>Outside of its operating conditions or area, or at its wits' end.</summary>
+    SystemLimit,
+
+    /// <summary>Its self-monitoring found a fault with which it must not drive.</summary>
+    Fault,
+
+    /// <summary>Something has touched it.</summary>
+    Contact,
 }
 
 /// <summary>What the vehicle says to those around it (safety profile, SP-OUT).</summary>

@@ -1,7 +1,7 @@
 namespace Kehrwerk.Streets.Demo;
 
 /// <summary>Seeded random numbers (SplitMix64, Steele et al. 2014), the same on every machine and runtime.</summary>
-internal sealed class Dice(long seed)
+public sealed class Dice(long seed)
 {
     private ulong state = unchecked((ulong)seed * 0x9E3779B97F4A7C15UL + 0x2545F4914F6CDD1DUL);
 
@@ -12,7 +12,14 @@ internal sealed class Dice(long seed)
 
     public bool Chance(double probability) => Unit() < probability;
 
-    public T Pick<T>(IReadOnlyList<T> from) => from[Below(from.Count)];
+    public T Pick<T>(IReadOnlyList<T> from)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        return from[Below(from.Count)];
+    }
+
+    /// <summary>Normally distributed, mean 0, standard deviation 1 (Box and Muller 1958; the second of the pair is not used).</summary>
+    public double Normal() => Math.Sqrt(-2 * Math.Log(1 - Unit())) * Math.Cos(2 * Math.PI * Unit());
 
     private double Unit() => (Next() >> 11) * (1.0 / (1UL << 53));
 

@@ -45,6 +45,10 @@ internal sealed class Drive
     /// <summary>How far beside its line the vehicle is, metres to the left; not 0 only while it passes something.</summary>
     public double AsideM { get; set; }
 
+    /// <summary>Where it truly is and which way it points, if that is measured; null: on its line.</summary>
+    public (MapPoint At, double HeadingRad)? Measured { get; private set; }
+
+    /// <summary>On its line of the map.</summary>
     public MapPoint Position
     {
         get
@@ -106,6 +110,9 @@ internal sealed class Drive
             Plan();
         }
     }
+
+    /// <summary>Where the vehicle must stand before its legs end.</summary>
+    public StopPoint? Stop => stop;
 
     /// <summary>The vehicle is at the place at which it must stand.</summary>
     public bool IsAtStop => stop is { } at && at.Leg == Leg && OffsetM >= at.AtM - ReachedM;
@@ -174,6 +181,55 @@ internal sealed class Drive
         var (speedMps, rollsM) = SpeedUp(before, stepS);
         (SpeedMps, rollsM) = speedMps >= hardestMps - RoundingMps ? (speedMps, rollsM) : (hardestMps, (before + hardestMps) / 2 * stepS);
         return rollsM;
+    }
+
+    /// <summary>Takes what the driving program says of the vehicle's motion; returns how far it has come on its legs, metres.</summary>
+    /// <param name="place">Leg and metres on it; null: nothing is known of them.</param>
+    /// <param name="isAtStop">It stands where it was to stand: at a stop, or at the end of a leg that asks for one.</param>
+    public double Follow(double speedMps, MapPoint at, double headingRad, (Leg Leg, double AtM)? place, bool isAtStop)
+    {
+        // A measured place is never quite that of the map; so near it counts as reached.
+        const double stopsWithinM = 1, beforeM = 0.05;
+        (SpeedMps, Measured) = (speedMps, (at, headingRad));
+        var toStopM = ToStopM();
+        if (isAtStop && toStopM <= stopsWithinM)
+        {
+            return toStopM;
+        }
+
+        if (place is not { } on || legs.IndexOf(on.Leg, current) is var index && index < 0)
+        {
+            return 0;
+        }
+
+        var restM = -OffsetM;
+        for (var i = current; i < index; i++)
+        {
+            restM += legs[i].LengthM;
+        }
+
+        return Math.Clamp(restM + on.AtM, 0, Math.Max(0, toStopM - beforeM));
+    }
+
+    /// <summary>Metres to the next place at which it has to stand.</summary>
+    private double ToStopM()
+    {
+        var restM = -OffsetM;
+        for (var i = current; i < legs.Count; i++)
+        {
+            if (stop is { } at && at.Leg == legs[i])
+            {
+                return Math.Max(0, restM + at.AtM);
+            }
+
+            restM += legs[i].LengthM;
+            if (legs[i].StopsAtEnd)
+            {
+                break;
+            }
+        }
+
+        return Math.Max(0, restM);
     }
 
     /// <summary>Rolls on, at most to the end of the present leg.</summary>

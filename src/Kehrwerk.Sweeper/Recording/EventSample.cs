@@ -1,5 +1,7 @@
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Streets;
+using Kehrwerk.Sweeper.Safety.Motion;
+using Kehrwerk.Sweeper.Sensing;
 
 namespace Kehrwerk.Sweeper.Recording;
 
@@ -31,4 +33,23 @@ internal readonly record struct EventSample(
     SafetyMode Mode,
     MrcCause? Cause,
     int Lights,
-    Monitored Monitored);
+    Monitored Monitored)
+{
+    /// <summary>What the sensors say beside that; null where a vehicle has none.</summary>
+    public SensorSample? Sensors { get; init; }
+
+    /// <summary>What the motion guard does, and every cause that it sees, one bit each.</summary>
+    public MotionAction Action { get; init; }
+
+    public ulong Causes { get; init; }
+}
+
+/// <summary>D6 and D12; a sensor that says nothing leaves the value that it said last.</summary>
+/// <param name="Wiper">0 off, 1 on.</param>
+internal readonly record struct SensorSample(double TemperatureC, double IlluminanceLux, double Wiper, double VoltageV)
+{
+    public SensorSample Next(SensorFrame frame) => new(
+        Or(frame.TemperatureC, TemperatureC), Or(frame.IlluminanceLux, IlluminanceLux), double.IsNaN(frame.WiperShare) ? Wiper : frame.WiperShare > 0 ? 1 : 0, Or(frame.SupplyV, VoltageV));
+
+    private static double Or(double said, double before) => double.IsNaN(said) ? before : Math.Round(said, 2);
+}

@@ -7,6 +7,7 @@ using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Link.Transport;
 using Kehrwerk.Streets;
+using Kehrwerk.Sweeper.Safety.Motion;
 
 namespace Kehrwerk.Sweeper.Recording;
 
@@ -27,6 +28,9 @@ internal sealed class EventWriter(VehicleId vehicle, string vin, CityFrame frame
     /// <summary>A virtual vehicle has no such sensors, and its map no heights.</summary>
     private static readonly ImmutableArray<string> NotMeasured = ["D2 height", "D6 environment", "D12 supply voltage"];
 
+    /// <summary>The map of one that drives by sensors has no heights either.</summary>
+    private static readonly ImmutableArray<string> NoHeight = ["D2 height"];
+
     public string IdAt(DateTimeOffset at) => string.Create(CultureInfo.InvariantCulture, $"{vehicle.Serial.Replace(':', '_')}-{at.UtcDateTime:yyyyMMdd'T'HHmmssfff}Z");
 
     public string Write(
@@ -40,6 +44,8 @@ internal sealed class EventWriter(VehicleId vehicle, string vin, CityFrame frame
         var zero = occasions[0].At;
         double SecondsOf(DateTimeOffset at) => Math.Round((at - zero).TotalSeconds, 3);
         ImmutableArray<double> Column(Func<EventSample, double> of) => [.. samples.Select(of)];
+        var hasSensors = samples.All(sample => sample.Sensors is not null);
+        ImmutableArray<double> Sensor(Func<SensorSample, double> of) => hasSensors ? Column(sample => of(sample.Sensors!.Value)) : [];
         var places = samples.Select(sample => frame.ToGeo(sample.Place)).ToList();
         var message = new VehicleEvent
         {
@@ -66,10 +72,14 @@ internal sealed class EventWriter(VehicleId vehicle, string vin, CityFrame frame
                 LateralMps2 = Column(sample => Math.Round(sample.LateralMps2, 3)),
                 LatencyS = Column(sample => Math.Round(sample.LatencyS, 3)),
                 ReceivedBytesPerS = Column(sample => sample.ReceivedBytes),
+                TemperatureC = Sensor(said => said.TemperatureC),
+                IlluminanceLux = Sensor(said => said.IlluminanceLux),
+                Wiper = Sensor(said => said.Wiper),
+                VoltageV = Sensor(said => said.VoltageV),
             },
             Changes = [.. Changes(samples, SecondsOf).Take(MaxChanges)],
             Received = Received(received, SecondsOf),
-            NotMeasured = NotMeasured,
+            NotMeasured = hasSensors ? NoHeight : NotMeasured,
         };
         return Encoding.UTF8.GetString(LinkJson.Serialize(message));
     }
@@ -92,12 +102,25 @@ internal sealed class EventWriter(VehicleId vehicle, string vin, CityFrame frame
                 yield return new(timeS, EventChangeKind.Monitoring, code.ToString(), now.Monitored.HasFlag(code) ? "on" : "off");
             }
 
+            if (now.Action != before.Action || (isFirst && now.Sensors is not null))
+            {
+                yield return new(timeS, EventChangeKind.SafetySystem, "motionGuard", now.Action.ToString(), Causing(now.Causes));
+            }
+
+            for (var bits = now.Causes ^ before.Causes; bits != 0; bits &= bits - 1)
+            {
+                var cause = (MotionCause)System.Numerics.BitOperations.TrailingZeroCount(bits);
+                yield return new(timeS, EventChangeKind.Monitoring, cause.Code(), (now.Causes & (1UL << (int)cause)) != 0 ? "on" : "off");
+            }
+
             foreach (var light in Enum.GetValues<Announcement>().Where(light => ((now.Lights ^ before.Lights) & (1 << (int)light)) != 0))
             {
                 yield return new(timeS, EventChangeKind.Lights, light.ToString(), (now.Lights & (1 << (int)light)) != 0 ? "on" : "off");
             }
         }
     }
+
+    private static string? Causing(ulong causes) => causes == 0 ? null : ((MotionCause)System.Numerics.BitOperations.TrailingZeroCount(causes)).Code();
 
     private static bool Differs(Monitored one, Monitored other, Monitored code) => ((one ^ other) & code) != 0;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Sweeper.Driving;
+using Kehrwerk.Sweeper.Driving.Autonomy;
 using Kehrwerk.Sweeper.Orders;
 using Kehrwerk.Sweeper.Safety;
 
@@ -27,7 +28,7 @@ internal static class StateReport
     public const string MinimalRisk = "mrc";
 
     /// <summary>The most errors that can hold at once beside those of messages.</summary>
-    public const int MaxConditions = 10 + Zones.ZoneGuard.MaxErrors;
+    public const int MaxConditions = 10 + Zones.ZoneGuard.MaxErrors + SelfReports.MaxErrors;
 
     // New base is asked for when the vehicle would reach the end of the present one within this time and way.
     private const double NewBaseS = 10;
@@ -36,7 +37,7 @@ internal static class StateReport
     public static State Of(VehicleId id, Vehicle vehicle, ErrorLog errors, DateTimeOffset now)
     {
         var (model, drive, book, levels, desk) = (vehicle.Model, vehicle.Drive, vehicle.Book, vehicle.Levels, vehicle.Desk);
-        var place = drive.Position;
+        var (place, headingRad) = vehicle.Pose;
         var transitWhPerM = model.DrivePowerW(model.TransitSpeedMps) / model.TransitSpeedMps / 3600;
         return new()
         {
@@ -49,7 +50,7 @@ internal static class StateReport
             LastNodeSequenceId = book.LastSequenceId,
             NodeStates = [.. book.Nodes.Select(node => new NodeState(node.NodeId, node.SequenceId, node.Released, Position(node), node.NodeDescriptor))],
             EdgeStates = [.. book.Edges.Select(edge => new EdgeState(edge.EdgeId, edge.SequenceId, edge.Released, edge.EdgeDescriptor))],
-            MobileRobotPosition = new(place.X, place.Y, drive.HeadingRad, vehicle.MapId, Localized: true),
+            MobileRobotPosition = new(place.X, place.Y, headingRad, vehicle.MapId, Localized: true),
             Velocity = new(Vx: drive.SpeedMps),
             Driving = !drive.IsStanding,
             Paused = desk.IsPaused,
@@ -66,13 +67,13 @@ internal static class StateReport
             Maps = [new(vehicle.MapId, Work.FurtherActions.MapVersion, StoredStatus.Enabled)],
             ZoneSets = [.. vehicle.ZoneSets.States],
             ZoneRequests = [.. vehicle.Zones.Requests],
-            EdgeRequests = [.. vehicle.Pass.EdgeRequests],
+            EdgeRequests = [.. vehicle.Pass.EdgeRequests, .. vehicle.Proposing.EdgeRequests],
         };
     }
 
     /// <summary>What of the state is worth a message at once when it changes and is not told otherwise (6.6).</summary>
     public readonly record struct Noted(
-        bool IsStanding, bool IsBatteryLow, bool IsBatteryEmpty, bool IsHopperFull, bool IsWaterEmpty, bool KeepsCondition, bool AsksForBase, bool IsCharging, int ZoneErrors, int PassErrors)
+        bool IsStanding, bool IsBatteryLow, bool IsBatteryEmpty, bool IsHopperFull, bool IsWaterEmpty, bool KeepsCondition, bool AsksForBase, bool IsCharging, int ZoneErrors, int PassErrors, ulong SelfCauses, BlockReason Blocked)
     {
         public static Noted Of(Vehicle vehicle) => new(
             vehicle.Drive.IsStanding,
@@ -84,7 +85,9 @@ internal static class StateReport
             WantsNewBase(vehicle.Drive, vehicle.Book),
             vehicle.Depot.IsCharging,
             vehicle.Zones.Errors.Count(),
-            vehicle.Pass.Errors.Count());
+            vehicle.Pass.Errors.Count(),
+            SelfReports.Told(vehicle.Self),
+            vehicle.Self?.Pilot.State.Blocked ?? BlockReason.None);
     }
 
     private static ReportedNodePosition? Position(OrderNode node) =>
@@ -144,7 +147,7 @@ internal static class StateReport
             yield return new(ErrorTypes.InstantActionStatesFull, ErrorLevel.Urgent, "The list of instant actions is nearly full", "Send clearInstantActions");
         }
 
-        foreach (var error in vehicle.Zones.Errors.Concat(vehicle.Pass.Errors))
+        foreach (var error in vehicle.Zones.Errors.Concat(vehicle.Pass.Errors).Concat(SelfReports.Errors(vehicle.Self)))
         {
             yield return error;
         }
@@ -166,7 +169,7 @@ internal static class StateReport
                 new Reference(SweeperStatus.OffsetKey, drive.OffsetM.ToString("F2", CultureInfo.InvariantCulture))),
         };
         return IsHeldRemotely(vehicle) && drive.IsStanding
-            ? [status, new(MinimalRisk, InfoLevel.Info, "Minimal risk condition: stands, hazard lights on") { InfoReferences = [new("hazardLights", "on")] }]
-            : [status];
+            ? [status, .. vehicle.Proposing.Information, new(MinimalRisk, InfoLevel.Info, "Minimal risk condition: stands, hazard lights on") { InfoReferences = [new("hazardLights", "on")] }]
+            : [status, .. vehicle.Proposing.Information];
     }
 }

@@ -246,6 +246,24 @@ internal sealed class PathBuilder(StreetNetwork network, double turningRadiusM)
             }
         }
 
+        for (var i = 0; i < shaped.Length; i++)
+        {
+            AtEdge(shaped, i, i + 1);
+            AtEdge(shaped, i, i - 1);
+        }
+
         return shaped;
+    }
+
+    /// <summary>The first and the last point of a gear bend on as their neighbour does: a chord alone would say half a step too little.</summary>
+    private static void AtEdge(PathPoint[] shaped, int i, int inner)
+    {
+        var (outer, far) = (i - (inner - i), inner + (inner - i));
+        var isEdge = outer < 0 || outer >= shaped.Length || shaped[outer].IsReverse != shaped[i].IsReverse;
+        if (isEdge && far >= 0 && far < shaped.Length && shaped[inner].IsReverse == shaped[i].IsReverse && shaped[far].IsReverse == shaped[i].IsReverse)
+        {
+            var beyond = Math.IEEERemainder(shaped[i].HeadingRad - shaped[inner].HeadingRad, 2 * Math.PI);
+            shaped[i] = shaped[i] with { HeadingRad = Math.IEEERemainder(shaped[i].HeadingRad + beyond, 2 * Math.PI), Curvature = shaped[inner].Curvature };
+        }
     }
 }

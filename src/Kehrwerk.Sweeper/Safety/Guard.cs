@@ -2,8 +2,10 @@ using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Link.Transport;
 using Kehrwerk.Streets;
+using Kehrwerk.Sweeper.Driving;
 using Kehrwerk.Sweeper.Recording;
 using Kehrwerk.Sweeper.Reports;
+using Kehrwerk.Sweeper.Safety.Motion;
 
 namespace Kehrwerk.Sweeper.Safety;
 
@@ -31,6 +33,9 @@ internal sealed class Guard
     private int announcedSteps;
     private int movedSteps;
     private bool isStanding = true;
+    private bool wasAtRisk;
+    private Occasion? occasion;
+    private SensorSample sensors;
     private bool isIdle = true;
     private string? impairment;
     private Monitored monitored;
@@ -51,6 +56,9 @@ internal sealed class Guard
     }
 
     public SafetyStanding Standing => layer.Standing;
+
+    /// <summary>An event was recorded since the program began.</summary>
+    public bool HasRecorded { get; private set; }
 
     /// <summary>False while events cannot be stored.</summary>
     public bool KeepsEvents { get; set; } = true;
@@ -73,6 +81,13 @@ internal sealed class Guard
     public void Before(Vehicle vehicle, DateTimeOffset now)
     {
         See(vehicle);
+        if (wasAtRisk && !Standing.IsAtRisk)
+        {
+            vehicle.Self?.EndMrm();
+        }
+
+        wasAtRisk = Standing.IsAtRisk;
+        layer.Limit = vehicle.Self is { Verdict: { Action: MotionAction.Mrm } verdict } ? SelfReports.CauseOf(verdict.Cause) : null;
         Watch(() => layer.Step(now, isStanding, isIdle, vehicle.Desk.IsDeactivated));
     }
 
@@ -85,6 +100,9 @@ internal sealed class Guard
         return wantsTo && (!isStanding || announcedSteps > settingOffSteps);
     }
 
+    /// <summary>The driving program says itself when it sets off, and counts how long.</summary>
+    public void Announce(bool isSettingOff) => announcedSteps = isSettingOff ? announcedSteps + 1 : 0;
+
     /// <summary>After each step of the vehicle.</summary>
     public void After(Vehicle vehicle, DateTimeOffset now)
     {
@@ -92,6 +110,7 @@ internal sealed class Guard
         movedSteps = isStanding ? 0 : movedSteps + 1;
         LookOutside(vehicle);
         Monitor(vehicle);
+        NoteOccasion(vehicle.Self);
         if (recorder.Step(Sample(vehicle, now), counts) is { } ended)
         {
             shelf.Put(ended);
@@ -101,6 +120,7 @@ internal sealed class Guard
         {
             if (recorder.Note(occasion, code, text, counts) is { } begun)
             {
+                HasRecorded = true;
                 shelf.Begin(begun);
             }
         }
@@ -258,16 +278,36 @@ internal sealed class Guard
         }
 
         monitored = now;
-        impairment = levels.IsBatteryEmpty ? "the battery is empty" : vehicle.KeepsCondition ? null : "the vehicle cannot store its condition";
+        impairment = levels.IsBatteryEmpty ? "the battery is empty"
+            : !vehicle.KeepsCondition ? "the vehicle cannot store its condition"
+            : vehicle.Self is { Impairment: not MotionCause.None and var cause } ? MotionCauses.Of(cause).Text
+            : null;
+    }
+
+    /// <summary>A conflict, an evasion or a fault that the motion guard sees is recorded when it begins.</summary>
+    private void NoteOccasion(SelfDriving? self)
+    {
+        if (self?.Verdict is not { } verdict)
+        {
+            return;
+        }
+
+        if (verdict.Occasion is { } now && now != occasion)
+        {
+            occasions.Add((now, verdict.Cause.Code(), MotionCauses.Of(verdict.Cause).Text));
+        }
+
+        occasion = verdict.Occasion;
     }
 
     private EventSample Sample(Vehicle vehicle, DateTimeOffset now)
     {
         const double stepS = SweeperProgram.StepS;
         var (drive, before) = (vehicle.Drive, speedMps);
-        var turnedRad = headingRad is { } last ? Math.IEEERemainder(drive.HeadingRad - last, 2 * Math.PI) : 0;
+        var (place, pointsRad) = vehicle.Pose;
+        var turnedRad = headingRad is { } last ? Math.IEEERemainder(pointsRad - last, 2 * Math.PI) : 0;
         var mostMps2 = drive.SpeedMps * drive.SpeedMps / turningRadiusM;
-        (speedMps, headingRad) = (drive.SpeedMps, drive.HeadingRad);
+        (speedMps, headingRad) = (drive.SpeedMps, pointsRad);
         var lights = 0;
         foreach (var said in outside.Now)
         {
@@ -276,7 +316,7 @@ internal sealed class Guard
 
         return new(
             now,
-            drive.Position,
+            place,
             speedMps,
             (speedMps - before) / stepS,
             Math.Clamp(speedMps * turnedRad / stepS, -mostMps2, mostMps2),
@@ -285,6 +325,11 @@ internal sealed class Guard
             Standing.Mode,
             Standing.Cause,
             lights,
-            monitored);
+            monitored)
+        {
+            Sensors = vehicle.Self is { } self ? sensors = sensors.Next(self.Frame) : null,
+            Action = vehicle.Self?.Verdict.Action ?? MotionAction.None,
+            Causes = SelfReports.Told(vehicle.Self),
+        };
     }
 }

@@ -42,6 +42,9 @@ internal static class SafetyReports
         MrcCause.NobodyOnDuty => "Minimal risk condition: no supervisor was on duty",
         MrcCause.Deactivated => "Minimal risk condition: deactivated by the Technische Aufsicht",
         MrcCause.ClockJumped => "Minimal risk condition: the vehicle's clock jumped, the age of its lease was not known",
+        MrcCause.SystemLimit => "Minimal risk condition: the limit of what the vehicle may do by itself",
+        MrcCause.Fault => "Minimal risk condition: its self-monitoring found a fault",
+        MrcCause.Contact => "Minimal risk condition: something has touched the vehicle",
         _ => "Minimal risk condition",
     };
 }

@@ -60,7 +60,8 @@ internal sealed record SafetyStanding
 /// <param name="NowS">The vehicle's own time, seconds since the start of its program.</param>
 /// <param name="Now">The same for people.</param>
 /// <param name="IsIdle">No order, or nothing left of it.</param>
-internal readonly record struct SafetyMoment(double NowS, DateTimeOffset Now, bool IsStanding, bool IsIdle, bool IsDeactivated);
+/// <param name="Limit">What of the vehicle itself asks for the minimal risk condition; null if nothing does.</param>
+internal readonly record struct SafetyMoment(double NowS, DateTimeOffset Now, bool IsStanding, bool IsIdle, bool IsDeactivated, MrcCause? Limit = null);
 
 /// <summary>
 /// When the vehicle may drive, when the minimal risk manoeuvre begins, and what ends it (safety profile, SP-LEASE, SP-EPOCH, SP-MODE).
@@ -106,6 +107,7 @@ internal static class SafetyRules
             SafetyMode.Waiting or SafetyMode.Supervised when moment.IsDeactivated => Begin(at, MrcCause.Deactivated, moment),
             // A cause of its own: an investigation of what was before does not end it.
             SafetyMode.Mrm or SafetyMode.Mrc when moment.IsDeactivated && at.Cause != MrcCause.Deactivated => Begin(at, MrcCause.Deactivated, moment),
+            SafetyMode.Waiting or SafetyMode.Supervised when moment.Limit is { } limit => Begin(at, limit, moment),
             SafetyMode.Waiting when hasLease => at with { Mode = SafetyMode.Supervised },
             SafetyMode.Supervised when !hasLease && moment is { IsIdle: true, IsStanding: true } => at with { Mode = SafetyMode.Waiting },
             SafetyMode.Supervised when !hasLease => Begin(at, CauseOf(at), moment),

@@ -116,6 +116,18 @@ internal sealed class SensorFrame
 
     public bool IsFaulty(Device device) => (FaultyDevices & (1u << (int)device)) != 0;
 
+    /// <summary>Takes over everything but the objects.</summary>
+    public void Take(SensorFrame from)
+    {
+        (TimeS, ObjectsAtS, ViewRangeM) = (from.TimeS, from.ObjectsAtS, from.ViewRangeM);
+        (GnssX, GnssY, GnssStdM, GnssHeadingRad) = (from.GnssX, from.GnssY, from.GnssStdM, from.GnssHeadingRad);
+        (WheelMps, YawRateRadS, SteeringRad, AccelerationMps2, LateralMps2) = (from.WheelMps, from.YawRateRadS, from.SteeringRad, from.AccelerationMps2, from.LateralMps2);
+        (KerbRightM, KerbLeftM, MarkerX, MarkerY, MarkerHeadingRad) = (from.KerbRightM, from.KerbLeftM, from.MarkerX, from.MarkerY, from.MarkerHeadingRad);
+        (TemperatureC, IlluminanceLux, WiperShare, BroomCurrentA, FanCurrentA) = (from.TemperatureC, from.IlluminanceLux, from.WiperShare, from.BroomCurrentA, from.FanCurrentA);
+        (HopperM3, HopperKg, WaterL, BatteryWh, SupplyV) = (from.HopperM3, from.HopperKg, from.WaterL, from.BatteryWh, from.SupplyV);
+        (DirtShare, WetShare, IsTouched, FaultyDevices) = (from.DirtShare, from.WetShare, from.IsTouched, from.FaultyDevices);
+    }
+
     /// <summary>Adds an object; those beyond <see cref="MaxObjects"/> are left out.</summary>
     public void Add(in SensedObject seen)
     {

@@ -61,6 +61,26 @@ internal sealed class ActionRunner(Levels levels, Dirt dirt, DepotWork depot, Ne
     public bool WillSweep(uint sequenceId) =>
         Exhausted() is null && entries.Exists(entry => entry.SequenceId == sequenceId && !entry.IsEnded && entry.Action.ActionType == SweeperActions.Sweep);
 
+    /// <summary>The kerb of an edge that will be swept; null if none. Of two the right one: the left is swept from the other direction.</summary>
+    public SweepSide? SideOf(uint sequenceId)
+    {
+        if (!WillSweep(sequenceId))
+        {
+            return null;
+        }
+
+        SweepSide? found = null;
+        foreach (var entry in entries)
+        {
+            if (entry.SequenceId == sequenceId && !entry.IsEnded && SweeperActions.TryReadSweep(entry.Action, out _, out var side, out _))
+            {
+                found = found is null or SweepSide.Left ? side : found;
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Whether the vehicle must stand at a node: something is to be done there beside which it may not drive.</summary>
     public bool HasWorkAt(uint sequenceId) => entries.Exists(entry => entry.SequenceId == sequenceId && entry.Released && !entry.IsEnded
         && entry.Action.BlockingType is (BlockingType.Soft or BlockingType.Hard));
@@ -101,6 +121,15 @@ internal sealed class ActionRunner(Levels levels, Dirt dirt, DepotWork depot, Ne
         }
 
         return sweptM;
+    }
+
+    /// <summary>Books a piece of the way that the brooms were on, by what the sensors say: levels are measured.</summary>
+    public void BookSwept(double lengthM)
+    {
+        foreach (var entry in sweeping)
+        {
+            entry.SweptM += lengthM;
+        }
     }
 
     /// <summary>Raises the brooms if hopper, water or battery no longer allow to sweep.</summary>

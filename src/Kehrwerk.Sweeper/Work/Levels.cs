@@ -1,8 +1,17 @@
+using Kehrwerk.Sweeper.Sensing;
+
 namespace Kehrwerk.Sweeper.Work;
 
-/// <summary>Battery, water tank and hopper. No level ever leaves the range from 0 to its limit. Not thread-safe.</summary>
-internal sealed class Levels(SweeperModel model, SweeperCondition start)
+/// <summary>
+/// Battery, water tank and hopper, by the model's figures, or as the sensors of <paramref name="platform"/> say. No level ever leaves the range from 0
+/// to its limit. Not thread-safe.
+/// </summary>
+/// <param name="platform">The hardware; null: there is none, and all is reckoned.</param>
+internal sealed class Levels(SweeperModel model, SweeperCondition start, IPlatform? platform = null)
 {
+    /// <summary>Below this a pump draws air, and the gauge tells nothing, l: the tank counts as empty.</summary>
+    public const double LeastWaterL = 5;
+
     private const double RoundingShare = 1e-9;
 
     public double EnergyWh { get; private set; } = start.EnergyWh;
@@ -20,6 +29,15 @@ internal sealed class Levels(SweeperModel model, SweeperCondition start)
     public bool IsBatteryLow => EnergyWh < model.ReserveWh;
     public bool IsBatteryEmpty => EnergyWh <= 0;
 
+    /// <summary>Takes what the sensors say; a sensor that says nothing leaves its level as it was.</summary>
+    public void Measure(SensorFrame frame)
+    {
+        EnergyWh = double.IsNaN(frame.BatteryWh) ? EnergyWh : Math.Clamp(frame.BatteryWh, 0, model.BatteryWh);
+        WaterL = double.IsNaN(frame.WaterL) ? WaterL : frame.WaterL <= LeastWaterL ? 0 : Math.Min(frame.WaterL, model.WaterL);
+        HopperM3 = frame.HopperKg >= model.HopperKg ? model.HopperLimitM3
+            : double.IsNaN(frame.HopperM3) ? HopperM3 : Math.Clamp(frame.HopperM3, 0, model.HopperLimitM3);
+    }
+
     public void Draw(double powerW, double seconds) => EnergyWh = Math.Max(0, EnergyWh - (powerW * seconds / 3600));
 
     /// <summary>Whether the battery holds a share (0–1). A share times the battery, divided by the battery, can be a little less.</summary>
@@ -29,7 +47,9 @@ internal sealed class Levels(SweeperModel model, SweeperCondition start)
     public void ChargeFor(double seconds, double untilShare)
     {
         var addedWh = model.ChargeCurve.Kw(Charge) * 1000 * seconds / 3600;
+        var before = EnergyWh;
         EnergyWh = Math.Max(EnergyWh, Math.Min(EnergyWh + addedWh, untilShare * model.BatteryWh));
+        platform?.Serve(DepotService.Charge, EnergyWh - before);
     }
 
     /// <summary>Takes up sweepings and spends water.</summary>
@@ -51,9 +71,19 @@ internal sealed class Levels(SweeperModel model, SweeperCondition start)
         return share;
     }
 
-    public void Tip() => HopperM3 = 0;
+    public void Tip()
+    {
+        HopperM3 = 0;
+        platform?.Serve(DepotService.Tip, 0);
+    }
 
-    public void FillWaterFor(double seconds) => WaterL = Math.Min(model.WaterL, WaterL + (model.WaterL / model.FillWaterS * seconds));
+    public void FillWaterFor(double seconds) => FillWater(Math.Min(model.WaterL - WaterL, model.WaterL / model.FillWaterS * seconds));
 
-    public void FillWaterUp() => WaterL = model.WaterL;
+    public void FillWaterUp() => FillWater(model.WaterL - WaterL);
+
+    private void FillWater(double litres)
+    {
+        WaterL += litres;
+        platform?.Serve(DepotService.FillWater, litres);
+    }
 }

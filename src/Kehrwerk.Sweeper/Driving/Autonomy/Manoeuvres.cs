@@ -1,0 +1,170 @@
+using System.Globalization;
+using Kehrwerk.Sweeper.Sensing;
+
+namespace Kehrwerk.Sweeper.Driving.Autonomy;
+
+/// <summary>
+/// What the vehicle asks a supervisor for when it stands blocked, and what a release allows: up to three manoeuvres that its own planner finds free,
+/// the smallest offset of each kind; checked again before it goes (StVG § 1e (2) nos. 3 and 5). Allocates only when it proposes.
+/// </summary>
+internal sealed class Manoeuvres(SweeperModel model)
+{
+    /// <summary>A released manoeuvre is driven no faster, m/s.</summary>
+    public const double MostMps = 1.4;
+
+    // Kept of the usual distance to the sides when it squeezes past.
+    private const double SqueezeShare = 0.4;
+    private const double GridM = 0.25;
+
+    private int count;
+    private Proposal? active;
+    private double untilM;
+
+    public Proposal? Active => active;
+
+    public IReadOnlyList<Proposal> Proposals { get; private set; } = [];
+
+    public int Refused { get; private set; }
+
+    public string RefusedBecause { get; private set; } = "";
+
+    /// <summary>Forgets what was proposed: the way or the situation is another.</summary>
+    public void Forget() => (Proposals, active) = ([], null);
+
+    /// <summary>Looks for ways past what is in the way.</summary>
+    /// <param name="blocker">Index of the obstacle; negative where the street is too narrow.</param>
+    public void Propose(Way way, int leg, double legM, int blocker, bool isGesture, in PlanRequest ask, ReferenceLine line, Obstacles obstacles, TrajectoryPlanner planner, ReadOnlySpan<Track> tracks)
+    {
+        var found = new List<Proposal>();
+        var seen = blocker >= 0 ? Describe(tracks[obstacles.All[blocker].Track], obstacles.All[blocker], ask) : "The street is too narrow there.";
+        if (isGesture)
+        {
+            found.Add(new(++count, ManoeuvreKind.PassGesture, leg, legM, 30, Enumerable.Repeat(0.0, 16).ToArray(), 0.5, "Drive on past the person who holds it up, at walking pace", seen));
+        }
+        else if (blocker >= 0)
+        {
+            var o = obstacles.All[blocker];
+            var lengthM = o.AlongM + o.HalfAlongM + model.RearOverhangM + 7 - ask.AlongM;
+            foreach (var kind in (ReadOnlySpan<ManoeuvreKind>)[ManoeuvreKind.Squeeze, ManoeuvreKind.CrossLine, ManoeuvreKind.CrossLineAndSqueeze])
+            {
+                if (Smallest(Allowed(kind, ask), lengthM, line, obstacles, planner) is { } offsetM && found.All(other => Math.Abs(other.OffsetsM.MaxBy(Math.Abs) - offsetM) > 0.3))
+                {
+                    var share = Allowed(kind, ask).ClearShare;
+                    var clearM = Math.Round(o.ClearM * share, 2);
+                    found.Add(new(++count, kind, leg, legM, lengthM, Path(offsetM, lengthM, ask), clearM, Text(kind, offsetM, lengthM, clearM, way.HasSolidLine(leg)), seen));
+                }
+            }
+        }
+
+        Proposals = found;
+    }
+
+    /// <summary>A supervisor has released a proposal: taken up, or refused with a reason.</summary>
+    public void Release(int id, in PlanRequest ask, ReferenceLine line, Obstacles obstacles, TrajectoryPlanner planner, SensorFrame frame)
+    {
+        if (active is not null || id == Refused)
+        {
+            return;
+        }
+
+        Proposal? proposal = null;
+        foreach (var one in Proposals)
+        {
+            proposal = one.Id == id ? one : proposal;
+        }
+
+        if (proposal is null)
+        {
+            (Refused, RefusedBecause) = (id, "It is not among the manoeuvres that are proposed now.");
+            return;
+        }
+
+        var endM = ask.AlongM + proposal.LengthM;
+        if (proposal.Kind != ManoeuvreKind.PassGesture)
+        {
+            if (Smallest(Allowed(proposal.Kind, ask), proposal.LengthM, line, obstacles, planner) is null)
+            {
+                (Refused, RefusedBecause) = (id, "What stands there leaves no room any more.");
+                return;
+            }
+
+            if (proposal.Kind != ManoeuvreKind.Squeeze && !TrafficRules.IsFree(endM, obstacles, frame, ask.AlongM, 0, MostMps, 0))
+            {
+                (Refused, RefusedBecause) = (id, "Somebody comes the other way, or too little can be seen.");
+                return;
+            }
+        }
+
+        (active, untilM) = (proposal, endM);
+    }
+
+    /// <summary>What the active manoeuvre allows the planner; ends it where it is done.</summary>
+    public void Apply(ref PlanRequest ask)
+    {
+        if (active is null)
+        {
+            return;
+        }
+
+        if (ask.AlongM > untilM)
+        {
+            Forget();
+            return;
+        }
+
+        ask = Allowed(active.Kind, ask);
+        ask.MostMps = Math.Min(ask.MostMps, MostMps);
+        ask.StandoffM = 1;
+    }
+
+    private static PlanRequest Allowed(ManoeuvreKind kind, PlanRequest ask)
+    {
+        ask.MayCross |= kind is ManoeuvreKind.CrossLine or ManoeuvreKind.CrossLineAndSqueeze;
+        ask.ClearShare = kind is ManoeuvreKind.Squeeze or ManoeuvreKind.CrossLineAndSqueeze ? SqueezeShare : 1;
+        return ask;
+    }
+
+    private static double? Smallest(in PlanRequest ask, double lengthM, ReferenceLine line, Obstacles obstacles, TrajectoryPlanner planner)
+    {
+        for (var k = 1; k <= 16; k++)
+        {
+            for (var side = 1; side >= -1; side -= 2)
+            {
+                for (var overM = 6.5; overM < 12; overM += 1.5)
+                {
+                    if (planner.FreeAt(side * k * GridM, overM, lengthM - 6, ask, line, obstacles, out _) >= lengthM - 7)
+                    {
+                        return side * k * GridM;
+                    }
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static double[] Path(double offsetM, double lengthM, in PlanRequest ask)
+    {
+        var profile = new LateralProfile(0, ask.D, ask.Slope, ask.Bend, 7, offsetM);
+        var offsets = new double[(int)(lengthM / 2) + 1];
+        for (var i = 0; i < offsets.Length; i++)
+        {
+            offsets[i] = Math.Round(profile.At(2 * i).D, 2);
+        }
+
+        return offsets;
+    }
+
+    private static string Text(ManoeuvreKind kind, double offsetM, double lengthM, double clearM, bool isSolid)
+    {
+        var side = offsetM > 0 ? "left" : "right";
+        var line = isSolid ? "the solid line" : "the middle of the street";
+        return kind == ManoeuvreKind.Squeeze
+            ? string.Create(CultureInfo.InvariantCulture, $"Pass {Math.Abs(offsetM):F1} m to the {side} at walking pace with {clearM:F1} m to the side, for {lengthM:F0} m")
+            : string.Create(CultureInfo.InvariantCulture, $"Cross {line} on the {side} for {lengthM:F0} m, with {clearM:F1} m to the side");
+    }
+
+    private static string Describe(in Track t, in Obstacle o, in PlanRequest ask) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{t.Class} of {t.LengthM:F1} × {t.WidthM:F1} m, {o.AlongM - ask.AlongM:F1} m ahead, {o.AsideM:F1} m to the left of the way, standing{(t.Has(ObjectSigns.Hazard) ? " with hazard lights" : "")}; seen {t.Hits} times.");
+}

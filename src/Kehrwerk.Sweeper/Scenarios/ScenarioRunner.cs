@@ -1,0 +1,92 @@
+using Kehrwerk.Streets;
+using Kehrwerk.Sweeper.Driving;
+
+namespace Kehrwerk.Sweeper.Scenarios;
+
+/// <summary>What a run over a catalogue gave, for whoever prints it.</summary>
+public sealed record ScenarioFigures(
+    string Name, string Title, IReadOnlyList<string> Shows, int Runs, int Passed, int Failed, int Unavoidable, double? LeastDistanceM, double? LeastTtcS, double FailureRateAtMost, IReadOnlyList<ScenarioFailure> Failures);
+
+/// <summary>A run that failed, with the seed that brings it back.</summary>
+public sealed record ScenarioFailure(long Seed, IReadOnlyList<string> Reasons);
+
+/// <summary>How a catalogue is run.</summary>
+/// <param name="Path">A scenario file or a folder of them; null: the catalogue that comes with the program.</param>
+/// <param name="Only">Name of the only scenario; null: all.</param>
+/// <param name="Worse">Flaws of the driving program: <c>noPredictions</c>, <c>halfRange</c>, <c>late</c>, <c>noGuard</c>.</param>
+public sealed record ScenarioOptions(string? Path = null, string? Only = null, int Runs = 20, long Seed = 1, int Threads = 2, bool German = false, IReadOnlyList<string>? Worse = null);
+
+/// <summary>Runs a catalogue, several runs at once; every run depends on nothing but its scenario and seed.</summary>
+public static class ScenarioRunner
+{
+    // Seeds of two runs, also of neighbouring calls, have nothing to do with each other.
+    private const long SeedStep = 1_000_003;
+
+    /// <exception cref="InputException">A file, a name or a flaw cannot be used.</exception>
+    public static (IReadOnlyList<ScenarioFigures> Figures, string Html) Run(ScenarioOptions options, Report.ReportHead head, Action<string, int>? done, CancellationToken cancellation)
+    {
+        var all = options.Path is null ? Catalogue.BuiltIn() : Catalogue.Load(options.Path);
+        var chosen = options.Only is null ? all : [.. all.Where(scenario => scenario.Name == options.Only)];
+        if (chosen.Count == 0)
+        {
+            throw new InputException("--only", $"There is no scenario '{options.Only}'", $"Give one of: {string.Join(", ", all.Select(scenario => scenario.Name))}");
+        }
+
+        var flaws = FlawsOf(options.Worse ?? []);
+        var records = new RunRecord[chosen.Count * options.Runs];
+        Parallel.For(0, records.Length, new() { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellation }, i =>
+        {
+            var scenario = chosen[i / options.Runs];
+            records[i] = ScenarioRun.Of(scenario, SeedOf(options, i % options.Runs), flaws?.Invoke());
+            done?.Invoke(scenario.Name, 1);
+        });
+
+        var shown = Shown(chosen, records).Select(record => ScenarioRun.Of(chosen.First(scenario => scenario.Name == record.Scenario), record.Seed, flaws?.Invoke(), traces: true)).ToList();
+        var html = new Report.EvidenceReport(chosen, records, shown, head, options.German).Write();
+        return ([.. chosen.Select(scenario => Figures(scenario, [.. records.Where(record => record.Scenario == scenario.Name)], options.German))], html);
+    }
+
+    /// <summary>One run alone has the seed that was asked for, so that a failure can be brought back.</summary>
+    private static long SeedOf(ScenarioOptions options, int run) => options.Seed + (run * SeedStep);
+
+    /// <summary>To be drawn: what failed, the first of the unavoidable, and of each scenario the closest that passed.</summary>
+    private static IEnumerable<RunRecord> Shown(IReadOnlyList<Scenario> scenarios, RunRecord[] records)
+    {
+        const int most = 40;
+        return records.Where(run => run.IsFailed).Take(most)
+            .Concat(records.Where(run => run.Unavoidable is not null).Take(most / 4))
+            .Concat(scenarios.Select(scenario => records.Where(run => run.Scenario == scenario.Name && run.IsPassed).MinBy(run => run.WorstDistanceM)).OfType<RunRecord>());
+    }
+
+    private static ScenarioFigures Figures(Scenario scenario, RunRecord[] runs, bool german)
+    {
+        var (failed, unavoidable) = (runs.Count(run => run.IsFailed), runs.Count(run => run.Unavoidable is not null));
+        var passed = runs.Where(run => run.IsPassed).ToArray();
+        return new(
+            scenario.Name, scenario.Title.In(german), scenario.Shows, runs.Length, passed.Length, failed, unavoidable,
+            Least(passed.Select(run => run.WorstDistanceM)), Least(passed.Select(run => run.WorstTtcS)),
+            runs.Length > unavoidable ? FailureBound.Upper(failed, runs.Length - unavoidable) : 1,
+            [.. runs.Where(run => run.IsFailed).Select(run => new ScenarioFailure(run.Seed, [.. run.Failures.Select(words => words.In(german))]))]);
+    }
+
+    private static double? Least(IEnumerable<double> values) => values.DefaultIfEmpty(double.PositiveInfinity).Min() is var least && double.IsFinite(least) ? Math.Round(least, 2) : null;
+
+    private static Func<Flaws>? FlawsOf(IReadOnlyList<string> names)
+    {
+        var flaws = new Flaws();
+        foreach (var name in names)
+        {
+            flaws = name switch
+            {
+                "noPredictions" => flaws with { Predicts = false },
+                "halfRange" => flaws with { RangeShare = 0.5 },
+                "late" => flaws with { LateS = 0.5 },
+                "noGuard" => flaws with { IsGuarded = false },
+                _ => throw new InputException("--worse", $"'{name}' is no flaw", "Give noPredictions, halfRange, late or noGuard"),
+            };
+        }
+
+        // A record's copy has memories of its own.
+        return names.Count == 0 ? null : () => new(flaws.RangeShare, flaws.LateS, flaws.Predicts, flaws.IsGuarded);
+    }
+}

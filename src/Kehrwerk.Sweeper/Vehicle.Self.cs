@@ -1,0 +1,73 @@
+using Kehrwerk.Link.Messages;
+using Kehrwerk.Sweeper.Driving;
+using Kehrwerk.Sweeper.Driving.Autonomy;
+
+namespace Kehrwerk.Sweeper;
+
+/// <summary>Driving in full: the order's legs go to the pilot, and what the pilot does counts as progress on them.</summary>
+internal sealed partial class Vehicle
+{
+    /// <summary>Gives the driving program its way, where there is one and it has changed.</summary>
+    private void GiveWay() => Self?.Follow(
+        Drive.Ahead.Select(leg => (leg, leg.SequenceId is { } sequenceId ? Actions.SideOf(sequenceId) : null)), Drive.OffsetM);
+
+    private void DriveSelf(SelfDriving self, bool moves, double? haltMps2)
+    {
+        var mode = Guard?.Standing.Mode ?? SafetyMode.Supervised;
+        self.Step(
+            new()
+            {
+                HaltMps2 = haltMps2,
+                Stop = Drive.Stop is { } stop && self.IndexOf(stop.Leg) is >= 0 and var index ? new PilotStop(index, stop.AtM) : null,
+                MaySetOff = moves,
+                IsServing = Depot.HoldsVehicle && Drive.IsStanding,
+                Released = Proposing.Released,
+            },
+            mode,
+            Desk.IsDeactivated);
+        Levels.Measure(self.Frame);
+        var state = self.Pilot.State;
+        Guard?.Announce(state.Behaviour == Behaviour.Announce);
+        Proposing.Look(state, Drive.Leg is { SequenceId: { } number } on ? (on.Key, number) : null, SweeperProgram.StepS);
+        if (!self.Pilot.Where.IsKnown)
+        {
+            return;
+        }
+
+        var restM = Drive.Follow(self.IsStanding ? 0 : Math.Abs(state.SpeedMps), new(state.X, state.Y), state.HeadingRad, self.Place, state.IsAtStop);
+        while (Drive.Leg is { } leg)
+        {
+            if (restM > 0 || !self.IsStanding)
+            {
+                Enter(leg);
+            }
+
+            var reached = Drive.Roll(ref restM, out var rolledM);
+            OdometerM += rolledM;
+            if (Actions.IsSweeping && state.IsSweeping)
+            {
+                SweptM += rolledM;
+                Actions.BookSwept(rolledM);
+            }
+
+            if (reached is not null)
+            {
+                Reach(reached);
+            }
+
+            if (restM <= 0)
+            {
+                break;
+            }
+        }
+
+        if (Actions.IsSweeping)
+        {
+            Actions.FailSweepIfExhausted();
+            if (!Actions.IsSweeping)
+            {
+                SetLimits();
+            }
+        }
+    }
+}
