@@ -28,13 +28,13 @@ internal sealed partial class Vehicle
         Levels.Measure(self.Frame);
         var state = self.Pilot.State;
         Guard?.Announce(state.Behaviour == Behaviour.Announce);
-        Proposing.Look(state, Drive.Leg is { SequenceId: { } number } on ? (on.Key, number) : null, SweeperProgram.StepS);
+        Proposing.Look(state, Book.Edges is [var edge, ..] ? (edge.EdgeId, edge.SequenceId) : null, SweeperProgram.StepS);
         if (!self.Pilot.Where.IsKnown)
         {
             return;
         }
 
-        var restM = Drive.Follow(self.IsStanding ? 0 : Math.Abs(state.SpeedMps), new(state.X, state.Y), state.HeadingRad, self.Place, state.IsAtStop);
+        var restM = Drive.Follow(self.IsStanding ? 0 : Math.Abs(state.SpeedMps), new(state.X, state.Y), state.HeadingRad, self.Place, self.IsAtStop);
         while (Drive.Leg is { } leg)
         {
             if (restM > 0 || !self.IsStanding)

@@ -117,10 +117,12 @@ internal sealed partial class Vehicle
     /// <summary>How hard the vehicle has to brake to a stop now; null if nothing holds it, m/s². Of what holds it the hardest counts.</summary>
     private double? HaltMps2 => HaltBesidePassMps2 ?? Pass.HaltMps2;
 
-    /// <summary>The same without what lies on the way.</summary>
+    /// <summary>
+    /// The same without what lies on the way. A minimal risk manoeuvre holds only what cannot go on to a safer place: driving in full, the motion guard sees to it.
+    /// </summary>
     private double? HaltBesidePassMps2 => Desk.IsDeactivated ? Model.DeactivationBrakingMps2
         : Zones.HaltMps2 is { } zoneMps2 && zoneMps2 > Model.BrakingMps2 ? zoneMps2
-        : Desk.IsPaused || Desk.IsCancelling || Levels.IsBatteryEmpty || !KeepsCondition || Control.HasToStand || Guard is { IsHolding: true } ? Model.BrakingMps2
+        : Desk.IsPaused || Desk.IsCancelling || Levels.IsBatteryEmpty || !KeepsCondition || Control.HasToStand || (Guard is { IsHolding: true } guard && !(Self is not null && guard.IsInMrm)) ? Model.BrakingMps2
         : Zones.HaltMps2;
 
     public void Take(Order order, OrderVerdict.Started started)

@@ -30,6 +30,12 @@ internal sealed class SelfDriving
     // Satellite positions that stay within this, for so long, are those of a standing vehicle, m and s.
     private const double MovedM = 1.5, StandsAfterS = 4;
 
+    // Braking for so long brings it to a stop from any speed of its own, s.
+    private const double BrakedAfterS = 15;
+
+    // A position older than this tells nothing of now, s.
+    private const double FreshS = 1;
+
     private readonly SweeperModel model;
     private readonly IPlatform platform;
     private readonly StreetNetwork map;
@@ -39,12 +45,12 @@ internal sealed class SelfDriving
     private Actuation given = new(0, 0, false) { ParkingBrake = true };
     private StreetNow here = StreetNow.Unknown;
     private StreetNow? ahead;
-    private List<Leg> legs = [];
-    private List<PilotLeg> way = [];
+    private GivenWay way = new([], [], 0);
+    private GivenWay? next;
     private int tick;
     private double startedS = double.NaN;
     private bool hasStarted;
-    private double fixX = double.NaN, fixY = double.NaN, movedAtS;
+    private double fixX = double.NaN, fixY = double.NaN, fixAtS = double.NaN, stillS, brakedS, setOffS = double.NaN;
 
     public SelfDriving(SweeperModel model, StreetNetwork map, IPlatform platform)
     {
@@ -67,20 +73,42 @@ internal sealed class SelfDriving
         }
     }
 
+    /// <summary>What the hardware was told last to say outside, a bit for each <see cref="Announcement"/>.</summary>
+    public uint Announced => given.Announced;
+
     /// <summary>What the guard did in the last step; of its ticks the harder.</summary>
     public MotionVerdict Verdict { get; private set; }
 
     /// <inheritdoc cref="MotionGuard.Impairment"/>
     public MotionCause Impairment => guard.Impairment;
 
+    /// <summary>Its sensors had time to start, and yet it does not know where it is: it does not move.</summary>
+    public bool IsWithoutPosition => !Pilot.Where.IsKnown && Frame.TimeS - startedS > StartS;
+
     /// <summary>Where the vehicle may be; null: everywhere.</summary>
     public AreaTest? Area { get; set; }
 
-    /// <summary>It stands, by the wheels; where these are not to be trusted, by satellites while it brakes.</summary>
-    public bool IsStanding => Pilot.State.IsStanding || StandsByGnss;
+    /// <summary>It stands, by the wheels; where these are not to be trusted, by satellites while it brakes, or because its brake works and had long enough.</summary>
+    public bool IsStanding => HasBadWheels ? StandsByGnss || brakedS > BrakedAfterS : Pilot.State.IsStanding;
 
-    /// <summary>The place where the pilot is on the order's way; null before it has one.</summary>
-    public (Leg Leg, double AtM)? Place => Pilot.State.Leg is >= 0 and var leg && leg < legs.Count ? (legs[leg], Pilot.State.LegM) : null;
+    /// <summary>It stood at a place where it was to stand, in any tick of the last step.</summary>
+    public bool IsAtStop { get; private set; }
+
+    /// <summary>The place where the pilot is on the order's way, on its leg as it was given last; null before it has one, or where the order has it no more.</summary>
+    public (Leg Leg, double AtM)? Place
+    {
+        get
+        {
+            SettleWay();
+            if (Pilot.State.Leg is not (>= 0 and var index) || index >= way.Legs.Count)
+            {
+                return null;
+            }
+
+            var leg = way.Legs[index];
+            return next is null ? (leg, Pilot.State.LegM) : next.IndexOf(leg) is >= 0 and var i ? (next.Legs[i], Pilot.State.LegM) : null;
+        }
+    }
 
     /// <summary>The minimal risk condition was ended: where its cause still holds, the next step begins another.</summary>
     public void EndMrm()
@@ -91,37 +119,63 @@ internal sealed class SelfDriving
 
     /// <summary>Gives the pilot its way, where that is another than it has.</summary>
     /// <param name="ahead">Legs still to be driven, the present one first.</param>
+    /// <param name="offsetM">Where on the first leg the vehicle is, metres.</param>
     public void Follow(IEnumerable<(Leg Leg, SweepSide? Sweep)> ahead, double offsetM)
     {
-        var (nextLegs, nextWay) = (new List<Leg>(), new List<PilotLeg>());
+        // What lies so many legs behind is forgotten where the way changes.
+        const int mostBehind = 50;
+        var given = new GivenWay([], [], offsetM);
         foreach (var (leg, sweep) in ahead)
         {
-            nextLegs.Add(leg);
-            nextWay.Add(new(leg.Arc, 0, sweep, leg.LimitMps, leg.StopsAtEnd));
+            given.Legs.Add(leg);
+            given.Pilots.Add(new(leg.Arc, 0, sweep, leg.LimitMps, leg.StopsAtEnd));
         }
 
-        var from = nextLegs.Count > 0 ? legs.IndexOf(nextLegs[0]) : -1;
-        if (from >= 0 && way.Count - from == nextWay.Count && way.Skip(from).SequenceEqual(nextWay))
+        SettleWay();
+        var from = given.Legs.Count > 0 ? IndexOf(given.Legs[0]) : -1;
+        if (from >= 0 && Pilot.IsNear(from, offsetM))
         {
-            return;
+            var whole = new GivenWay([.. way.Legs.Take(from), .. given.Legs], [.. way.Pilots.Take(from), .. given.Pilots], way.FromM);
+            var isSame = next is null && whole.Pilots.SequenceEqual(way.Pilots);
+            if (isSame || ((from <= mostBehind || Pilot.State.Manoeuvre != 0 || Pilot.IsCrossing) && Pilot.Extend(whole.ForPilot())))
+            {
+                (way, next) = (whole, null);
+                return;
+            }
         }
 
-        (legs, way) = (nextLegs, nextWay);
-        Pilot.Follow([.. nextWay.Select((leg, i) => i == 0 ? leg with { FromM = offsetM } : leg)]);
+        Pilot.Follow(given.ForPilot());
+        next = given;
+        SettleWay();
     }
 
-    /// <summary>The number that the pilot gives a leg; −1 if it is not on its way.</summary>
-    public int IndexOf(Leg leg) => legs.IndexOf(leg);
+    /// <summary>The number that the pilot gives a leg; −1 if it is not on the way that it drives.</summary>
+    public int IndexOf(Leg leg)
+    {
+        SettleWay();
+        return way.IndexOf(leg);
+    }
+
+    /// <summary>The pilot takes up a new way when it is out of a bend: until then its numbers are those of the one before.</summary>
+    private void SettleWay()
+    {
+        if (next is not null && !Pilot.IsChangingWay)
+        {
+            (way, next) = (next, null);
+        }
+    }
 
     /// <summary>Lets one step of the vehicle pass.</summary>
     /// <param name="mode">How it stands to its supervision.</param>
     public void Step(in PilotTask task, SafetyMode mode, bool isDeactivated)
     {
-        var worst = default(MotionVerdict);
+        var worst = new MotionVerdict { TtcS = double.PositiveInfinity };
+        IsAtStop = false;
         for (var i = 0; i < TicksPerStep; i++)
         {
             Tick(task, mode, isDeactivated);
-            worst = guard.Verdict.Action >= worst.Action ? guard.Verdict : worst;
+            IsAtStop |= Pilot.State.IsAtStop;
+            worst = guard.Verdict.With(worst);
         }
 
         Verdict = worst;
@@ -131,12 +185,19 @@ internal sealed class SelfDriving
     {
         platform.Tick(given, Frame);
         WatchFix();
+        brakedS = given.AccelerationMps2 < -0.5 && (Verdict.Causes & (1UL << (int)MotionCause.BrakeTooWeak)) == 0 ? brakedS + IPlatform.TickS : 0;
         var wanted = Pilot.Step(Flaws?.Seen(Frame) ?? Frame, task with { Mrm = guard.Verdict.Strategy });
         wanted = Flaws?.Late(wanted) ?? wanted;
+        wanted = wanted with { Announced = wanted.Announced | SettingOff() };
         if (!HasStarted())
         {
-            // It does not yet know where it is, or sees nothing yet: nothing to judge, and nothing moves.
-            given = new(0, 0, false) { ParkingBrake = true };
+            // It does not yet know where it is, or sees nothing yet: nothing to judge. Where its program began anew while it rolled, it brakes to a stop.
+            var rolls = Math.Abs(Frame.WheelMps) > 0.1;
+            given = new(-model.BrakingMps2, double.IsNaN(Frame.SteeringRad) ? given.SteeringRad : Frame.SteeringRad, false)
+            {
+                ParkingBrake = !rolls,
+                Announced = MotionGuard.RiskSignsOf(mode),
+            };
             return;
         }
 
@@ -165,6 +226,15 @@ internal sealed class SelfDriving
         });
     }
 
+    /// <summary>That it sets off is said before it moves, and for a while after (SP-OUT).</summary>
+    private uint SettingOff()
+    {
+        const double afterS = 1;
+        var state = Pilot.State;
+        setOffS = state.Behaviour == Behaviour.Announce ? 0 : state.IsStanding ? (setOffS > 0 ? double.NaN : setOffS) : setOffS + IPlatform.TickS;
+        return setOffS <= afterS && Behaviours.Drives(state.Behaviour) && state.Behaviour != Behaviour.Mrm ? 1u << (int)Announcement.SettingOff : 0;
+    }
+
     /// <summary>Position and object list are there, or have been waited for long enough to call it a fault.</summary>
     private bool HasStarted()
     {
@@ -184,11 +254,12 @@ internal sealed class SelfDriving
         }
 
         var restM = Math.Max(AheadM, AheadS * state.SpeedMps) - (place.Leg.LengthM - place.AtM);
-        for (var i = legs.IndexOf(place.Leg) + 1; i < legs.Count && restM > 0; i++)
+        for (var i = Pilot.State.Leg + 1; i < way.Legs.Count && restM > 0; i++)
         {
-            var middle = legs[i].PointAt(Math.Min(restM, legs[i].LengthM));
-            ahead = StreetNow.Of(map, locator, middle, legs[i].HeadingRad(Math.Min(restM, legs[i].LengthM)));
-            restM -= legs[i].LengthM;
+            var leg = way.Legs[i];
+            var atM = Math.Min(restM, leg.LengthM);
+            ahead = StreetNow.Of(map, locator, leg.PointAt(atM), leg.HeadingRad(atM));
+            restM -= leg.LengthM;
         }
     }
 
@@ -209,15 +280,28 @@ internal sealed class SelfDriving
     }
 
     // Wheels that say nothing, or the same for ever, would never let a manoeuvre end.
-    private bool StandsByGnss =>
-        (Verdict.Causes & BadWheels) != 0 && given.AccelerationMps2 < -0.5 && Frame.TimeS - movedAtS > StandsAfterS;
+    private bool StandsByGnss => HasBadWheels && given.AccelerationMps2 < -0.5 && stillS > StandsAfterS;
 
-    /// <summary>Notes when the satellites last showed that the vehicle moves.</summary>
+    private bool HasBadWheels => (Verdict.Causes & BadWheels) != 0
+        || Verdict is { Action: MotionAction.Mrm, Cause: MotionCause.WheelDead or MotionCause.WheelFrozen or MotionCause.WheelDisagrees };
+
+    /// <summary>Counts how long the satellites have shown a standing vehicle since the wheels do not: only while they show anything.</summary>
     private void WatchFix()
     {
-        if (!double.IsNaN(Frame.GnssX) && (double.IsNaN(fixX) || Math.Abs(Frame.GnssX - fixX) + Math.Abs(Frame.GnssY - fixY) > MovedM))
+        var hasFix = !double.IsNaN(Frame.GnssX);
+        fixAtS = hasFix ? Frame.TimeS : fixAtS;
+        var isFresh = Frame.TimeS - fixAtS < FreshS && (Verdict.Causes & (1UL << (int)MotionCause.GnssFrozen)) == 0;
+        if (!isFresh || !HasBadWheels)
         {
-            (fixX, fixY, movedAtS) = (Frame.GnssX, Frame.GnssY, Frame.TimeS);
+            (fixX, stillS) = (double.NaN, 0);
+        }
+        else if (hasFix && !(Math.Abs(Frame.GnssX - fixX) + Math.Abs(Frame.GnssY - fixY) <= MovedM))
+        {
+            (fixX, fixY, stillS) = (Frame.GnssX, Frame.GnssY, 0);
+        }
+        else
+        {
+            stillS += double.IsNaN(fixX) ? 0 : IPlatform.TickS;
         }
     }
 
@@ -228,4 +312,23 @@ internal sealed class SelfDriving
     }
 
     private int Arms(int node) => map.FirstOut[node + 1] - map.FirstOut[node];
+
+    /// <summary>A way as the order gives it and as the pilot gets it, leg by leg.</summary>
+    /// <param name="FromM">Where on the first arc it begins, metres.</param>
+    private sealed record GivenWay(List<Leg> Legs, List<PilotLeg> Pilots, double FromM)
+    {
+        /// <summary>The same leg may come as another object, when the order was extended.</summary>
+        public int IndexOf(Leg leg)
+        {
+            var i = Legs.Count - 1;
+            while (i >= 0 && (Legs[i].Arc != leg.Arc || Legs[i].SequenceId != leg.SequenceId))
+            {
+                i--;
+            }
+
+            return i;
+        }
+
+        public IReadOnlyList<PilotLeg> ForPilot() => [.. Pilots.Select((leg, i) => i == 0 ? leg with { FromM = FromM } : leg)];
+    }
 }

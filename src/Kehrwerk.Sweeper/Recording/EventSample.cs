@@ -42,12 +42,17 @@ internal readonly record struct EventSample(
     public MotionAction Action { get; init; }
 
     public ulong Causes { get; init; }
+
+    /// <summary>Why the motion guard does what it does.</summary>
+    public MotionCause ActionCause { get; init; }
 }
 
-/// <summary>D6 and D12; a sensor that says nothing leaves the value that it said last.</summary>
+/// <summary>D6 and D12; a sensor that says nothing leaves the value that it said last, not-a-number before it said any.</summary>
 /// <param name="Wiper">0 off, 1 on.</param>
 internal readonly record struct SensorSample(double TemperatureC, double IlluminanceLux, double Wiper, double VoltageV)
 {
+    public static readonly SensorSample Nothing = new(double.NaN, double.NaN, double.NaN, double.NaN);
+
     public SensorSample Next(SensorFrame frame) => new(
         Or(frame.TemperatureC, TemperatureC), Or(frame.IlluminanceLux, IlluminanceLux), double.IsNaN(frame.WiperShare) ? Wiper : frame.WiperShare > 0 ? 1 : 0, Or(frame.SupplyV, VoltageV));
 

@@ -45,7 +45,24 @@ internal sealed class EventWriter(VehicleId vehicle, string vin, CityFrame frame
         double SecondsOf(DateTimeOffset at) => Math.Round((at - zero).TotalSeconds, 3);
         ImmutableArray<double> Column(Func<EventSample, double> of) => [.. samples.Select(of)];
         var hasSensors = samples.All(sample => sample.Sensors is not null);
-        ImmutableArray<double> Sensor(Func<SensorSample, double> of) => hasSensors ? Column(sample => of(sample.Sensors!.Value)) : [];
+        var notMeasured = (hasSensors ? NoHeight : NotMeasured).ToBuilder();
+        ImmutableArray<double> Sensor(Func<SensorSample, double> of, string name)
+        {
+            if (!hasSensors)
+            {
+                return [];
+            }
+
+            if (samples.All(sample => double.IsFinite(of(sample.Sensors!.Value))))
+            {
+                return Column(sample => of(sample.Sensors!.Value));
+            }
+
+            // It said nothing yet for a part of the time: a column with invented values would be worse than none.
+            notMeasured.Add(name);
+            return [];
+        }
+
         var places = samples.Select(sample => frame.ToGeo(sample.Place)).ToList();
         var message = new VehicleEvent
         {
@@ -72,14 +89,14 @@ internal sealed class EventWriter(VehicleId vehicle, string vin, CityFrame frame
                 LateralMps2 = Column(sample => Math.Round(sample.LateralMps2, 3)),
                 LatencyS = Column(sample => Math.Round(sample.LatencyS, 3)),
                 ReceivedBytesPerS = Column(sample => sample.ReceivedBytes),
-                TemperatureC = Sensor(said => said.TemperatureC),
-                IlluminanceLux = Sensor(said => said.IlluminanceLux),
-                Wiper = Sensor(said => said.Wiper),
-                VoltageV = Sensor(said => said.VoltageV),
+                TemperatureC = Sensor(said => said.TemperatureC, "D6 temperature"),
+                IlluminanceLux = Sensor(said => said.IlluminanceLux, "D6 illuminance"),
+                Wiper = Sensor(said => said.Wiper, "D6 wiper"),
+                VoltageV = Sensor(said => said.VoltageV, "D12 supply voltage"),
             },
             Changes = [.. Changes(samples, SecondsOf).Take(MaxChanges)],
             Received = Received(received, SecondsOf),
-            NotMeasured = hasSensors ? NoHeight : NotMeasured,
+            NotMeasured = notMeasured.ToImmutable(),
         };
         return Encoding.UTF8.GetString(LinkJson.Serialize(message));
     }
@@ -102,9 +119,9 @@ internal sealed class EventWriter(VehicleId vehicle, string vin, CityFrame frame
                 yield return new(timeS, EventChangeKind.Monitoring, code.ToString(), now.Monitored.HasFlag(code) ? "on" : "off");
             }
 
-            if (now.Action != before.Action || (isFirst && now.Sensors is not null))
+            if (now.Action != before.Action || (now.Action == MotionAction.Mrm && now.ActionCause != before.ActionCause) || (isFirst && now.Sensors is not null))
             {
-                yield return new(timeS, EventChangeKind.SafetySystem, "motionGuard", now.Action.ToString(), Causing(now.Causes));
+                yield return new(timeS, EventChangeKind.SafetySystem, "motionGuard", now.Action.ToString(), now.ActionCause == MotionCause.None ? null : now.ActionCause.Code());
             }
 
             for (var bits = now.Causes ^ before.Causes; bits != 0; bits &= bits - 1)
@@ -119,8 +136,6 @@ internal sealed class EventWriter(VehicleId vehicle, string vin, CityFrame frame
             }
         }
     }
-
-    private static string? Causing(ulong causes) => causes == 0 ? null : ((MotionCause)System.Numerics.BitOperations.TrailingZeroCount(causes)).Code();
 
     private static bool Differs(Monitored one, Monitored other, Monitored code) => ((one ^ other) & code) != 0;
 

@@ -9,6 +9,9 @@ namespace Kehrwerk.Sweeper.Reports;
 /// <summary>What the driving in full reports as errors: what its monitoring found, and that it cannot go on by itself.</summary>
 internal static class SelfReports
 {
+    /// <summary>Type of the error of a vehicle that does not know where it is since its program began.</summary>
+    public const string NoPosition = "noPosition";
+
     /// <summary>The most that are reported at once; the gravest come first.</summary>
     public const int MaxErrors = 8;
 
@@ -28,6 +31,12 @@ internal static class SelfReports
         }
 
         var left = MaxErrors;
+        if (self.IsWithoutPosition)
+        {
+            left--;
+            yield return new(NoPosition, ErrorLevel.Fatal, Words(BlockReason.NoPosition), "Look at its satellite receiver, or move it to where the sky is free");
+        }
+
         if (self.Pilot.State is { Blocked: not BlockReason.None } state)
         {
             left--;

@@ -50,7 +50,7 @@ internal static class StateReport
             LastNodeSequenceId = book.LastSequenceId,
             NodeStates = [.. book.Nodes.Select(node => new NodeState(node.NodeId, node.SequenceId, node.Released, Position(node), node.NodeDescriptor))],
             EdgeStates = [.. book.Edges.Select(edge => new EdgeState(edge.EdgeId, edge.SequenceId, edge.Released, edge.EdgeDescriptor))],
-            MobileRobotPosition = new(place.X, place.Y, headingRad, vehicle.MapId, Localized: true),
+            MobileRobotPosition = new(place.X, place.Y, headingRad, vehicle.MapId, Localized: vehicle.Self is not { Pilot.Where.IsKnown: false }),
             Velocity = new(Vx: drive.SpeedMps),
             Driving = !drive.IsStanding,
             Paused = desk.IsPaused,

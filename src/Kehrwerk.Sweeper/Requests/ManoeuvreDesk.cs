@@ -6,78 +6,90 @@ namespace Kehrwerk.Sweeper.Requests;
 
 /// <summary>
 /// Puts the pilot's proposals before the Centre as requests for a corridor, with the data to judge them (safety profile, SP-MAN), and tells the pilot which
-/// was released. A grant counts once. Not thread-safe.
+/// is released, for as long as its grant lasts. A grant releases one manoeuvre once. Not thread-safe.
 /// </summary>
 internal sealed class ManoeuvreDesk(RequestDesk requests, Reports.News news)
 {
-    /// <summary>Type of the information that carries a proposal.</summary>
-    public const string Manoeuvre = "manoeuvre";
+    /// <summary>Types of the information that carries a proposal, and that says why a released one is not driven.</summary>
+    public const string Manoeuvre = "manoeuvre", ManoeuvreRefused = "manoeuvreRefused";
 
-    private readonly List<(Proposal Proposal, Request Request, string Edge, uint SequenceId)> open = [];
+    private readonly List<Entry> open = [];
     private IReadOnlyList<Proposal> seen = [];
     private double seenS;
-    private int granted;
+    private Entry? released;
 
-    /// <summary>The proposal that was released and is to be driven; 0: none.</summary>
-    public int Released { get; private set; }
-
-    /// <summary>Why the pilot refused the manoeuvre that was released last; null if it did not.</summary>
-    public string? Refused { get; private set; }
+    /// <summary>The proposal that is released now: to be driven, or under way; 0: none.</summary>
+    public int Released => released?.Proposal.Id ?? 0;
 
     /// <summary>Manoeuvres proposed, and released, since the program began.</summary>
     public int Proposed { get; private set; }
 
     public int ReleasedCount { get; private set; }
 
-    public IEnumerable<EdgeRequest> EdgeRequests => open.Select(one => new EdgeRequest(one.Request.Id, EdgeRequestType.Corridor, one.Edge, one.SequenceId, one.Request.Status));
+    public IEnumerable<EdgeRequest> EdgeRequests => Standing.Select(one => new EdgeRequest(one.Request.Id, EdgeRequestType.Corridor, one.Edge, one.SequenceId, one.Request.Status));
 
-    public IEnumerable<RobotInfo> Information => open.Select(one => new RobotInfo(Manoeuvre, InfoLevel.Info, one.Proposal.Text)
-    {
-        InfoReferences =
-        [
-            new("requestId", one.Request.Id), new("edgeId", one.Edge), new("reason", one.Proposal.Kind.ToString()),
-            new("lengthM", Number(one.Proposal.LengthM)), new("widthM", Number(one.Proposal.OffsetsM.Max(Math.Abs))), new("clearM", Number(one.Proposal.ClearM)),
-            new("maximumSpeedMps", Number(Manoeuvres.MostMps)), new("obstacle", one.Proposal.Seen), new("seenForS", Number(seenS)), new("evidence", "none"),
-        ],
-    });
+    public IEnumerable<RobotInfo> Information => Standing.Select(one => one.Refused is { } why
+        ? new RobotInfo(ManoeuvreRefused, InfoLevel.Info, why) { InfoReferences = [new("requestId", one.Request.Id), new("edgeId", one.Edge)] }
+        : new RobotInfo(Manoeuvre, InfoLevel.Info, one.Proposal.Text)
+        {
+            InfoReferences =
+            [
+                new("requestId", one.Request.Id), new("edgeId", one.Edge), new("reason", one.Proposal.Kind.ToString()),
+                new("lengthM", Number(one.Proposal.LengthM)), new("widthM", Number(one.Proposal.OffsetsM.Max(Math.Abs))), new("clearM", Number(one.Proposal.ClearM)),
+                new("maximumSpeedMps", Number(Manoeuvres.MostMps)), new("obstacle", one.Proposal.Seen), new("seenForS", Number(seenS)), new("evidence", "none"),
+            ],
+        });
+
+    // A request that was answered with no leaves the state (figure 22).
+    private IEnumerable<Entry> Standing => open.Where(one => !one.Request.IsRejected);
 
     /// <summary>Looks at what the pilot proposes, drives and refuses now.</summary>
-    /// <param name="edge">Key and number of the edge on which the vehicle stands.</param>
+    /// <param name="edge">Key and number of the edge on which the vehicle stands, or of the first one where it is still on its way to that.</param>
     public void Look(PilotState state, (string Key, uint SequenceId)? edge, double stepS)
     {
         if (!ReferenceEquals(seen, state.Proposals))
         {
             CloseAll();
             (seen, seenS) = (state.Proposals, 0);
-            foreach (var proposal in edge is null ? [] : seen)
-            {
-                Proposed++;
-                open.Add((proposal, requests.Open(), edge!.Value.Key, edge.Value.SequenceId));
-            }
+        }
+
+        if (open.Count == 0 && seen.Count > 0 && edge is { } at)
+        {
+            Proposed += seen.Count;
+            open.AddRange(seen.Select(proposal => new Entry(proposal, requests.Open(), at.Key, at.SequenceId)));
         }
 
         seenS += stepS;
-        if (granted != 0 && (state.Manoeuvre == granted || state.Refused == granted))
+        if (released is not null)
         {
-            Refused = state.Refused == granted ? state.RefusedBecause : null;
-            Released = 0;
-            news.Note();
+            GoOn(released, state);
         }
 
-        foreach (var one in open)
+        if (released is null && state.Manoeuvre == 0 && open.Find(one => one.Request.IsGranted) is { } granted)
         {
-            if (one.Request.IsGranted && granted != one.Proposal.Id && state.Manoeuvre == 0)
-            {
-                (granted, Released, Refused) = (one.Proposal.Id, one.Proposal.Id, null);
-                ReleasedCount++;
-                break;
-            }
+            released = granted;
+            ReleasedCount++;
+        }
+    }
+
+    /// <summary>The release ends with its grant, with the pilot's refusal, or with the manoeuvre; then the grant is used up.</summary>
+    private void GoOn(Entry one, PilotState state)
+    {
+        var isDriven = state.Manoeuvre == one.Proposal.Id;
+        one.Refused = state.Refused == one.Proposal.Id ? state.RefusedBecause : null;
+        if (one.Request.IsGranted && one.Refused is null && (isDriven || !one.IsBegun))
+        {
+            one.IsBegun = isDriven;
+            return;
         }
 
-        if (open.Exists(one => one.Proposal.Id == Released && one.Request.IsLost))
+        if (one.Request.IsGranted)
         {
-            Released = 0;
+            one.Request.Status = RequestStatus.Expired;
         }
+
+        released = null;
+        news.Note();
     }
 
     private void CloseAll()
@@ -88,8 +100,22 @@ internal sealed class ManoeuvreDesk(RequestDesk requests, Reports.News news)
         }
 
         open.Clear();
-        Released = 0;
+        released = null;
     }
 
     private static string Number(double value) => value.ToString("F1", CultureInfo.InvariantCulture);
+
+    private sealed class Entry(Proposal proposal, Request request, string edge, uint sequenceId)
+    {
+        public Proposal Proposal { get; } = proposal;
+        public Request Request { get; } = request;
+        public string Edge { get; } = edge;
+        public uint SequenceId { get; } = sequenceId;
+
+        /// <summary>The pilot has taken it up.</summary>
+        public bool IsBegun { get; set; }
+
+        /// <summary>Why the pilot refused it; null if it did not.</summary>
+        public string? Refused { get; set; }
+    }
 }

@@ -7,7 +7,8 @@ namespace Kehrwerk.Sweeper.Safety;
 /// <param name="IsWorking">An order is under way.</param>
 /// <param name="IsHalting">Something makes it brake to a stop.</param>
 /// <param name="IsSettingOff">It is about to move, or has just begun to.</param>
-internal readonly record struct Outside(SafetyMode Mode, bool IsStanding, bool IsWorking, bool IsHalting, bool IsSettingOff);
+/// <param name="Signs">What the hardware was told to say, a bit for each <see cref="Announcement"/>; null: a vehicle without such hardware, what follows from the rest counts.</param>
+internal readonly record struct Outside(SafetyMode Mode, bool IsStanding, bool IsWorking, bool IsHalting, bool IsSettingOff, uint? Signs = null);
 
 /// <summary>What is said to the surroundings by light, sound and text (safety profile, SP-OUT). Not thread-safe.</summary>
 internal sealed class Announcing
@@ -27,9 +28,14 @@ internal sealed class Announcing
         return true;
     }
 
-    /// <summary>Pure. Reversing is part of the profile; this vehicle does not drive backwards.</summary>
+    /// <summary>Pure. Reversing is part of the profile; only a vehicle that drives in full drives backwards.</summary>
     public static ImmutableArray<Announcement> Of(Outside outside)
     {
+        if (outside.Signs is { } signs)
+        {
+            return [.. Enum.GetValues<Announcement>().Where(one => (signs & (1u << (int)one)) != 0)];
+        }
+
         var (working, risk) = (outside.IsWorking, outside.Mode is SafetyMode.Mrm or SafetyMode.Mrc);
         if (!working && !risk && outside.IsStanding)
         {

@@ -30,12 +30,12 @@ internal sealed class Guard
     private readonly List<(Occasion Occasion, string Code, string Text)> occasions = [];
     private readonly int settingOffSteps;
     private UseCounts counts;
-    private int announcedSteps;
+    private int announcedSteps, releases;
     private int movedSteps;
     private bool isStanding = true;
-    private bool wasAtRisk;
+    private SelfDriving? self;
     private Occasion? occasion;
-    private SensorSample sensors;
+    private SensorSample sensors = SensorSample.Nothing;
     private bool isIdle = true;
     private string? impairment;
     private Monitored monitored;
@@ -66,6 +66,9 @@ internal sealed class Guard
     /// <summary>The vehicle must stand: it has no lease, or is at minimal risk.</summary>
     public bool IsHolding => !layer.MayDrive;
 
+    /// <summary>It is on its way to the minimal risk condition.</summary>
+    public bool IsInMrm => Standing.Mode == SafetyMode.Mrm;
+
     /// <summary>What runs is to pause while it stands.</summary>
     public bool MustRest => Standing.IsAtRisk;
 
@@ -81,13 +84,9 @@ internal sealed class Guard
     public void Before(Vehicle vehicle, DateTimeOffset now)
     {
         See(vehicle);
-        if (wasAtRisk && !Standing.IsAtRisk)
-        {
-            vehicle.Self?.EndMrm();
-        }
-
-        wasAtRisk = Standing.IsAtRisk;
+        self = vehicle.Self;
         layer.Limit = vehicle.Self is { Verdict: { Action: MotionAction.Mrm } verdict } ? SelfReports.CauseOf(verdict.Cause) : null;
+        layer.GoesOn = vehicle.Self is { Verdict.Strategy: MrmStrategy.PullOver or MrmStrategy.ClearJunction };
         Watch(() => layer.Step(now, isStanding, isIdle, vehicle.Desk.IsDeactivated));
     }
 
@@ -110,6 +109,7 @@ internal sealed class Guard
         movedSteps = isStanding ? 0 : movedSteps + 1;
         LookOutside(vehicle);
         Monitor(vehicle);
+        NoteReleases(vehicle);
         NoteOccasion(vehicle.Self);
         if (recorder.Step(Sample(vehicle, now), counts) is { } ended)
         {
@@ -133,7 +133,7 @@ internal sealed class Guard
     {
         See(vehicle);
         var isSettingOff = announcedSteps > 0 || (!isStanding && movedSteps <= settingOffSteps);
-        if (outside.Look(new(Standing.Mode, isStanding, !isIdle, vehicle.IsHalting, isSettingOff)))
+        if (outside.Look(new(Standing.Mode, isStanding, !isIdle, vehicle.IsHalting, isSettingOff, vehicle.Self?.Announced)))
         {
             Tell();
         }
@@ -201,6 +201,13 @@ internal sealed class Guard
         string? refusal = null;
         Watch(() => layer.Look(isStanding, isIdle, isDeactivated));
         Watch(() => refusal = layer.End(investigation, isStanding, isIdle, impairment));
+        if (refusal is null)
+        {
+            // At once: what the guard said before must not begin another at the next lease.
+            layer.Limit = null;
+            self?.EndMrm();
+        }
+
         return refusal;
     }
 
@@ -258,7 +265,7 @@ internal sealed class Guard
             counts = counts with { Deactivations = counts.Deactivations.Again(layer.Now) };
         }
 
-        if (after.IsAtRisk && !before.IsAtRisk && after.Cause != MrcCause.Deactivated)
+        if (after.IsAtRisk && after.MrcId != before.MrcId && after.Cause != MrcCause.Deactivated)
         {
             occasions.Add((Occasion.Disturbance, after.Cause.ToString()!, SafetyReports.Words(after.Cause)));
         }
@@ -282,6 +289,15 @@ internal sealed class Guard
             : !vehicle.KeepsCondition ? "the vehicle cannot store its condition"
             : vehicle.Self is { Impairment: not MotionCause.None and var cause } ? MotionCauses.Of(cause).Text
             : null;
+    }
+
+    /// <summary>D4: each manoeuvre that was released.</summary>
+    private void NoteReleases(Vehicle vehicle)
+    {
+        for (; releases < vehicle.Proposing.ReleasedCount; releases++)
+        {
+            counts = counts with { Releases = counts.Releases.Again(layer.Now) };
+        }
     }
 
     /// <summary>A conflict, an evasion or a fault that the motion guard sees is recorded when it begins.</summary>
@@ -318,8 +334,8 @@ internal sealed class Guard
             now,
             place,
             speedMps,
-            (speedMps - before) / stepS,
-            Math.Clamp(speedMps * turnedRad / stepS, -mostMps2, mostMps2),
+            vehicle.Self is { Frame.AccelerationMps2: var along } && !double.IsNaN(along) ? along : (speedMps - before) / stepS,
+            vehicle.Self is { Frame.LateralMps2: var across } && !double.IsNaN(across) ? across : Math.Clamp(speedMps * turnedRad / stepS, -mostMps2, mostMps2),
             layer.LatencyS,
             recorder.ReceivedBytes(now),
             Standing.Mode,
@@ -329,6 +345,7 @@ internal sealed class Guard
         {
             Sensors = vehicle.Self is { } self ? sensors = sensors.Next(self.Frame) : null,
             Action = vehicle.Self?.Verdict.Action ?? MotionAction.None,
+            ActionCause = vehicle.Self?.Verdict.Cause ?? MotionCause.None,
             Causes = SelfReports.Told(vehicle.Self),
         };
     }

@@ -35,6 +35,9 @@ internal sealed class SafetyLayer(SupervisionRules rules, MapDeclaration map, Sa
     /// <summary>What of the vehicle itself asks for the minimal risk condition now.</summary>
     public MrcCause? Limit { get; set; }
 
+    /// <inheritdoc cref="SafetyMoment"/>
+    public bool GoesOn { get; set; }
+
     /// <summary>A step of <see cref="SweeperProgram.StepS"/> has passed.</summary>
     public void Step(DateTimeOffset now, bool isStanding, bool isIdle, bool isDeactivated)
     {
@@ -45,7 +48,7 @@ internal sealed class SafetyLayer(SupervisionRules rules, MapDeclaration map, Sa
 
     /// <summary>Looks at the rules anew, without time passing.</summary>
     public void Look(bool isStanding, bool isIdle, bool isDeactivated) =>
-        Standing = SafetyRules.Look(Standing, new(NowS, Now, isStanding, isIdle, isDeactivated, Limit), rules);
+        Standing = SafetyRules.Look(Standing, new(NowS, Now, isStanding, isIdle, isDeactivated, Limit, GoesOn), rules);
 
     /// <summary>The program did not run for a while, or its clock was set.</summary>
     /// <param name="missedSteps">Steps that passed meanwhile, and count as passed; negative: the clock went back, and nobody knows how many.</param>

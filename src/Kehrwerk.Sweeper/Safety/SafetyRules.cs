@@ -61,7 +61,8 @@ internal sealed record SafetyStanding
 /// <param name="Now">The same for people.</param>
 /// <param name="IsIdle">No order, or nothing left of it.</param>
 /// <param name="Limit">What of the vehicle itself asks for the minimal risk condition; null if nothing does.</param>
-internal readonly record struct SafetyMoment(double NowS, DateTimeOffset Now, bool IsStanding, bool IsIdle, bool IsDeactivated, MrcCause? Limit = null);
+/// <param name="GoesOn">It is on its way to a safer place: that it stands there for a moment is not the end of the manoeuvre.</param>
+internal readonly record struct SafetyMoment(double NowS, DateTimeOffset Now, bool IsStanding, bool IsIdle, bool IsDeactivated, MrcCause? Limit = null, bool GoesOn = false);
 
 /// <summary>
 /// When the vehicle may drive, when the minimal risk manoeuvre begins, and what ends it (safety profile, SP-LEASE, SP-EPOCH, SP-MODE).
@@ -108,10 +109,11 @@ internal static class SafetyRules
             // A cause of its own: an investigation of what was before does not end it.
             SafetyMode.Mrm or SafetyMode.Mrc when moment.IsDeactivated && at.Cause != MrcCause.Deactivated => Begin(at, MrcCause.Deactivated, moment),
             SafetyMode.Waiting or SafetyMode.Supervised when moment.Limit is { } limit => Begin(at, limit, moment),
+            SafetyMode.Mrm or SafetyMode.Mrc when moment.Limit is { } limit && Grade(limit) > Grade(at.Cause) => Begin(at, limit, moment),
             SafetyMode.Waiting when hasLease => at with { Mode = SafetyMode.Supervised },
             SafetyMode.Supervised when !hasLease && moment is { IsIdle: true, IsStanding: true } => at with { Mode = SafetyMode.Waiting },
             SafetyMode.Supervised when !hasLease => Begin(at, CauseOf(at), moment),
-            SafetyMode.Mrm when moment.IsStanding => at with { Mode = SafetyMode.Mrc },
+            SafetyMode.Mrm when moment is { IsStanding: true, GoesOn: false } => at with { Mode = SafetyMode.Mrc },
             _ => at,
         };
     }
@@ -140,6 +142,9 @@ internal static class SafetyRules
         Cause = cause,
         Since = moment.Now,
     };
+
+    /// <summary>A graver cause needs an investigation of its own; a deactivation is the gravest, only a person ends it.</summary>
+    private static int Grade(MrcCause? cause) => cause switch { MrcCause.Deactivated => 3, MrcCause.Contact => 2, MrcCause.Fault => 1, _ => 0 };
 
     private static MrcCause CauseOf(SafetyStanding at) => at.HasJumped ? MrcCause.ClockJumped : at.IsOnDuty ? MrcCause.LeaseLost : MrcCause.NobodyOnDuty;
 

@@ -29,8 +29,14 @@ internal static class Catalogue
         try
         {
             var files = Directory.Exists(path) ? Directory.GetFiles(path, "*.json").Order(StringComparer.Ordinal).ToArray() : [path];
+            var scenarios = files.Select(file => ScenarioFile.Parse(File.ReadAllBytes(file), file)).ToArray();
+            if (scenarios.GroupBy(scenario => scenario.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            {
+                throw new InputException(path, $"Two scenarios are called '{twice.Key}'", "Give each a name of its own");
+            }
+
             return files.Length > 0
-                ? [.. files.Select(file => ScenarioFile.Parse(File.ReadAllBytes(file), file))]
+                ? scenarios
                 : throw new InputException(path, "The folder holds no scenario", "Put files that end in .json there");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

@@ -51,6 +51,10 @@ internal sealed class JsonNode
             reader.Read();
             return root;
         }
+        catch (Exception broken) when (broken is InvalidOperationException or ArgumentException)
+        {
+            throw new InputException(file, "This is not UTF-8 text", "Save the file as UTF-8", broken);
+        }
         catch (JsonException broken)
         {
             throw new InputException($"{file}, line {broken.LineNumber + 1}", "This is not valid JSON", "Correct the text there", broken);

@@ -12,6 +12,7 @@ internal sealed class Judge(Scenario scenario, IReadOnlyList<double> drawn, RunW
 
     private readonly List<Words> failures = [];
     private Words? unavoidable;
+    private bool hasAvoidable;
 
     public (IReadOnlyList<Words> Failures, Words? Unavoidable) Decide(double lastedS)
     {
@@ -27,13 +28,15 @@ internal sealed class Judge(Scenario scenario, IReadOnlyList<double> drawn, RunW
                     Least(watch.LeastTo(expected.Of!), value, Text($"Abstand zu {expected.Of}, m"), Text($"distance to {expected.Of}, m"));
                     break;
                 case ExpectKind.Stands:
+                    HasSetOff();
                     Holds(watch.MovedS <= EventS() + value, Text($"bewegte sich noch nach {watch.MovedS:F1} s"), Text($"still moved after {watch.MovedS:F1} s"));
                     break;
                 case ExpectKind.Mrc:
-                    Holds(centre.MrcS <= EventS() + value || HeldMrcS() <= EventS() + value, "nicht rechtzeitig im risikominimalen Zustand", "not in the minimal risk condition in time");
+                    HasSetOff();
+                    Holds(watch.MrcS >= EventS() && watch.MrcS <= EventS() + value, Text($"risikominimaler Zustand nach {watch.MrcS - EventS():F1} s"), Text($"minimal risk condition after {watch.MrcS - EventS():F1} s"));
                     break;
                 case ExpectKind.NoMrc:
-                    Holds(double.IsNaN(centre.MrcS) && world.Vehicle.TimeS > 0 && double.IsNaN(HeldMrcS()), Text($"im risikominimalen Zustand: {centre.Report?.Cause}"), Text($"in the minimal risk condition: {centre.Report?.Cause}"));
+                    Holds(double.IsNaN(watch.MrcS), Text($"im risikominimalen Zustand: {centre.Report?.Cause}"), Text($"in the minimal risk condition: {centre.Report?.Cause}"));
                     break;
                 case ExpectKind.Asks:
                     Least(watch.Proposed, value, "vorgeschlagene Manöver", "proposed manoeuvres");
@@ -65,13 +68,20 @@ internal sealed class Judge(Scenario scenario, IReadOnlyList<double> drawn, RunW
                 case ExpectKind.RecordsNearMiss:
                     Holds(watch.LeastTtcS >= value || watch.HasRecorded, Text($"TTC {watch.LeastTtcS:F2} s, nicht aufgezeichnet"), Text($"TTC {watch.LeastTtcS:F2} s, not recorded"));
                     break;
+                case ExpectKind.WithinArea:
+                    Holds(watch.MostFrontM <= scenario.BorderAtM.In(drawn), Text($"Front {watch.MostFrontM - scenario.BorderAtM.In(drawn):F2} m jenseits der Grenze"), Text($"front {watch.MostFrontM - scenario.BorderAtM.In(drawn):F2} m beyond the border"));
+                    break;
+                case ExpectKind.OnRoad:
+                    Holds(watch.OffRoadM <= value, Text($"{watch.OffRoadM:F2} m über den Bord hinaus"), Text($"{watch.OffRoadM:F2} m beyond the kerb"));
+                    break;
                 case ExpectKind.Refuses:
                     Holds(centre.HasRefusedAll, "führte einen Befehl aus, den es abzulehnen hatte", "obeyed a command that it had to refuse");
                     break;
             }
         }
 
-        return (failures, failures.Count == 0 ? unavoidable : null);
+        // What else failed after a contact that could not be avoided follows from it.
+        return unavoidable is not null && !hasAvoidable ? ([], unavoidable) : (failures, null);
     }
 
     /// <summary>When what the scenario does to the vehicle begins, s; 0 where nothing does.</summary>
@@ -91,15 +101,20 @@ internal sealed class Judge(Scenario scenario, IReadOnlyList<double> drawn, RunW
         }
     }
 
-    // Also where the line is cut, so that the Centre hears nothing of it.
-    private double HeldMrcS() => watch.MrcS;
+    /// <summary>What never drove, or not before the scenario's event, shows nothing by standing.</summary>
+    private void HasSetOff()
+    {
+        const double leastM = 3;
+        var eventS = EventS();
+        Holds(watch.DrivenBetween(0, eventS > 0 ? eventS : double.MaxValue) > leastM, "fuhr vorher nicht", "had not driven before");
+    }
 
     private void Collisions()
     {
         foreach (var hit in watch.Collisions)
         {
             var who = world.NameOf(hit.Agent);
-            if (hit.OwnMps < 0.05)
+            if (!hit.WasMoving && hit.RelativeMps > 0.05)
             {
                 // It stood, and somebody came.
                 unavoidable = new(Text($"{who} fuhr oder lief bei {hit.TimeS:F1} s gegen das stehende Fahrzeug"), Text($"{who} ran into the standing vehicle at {hit.TimeS:F1} s"));
@@ -108,9 +123,8 @@ internal sealed class Judge(Scenario scenario, IReadOnlyList<double> drawn, RunW
 
             var seenS = watch.SeenS(hit.Agent);
             var (drivenM, speedMps) = watch.Between(seenS, hit.TimeS);
-            var brakeMps2 = world.Vehicle.Model.EmergencyBrakingMps2 * world.World.Settings.Weather.Grip;
-            var needsM = (speedMps * ReactionS) + (speedMps * speedMps / (2 * brakeMps2));
-            if (!double.IsNaN(seenS) && needsM >= drivenM)
+            var needsM = NeedsM(speedMps);
+            if (!double.IsNaN(seenS) && watch.CouldNotStop(seenS, hit.TimeS, NeedsM))
             {
                 unavoidable = new(
                     Text($"Zusammenstoß mit {who} bei {hit.TimeS:F1} s: sichtbar seit {seenS:F1} s, {drivenM:F1} m vor der Stelle bei {speedMps * 3.6:F0} km/h; zum Anhalten braucht es {needsM:F1} m"),
@@ -118,11 +132,16 @@ internal sealed class Judge(Scenario scenario, IReadOnlyList<double> drawn, RunW
                 continue;
             }
 
+            hasAvoidable = true;
             failures.Add(new(
                 Text($"Zusammenstoß mit {who} bei {hit.TimeS:F1} s, eigene Geschwindigkeit {hit.OwnMps * 3.6:F1} km/h, gegeneinander {hit.RelativeMps * 3.6:F1} km/h"),
                 Text($"collision with {who} at {hit.TimeS:F1} s, own speed {hit.OwnMps * 3.6:F1} km/h, against each other {hit.RelativeMps * 3.6:F1} km/h")));
         }
     }
+
+    /// <summary>Way to a standstill from a speed, m.</summary>
+    private double NeedsM(double speedMps) =>
+        (speedMps * ReactionS) + (speedMps * speedMps / (2 * world.Vehicle.Model.EmergencyBrakingMps2 * world.World.Settings.Weather.Grip));
 
     private void Least(double found, double least, string de, string en) =>
         Holds(found >= least - 1e-9, Text($"{de}: {found:F2}, erwartet mindestens {least:F2}"), Text($"{en}: {found:F2}, expected at least {least:F2}"));

@@ -13,10 +13,13 @@ namespace Kehrwerk.Sweeper.Scenarios;
 internal sealed record RunRecord(
     string Scenario, long Seed, IReadOnlyList<double> Drawn, IReadOnlyList<Words> Failures, Words? Unavoidable, double WorstDistanceM, double WorstTtcS, double LastedS, RunTrace? Trace)
 {
-    /// <summary>Events that the vehicle's recorder sent, as they were sent.</summary>
+    /// <summary>Events that the vehicle's recorder sent, as they were sent; only with a trace.</summary>
     public IReadOnlyCollection<string> Events { get; init; } = [];
 
-    public bool IsPassed => Failures.Count == 0 && Unavoidable is null;
+    /// <summary>Whom the scenario sends came within 10 m of the vehicle. A run in which nobody did shows nothing of it, and is not counted as passed.</summary>
+    public bool HasMet { get; init; } = true;
+
+    public bool IsPassed => Failures.Count == 0 && Unavoidable is null && HasMet;
 
     public bool IsFailed => Failures.Count > 0 && Unavoidable is null;
 }

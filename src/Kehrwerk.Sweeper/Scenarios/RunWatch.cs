@@ -9,7 +9,7 @@ namespace Kehrwerk.Sweeper.Scenarios;
 /// <summary>Keeps of a run what is needed to judge and to draw it. Sees the truth. Not thread-safe.</summary>
 internal sealed class RunWatch(ScenarioWorld world, SweeperProgram program, PlayedCentre centre, bool traces)
 {
-    private const double TraceEveryS = 0.5, NearM = 60, MovesMps = 0.05, SeenWithinM = 1.2;
+    private const double TraceEveryS = 0.5, NearM = 60, MovesMps = 0.05, MetM = 10, EyeM = 1.5;
 
     private readonly List<TraceMoment> moments = [];
     private readonly List<(double TimeS, double AlongM, double SpeedMps)> motion = [];
@@ -17,6 +17,7 @@ internal sealed class RunWatch(ScenarioWorld world, SweeperProgram program, Play
     private readonly Dictionary<int, double> least = [];
     private double nextTraceS, sweptM, gapSum;
     private uint announced;
+    private double mostFrontM = double.NegativeInfinity;
     private string lastBehaviour = "";
 
     public double LeastDistanceM { get; private set; } = double.PositiveInfinity;
@@ -57,7 +58,34 @@ internal sealed class RunWatch(ScenarioWorld world, SweeperProgram program, Play
         return first < 0 || last < first ? (0, 0) : (motion[last].AlongM - motion[first].AlongM, motion[first].SpeedMps);
     }
 
-    /// <summary>When the sensors could tell first that an agent was there and under way; not-a-number: never.</summary>
+    /// <summary>The farthest that the front came along <c>main</c>, and a corner beyond a kerb, m.</summary>
+    public double MostFrontM => mostFrontM;
+
+    public double OffRoadM => world.Vehicle.Truth.OffRoadM;
+
+    public double DrivenBetween(double fromS, double toS) => Between(fromS, toS).DrivenM;
+
+    /// <summary>
+    /// From a moment up to a contact it could not have stopped: at none of its speeds since was the way that it still had long enough, and it never stood in between.
+    /// </summary>
+    public bool CouldNotStop(double fromS, double toS, Func<double, double> needsM)
+    {
+        var last = motion.FindLastIndex(moment => moment.TimeS <= toS + 1e-6);
+        for (var i = motion.FindIndex(moment => moment.TimeS >= fromS - 1e-6); i >= 0 && i < last; i++)
+        {
+            if (motion[i].SpeedMps < MovesMps || needsM(motion[i].SpeedMps) < motion[last].AlongM - motion[i].AlongM)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whom the scenario sends came near the vehicle; true where it sends nobody.</summary>
+    public bool HasMet { get; private set; } = !world.HasMovers;
+
+    /// <summary>When an agent that was under way could first be seen from the vehicle, whatever its sensors made of that; not-a-number: never.</summary>
     public double SeenS(int agent) => agent < seenS.Length ? seenS[agent] : double.NaN;
 
     public void Look(double nowS)
@@ -69,6 +97,7 @@ internal sealed class RunWatch(ScenarioWorld world, SweeperProgram program, Play
         motion.Add((nowS, truth.DrivenM, speed));
         MostMps = Math.Max(MostMps, speed);
         MovedS = speed > MovesMps ? nowS : MovedS;
+        mostFrontM = Math.Max(mostFrontM, vehicle.Body.X + (vehicle.FrontM * Math.Cos(vehicle.Body.HeadingRad)));
         var nearest = Others(vehicle, speed > MovesMps);
         Sighted(vehicle, nowS);
         Gap(truth);
@@ -111,6 +140,7 @@ internal sealed class RunWatch(ScenarioWorld world, SweeperProgram program, Play
 
             var distance = box.DistanceTo(agents[i].Box);
             nearest = Math.Min(nearest, distance);
+            HasMet |= distance < MetM && world.IsMover(i);
             if (moves)
             {
                 LeastDistanceM = Math.Min(LeastDistanceM, distance);
@@ -121,30 +151,52 @@ internal sealed class RunWatch(ScenarioWorld world, SweeperProgram program, Play
         return nearest;
     }
 
-    /// <summary>Notes which agents the object list of the sensors holds by now.</summary>
+    /// <summary>Notes which agents can be seen in a straight line from the vehicle's front.</summary>
     private void Sighted(VirtualPlatform vehicle, double nowS)
     {
-        var frame = program.Vehicle.Self!.Frame;
         var agents = world.World.Agents;
-        var (sin, cos) = Math.SinCos(vehicle.Body.HeadingRad);
+        var (x, y) = (vehicle.Body.X + (vehicle.FrontM * Math.Cos(vehicle.Body.HeadingRad)), vehicle.Body.Y + (vehicle.FrontM * Math.Sin(vehicle.Body.HeadingRad)));
         for (var i = 0; i < agents.Length && i < seenS.Length; i++)
         {
             ref readonly var agent = ref agents[i];
-            if (!double.IsNaN(seenS[i]) || agent.IsAway || i == vehicle.AgentIndex || Math.Abs(agent.SpeedMps) < MovesMps)
+            if (double.IsNaN(seenS[i]) && !agent.IsAway && i != vehicle.AgentIndex && Math.Abs(agent.SpeedMps) >= MovesMps
+                && vehicle.FrontTo(agent.X, agent.Y) < NearM && IsInSight(x, y, i, vehicle.AgentIndex))
+            {
+                seenS[i] = nowS;
+            }
+        }
+    }
+
+    private bool IsInSight(double x, double y, int whom, int self)
+    {
+        const double stepM = 0.3;
+        var agents = world.World.Agents;
+        var (dx, dy) = (agents[whom].X - x, agents[whom].Y - y);
+        var lengthM = Math.Sqrt((dx * dx) + (dy * dy));
+        for (var i = 0; i < agents.Length; i++)
+        {
+            if (i == whom || i == self || agents[i].IsAway || agents[i].HeightM < Math.Min(EyeM, agents[whom].HeightM))
             {
                 continue;
             }
 
-            foreach (ref readonly var seen in frame.Objects)
+            // Only what lies near the line can hide.
+            var along = lengthM > 0 ? (((agents[i].X - x) * dx) + ((agents[i].Y - y) * dy)) / lengthM : 0;
+            if (along < -3 || along > lengthM + 3 || Math.Abs(((agents[i].X - x) * dy) - ((agents[i].Y - y) * dx)) > 4 * lengthM)
             {
-                var (x, y) = (vehicle.Body.X + (seen.X * cos) - (seen.Y * sin), vehicle.Body.Y + (seen.X * sin) + (seen.Y * cos));
-                if (agent.Box.DistanceTo(x, y) < SeenWithinM)
+                continue;
+            }
+
+            for (var wayM = stepM; wayM < lengthM - 0.5; wayM += stepM)
+            {
+                if (agents[i].Box.DistanceTo(x + (dx * wayM / lengthM), y + (dy * wayM / lengthM)) == 0)
                 {
-                    seenS[i] = nowS;
-                    break;
+                    return false;
                 }
             }
         }
+
+        return true;
     }
 
     private void Gap(Truth truth)

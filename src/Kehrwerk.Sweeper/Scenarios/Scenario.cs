@@ -34,14 +34,14 @@ internal sealed record Scene(SceneKind Kind, Quantity WidthM, Quantity SpeedKmh,
 
 /// <summary>What the vehicle is to do there, and how it begins.</summary>
 /// <param name="Turn">At the crossing: −1 right, 0 straight on, 1 left.</param>
-internal sealed record StartOf(bool Sweeps, Quantity AtM, Quantity Turn, Quantity ChargeShare, Quantity HopperShare, Quantity WaterShare);
+internal sealed record StartOf(bool Sweeps, Quantity Turn, Quantity ChargeShare, Quantity HopperShare, Quantity WaterShare);
 
 /// <summary>How many of them are about, per 100 m of street and side.</summary>
 internal sealed record Traffic(Quantity Cars, Quantity ParkedCars, Quantity Pedestrians, Quantity Cyclists);
 
 /// <param name="RainShare">0 dry, 1 cloudburst.</param>
 /// <param name="FogM">Visibility, metres.</param>
-internal sealed record WeatherOf(Quantity RainShare, Quantity FogM, Quantity TemperatureC, Quantity Lux, Quantity LowSunDeg, Quantity LeavesShare);
+internal sealed record WeatherOf(Quantity RainShare, Quantity FogM, Quantity TemperatureC, Quantity Lux, Quantity LowSunDeg);
 
 internal enum TriggerKind : byte { TimeS, DistanceM, TtcS, StandsS }
 
@@ -114,6 +114,12 @@ internal enum ExpectKind : byte
 
     /// <summary>Where the least time to collision fell below the value, s, its event recorder recorded that.</summary>
     RecordsNearMiss,
+
+    /// <summary>Its front never passes the border of the operating area.</summary>
+    WithinArea,
+
+    /// <summary>No corner of the body is ever farther beyond a kerb, m.</summary>
+    OnRoad,
 
     /// <summary>Does not obey: the command is refused.</summary>
     Refuses,

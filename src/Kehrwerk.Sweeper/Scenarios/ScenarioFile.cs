@@ -1,6 +1,7 @@
 using System.Globalization;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Streets;
+using Kehrwerk.Sweeper.Scenarios.Report;
 using Kehrwerk.Sweeper.Sensing;
 using Kehrwerk.Sweeper.World;
 
@@ -36,7 +37,8 @@ internal sealed class ScenarioFile
         {
             Name = root.Take("name").TakeText(60),
             Title = Both(root.Take("title")),
-            Shows = [.. root.Take("shows").Items.Select(item => item.TakeText(4))],
+            Shows = [.. root.Take("shows").Items.Select(item => Requirements.All.ContainsKey(item.TakeText(4)) ? item.Text!
+                : throw item.Fault($"'{item.Text}' is no requirement", $"Give one of: {string.Join(", ", Requirements.All.Keys)}"))],
             NotShown = Both(root.Take("notShown")),
             Parameters = parameters,
             Scene = ReadScene(root.Take("scene")),
@@ -58,8 +60,23 @@ internal sealed class ScenarioFile
             throw root.Take("expect").Fault("Nothing is expected, so that nothing could fail", "Say what has to hold");
         }
 
+        if (scenario.Agents.GroupBy(agent => agent.Id, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw root.Take("agents").Fault($"Two agents are called '{twice.Key}'", "Give each an id of its own");
+        }
+
+        if (scenario.Scene.Kind != SceneKind.Crossing && scenario.Agents.Any(agent => agent.Street == "side"))
+        {
+            throw root.Take("agents").Fault("An agent is on 'side', which only the scene 'crossing' has", "Put it on main, or take another scene");
+        }
+
         foreach (var expected in scenario.Expects)
         {
+            if (expected.Kind == ExpectKind.WithinArea && scenario.BorderAtM is { Parameter: < 0, Plus: <= 0 })
+            {
+                throw root.Take("expect").Fault("withinArea is expected where no border is", "Give borderAtM");
+            }
+
             if (expected.Kind == ExpectKind.Distance && scenario.Agents.All(agent => agent.Id != expected.Of))
             {
                 throw root.Take("expect").Fault($"A distance to '{expected.Of}' is expected, which is no agent of this scenario", "Give the id of one in 'of'");
@@ -109,7 +126,6 @@ internal sealed class ScenarioFile
 
     private StartOf ReadStart(JsonNode? given) => Whole(given, new StartOf(
         given?.Find("sweeps")?.TakeBool() ?? true,
-        Number(given, "atM", 0, 250, 5),
         Number(given, "turn", -1, 1, 0),
         Number(given, "chargeShare", 0, 1, 0.8),
         Number(given, "hopperShare", 0, 1, 0.1),
@@ -126,8 +142,7 @@ internal sealed class ScenarioFile
         Number(given, "fogM", 5, 10_000, 10_000),
         Number(given, "temperatureC", -30, 50, 15),
         Number(given, "lux", 0, 120_000, 20_000),
-        Number(given, "lowSunDeg", 0, 90, 45),
-        Number(given, "leavesShare", 0, 1, 0)));
+        Number(given, "lowSunDeg", 0, 90, 45)));
 
     private AgentOf ReadAgent(JsonNode node)
     {
@@ -148,6 +163,19 @@ internal sealed class ScenarioFile
         foreach (var sign in node.Find("signs")?.Items ?? [])
         {
             signs |= sign.TakeName<ObjectSigns>();
+        }
+
+        if (triggered is not null && way.Length == 1)
+        {
+            throw node.Take("way").Fault("Something that stays where it is needs no trigger", "Give a second point, or take the trigger out");
+        }
+
+        foreach (var (i, point) in node.Take("way").Items.Index())
+        {
+            if (i > 0 && i < way.Length - 1 && way[i].SpeedKmh is { Parameter: < 0, Plus: 0 })
+            {
+                throw point.Fault("It would stop there for ever", "Give speedKmh");
+            }
         }
 
         return Whole(node, new AgentOf(
@@ -174,7 +202,7 @@ internal sealed class ScenarioFile
     private Expectation ReadExpectation(JsonNode node)
     {
         var kind = node.Take("kind").TakeName<ExpectKind>();
-        var needsValue = kind is ExpectKind.Distance or ExpectKind.Stands or ExpectKind.Mrc or ExpectKind.Asks or ExpectKind.Sweeps or ExpectKind.Speed or ExpectKind.Ttc or ExpectKind.KerbGap or ExpectKind.RecordsNearMiss;
+        var needsValue = kind is ExpectKind.Distance or ExpectKind.Stands or ExpectKind.Mrc or ExpectKind.Asks or ExpectKind.Sweeps or ExpectKind.Speed or ExpectKind.Ttc or ExpectKind.KerbGap or ExpectKind.RecordsNearMiss or ExpectKind.OnRoad;
         var needsOf = kind is ExpectKind.Distance or ExpectKind.Reports or ExpectKind.Announces;
         var expected = new Expectation(
             kind, needsValue ? quantities.Read(node, "value", 0, 10_000) : Quantity.Fixed(0), needsOf ? node.Take("of").TakeText(60) : null, node.Line);

@@ -30,15 +30,17 @@ internal sealed class ScenarioRun
     private readonly SweeperProgram program;
     private readonly PlayedCentre centre;
     private readonly RunWatch watch;
+    private readonly bool traces;
 
     private ScenarioRun(Scenario scenario, long seed, Flaws? flaws, bool traces)
     {
-        (this.scenario, this.seed) = (scenario, seed);
-        var dice = new Dice(seed);
+        (this.scenario, this.seed, this.traces) = (scenario, seed, traces);
+        var dice = new Dice(Mixed(scenario.Name, "parameters", seed));
+        var worldSeed = (int)(Mixed(scenario.Name, "world", seed) & int.MaxValue);
         drawn = [.. scenario.Parameters.Select(parameter => parameter.At(dice.Between(0, 1)))];
-        loop = new(Begin, (int)(seed & int.MaxValue));
+        loop = new(Begin, worldSeed);
         var model = SweeperModel.Default;
-        world = new(scenario, drawn, (int)(seed & int.MaxValue), model);
+        world = new(scenario, drawn, worldSeed, model);
         var settings = new SweeperSettings { DepotArc = world.Map.DepotArc };
         program = new(Id, model, world.Map.Streets, MapId, settings, world.Start(model), null, world.Vehicle);
         var self = program.Vehicle.Self!;
@@ -54,6 +56,20 @@ internal sealed class ScenarioRun
 
     /// <param name="traces">Keep what happened, to draw it.</param>
     public static RunRecord Of(Scenario scenario, long seed, Flaws? flaws = null, bool traces = false) => new ScenarioRun(scenario, seed, flaws, traces).Run();
+
+    /// <summary>Neighbouring seeds, other scenarios and other purposes have nothing to do with each other: FNV-1a over all of them, then mixed (splitmix64).</summary>
+    private static long Mixed(string name, string purpose, long seed)
+    {
+        var hash = 14695981039346656037UL ^ (ulong)seed;
+        foreach (var letter in name + "/" + purpose)
+        {
+            hash = (hash ^ letter) * 1099511628211UL;
+        }
+
+        hash = (hash ^ (hash >> 30)) * 0xBF58476D1CE4E5B9UL;
+        hash = (hash ^ (hash >> 27)) * 0x94D049BB133111EBUL;
+        return (long)(hash ^ (hash >> 31));
+    }
 
     private RunRecord Run()
     {
@@ -72,6 +88,6 @@ internal sealed class ScenarioRun
         }
 
         var (failures, unavoidable) = new Judge(scenario, drawn, watch, centre, world).Decide(lastedS);
-        return new(scenario.Name, seed, drawn, failures, unavoidable, watch.LeastDistanceM, watch.LeastTtcS, lastedS, watch.Trace(centre.Story)) { Events = centre.EventTexts.Values };
+        return new(scenario.Name, seed, drawn, failures, unavoidable, watch.LeastDistanceM, watch.LeastTtcS, lastedS, watch.Trace(centre.Story)) { HasMet = watch.HasMet, Events = traces ? centre.EventTexts.Values : [] };
     }
 }

@@ -5,7 +5,7 @@ namespace Kehrwerk.Sweeper.Scenarios;
 
 /// <summary>What a run over a catalogue gave, for whoever prints it.</summary>
 public sealed record ScenarioFigures(
-    string Name, string Title, IReadOnlyList<string> Shows, int Runs, int Passed, int Failed, int Unavoidable, double? LeastDistanceM, double? LeastTtcS, double FailureRateAtMost, IReadOnlyList<ScenarioFailure> Failures);
+    string Name, string Title, IReadOnlyList<string> Shows, int Runs, int Passed, int Failed, int Unavoidable, int NobodyMet, double? LeastDistanceM, double? LeastTtcS, double FailureRateAtMost, IReadOnlyList<ScenarioFailure> Failures);
 
 /// <summary>A run that failed, with the seed that brings it back.</summary>
 public sealed record ScenarioFailure(long Seed, IReadOnlyList<string> Reasons);
@@ -19,12 +19,10 @@ public sealed record ScenarioOptions(string? Path = null, string? Only = null, i
 /// <summary>Runs a catalogue, several runs at once; every run depends on nothing but its scenario and seed.</summary>
 public static class ScenarioRunner
 {
-    // Seeds of two runs, also of neighbouring calls, have nothing to do with each other.
-    private const long SeedStep = 1_000_003;
-
     /// <exception cref="InputException">A file, a name or a flaw cannot be used.</exception>
-    public static (IReadOnlyList<ScenarioFigures> Figures, string Html) Run(ScenarioOptions options, Report.ReportHead head, Action<string, int>? done, CancellationToken cancellation)
+    public static (IReadOnlyList<ScenarioFigures> Figures, string Html) Run(ScenarioOptions options, Report.ReportHead head, CancellationToken cancellation)
     {
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
         var all = options.Path is null ? Catalogue.BuiltIn() : Catalogue.Load(options.Path);
         var chosen = options.Only is null ? all : [.. all.Where(scenario => scenario.Name == options.Only)];
         if (chosen.Count == 0)
@@ -37,17 +35,13 @@ public static class ScenarioRunner
         Parallel.For(0, records.Length, new() { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellation }, i =>
         {
             var scenario = chosen[i / options.Runs];
-            records[i] = ScenarioRun.Of(scenario, SeedOf(options, i % options.Runs), flaws?.Invoke());
-            done?.Invoke(scenario.Name, 1);
+            records[i] = ScenarioRun.Of(scenario, options.Seed + (i % options.Runs), flaws?.Invoke());
         });
 
         var shown = Shown(chosen, records).Select(record => ScenarioRun.Of(chosen.First(scenario => scenario.Name == record.Scenario), record.Seed, flaws?.Invoke(), traces: true)).ToList();
-        var html = new Report.EvidenceReport(chosen, records, shown, head, options.German).Write();
+        var html = new Report.EvidenceReport(chosen, records, shown, head with { TookS = System.Diagnostics.Stopwatch.GetElapsedTime(began).TotalSeconds, Command = CommandOf(options) }, options.German).Write();
         return ([.. chosen.Select(scenario => Figures(scenario, [.. records.Where(record => record.Scenario == scenario.Name)], options.German))], html);
     }
-
-    /// <summary>One run alone has the seed that was asked for, so that a failure can be brought back.</summary>
-    private static long SeedOf(ScenarioOptions options, int run) => options.Seed + (run * SeedStep);
 
     /// <summary>To be drawn: what failed, the first of the unavoidable, and of each scenario the closest that passed.</summary>
     private static IEnumerable<RunRecord> Shown(IReadOnlyList<Scenario> scenarios, RunRecord[] records)
@@ -63,11 +57,15 @@ public static class ScenarioRunner
         var (failed, unavoidable) = (runs.Count(run => run.IsFailed), runs.Count(run => run.Unavoidable is not null));
         var passed = runs.Where(run => run.IsPassed).ToArray();
         return new(
-            scenario.Name, scenario.Title.In(german), scenario.Shows, runs.Length, passed.Length, failed, unavoidable,
-            Least(passed.Select(run => run.WorstDistanceM)), Least(passed.Select(run => run.WorstTtcS)),
-            runs.Length > unavoidable ? FailureBound.Upper(failed, runs.Length - unavoidable) : 1,
+            scenario.Name, scenario.Title.In(german), scenario.Shows, runs.Length, passed.Length, failed, unavoidable, runs.Length - passed.Length - failed - unavoidable,
+            Least(runs.Select(run => run.WorstDistanceM)), Least(runs.Select(run => run.WorstTtcS)),
+            FailureBound.Upper(failed, passed.Length + failed),
             [.. runs.Where(run => run.IsFailed).Select(run => new ScenarioFailure(run.Seed, [.. run.Failures.Select(words => words.In(german))]))]);
     }
+
+    /// <summary>What has to stand behind the name of a scenario to bring a run back.</summary>
+    private static string CommandOf(ScenarioOptions options) =>
+        (options.Path is null ? "" : $" --scenarios {options.Path}") + (options.Worse is { Count: > 0 } flaws ? $" --worse {string.Join(' ', flaws)}" : "");
 
     private static double? Least(IEnumerable<double> values) => values.DefaultIfEmpty(double.PositiveInfinity).Min() is var least && double.IsFinite(least) ? Math.Round(least, 2) : null;
 

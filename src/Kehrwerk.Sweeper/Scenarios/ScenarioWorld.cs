@@ -80,6 +80,11 @@ internal sealed class ScenarioWorld
 
     public int IndexOf(string agent) => agents[agent];
 
+    /// <summary>The scenario sends somebody.</summary>
+    public bool HasMovers => scenario.Agents.Any(agent => agent.Way.Count > 1);
+
+    public bool IsMover(int index) => scenario.Agents.Any(agent => agent.Way.Count > 1 && agents[agent.Id] == index);
+
     /// <summary>The id that the scenario gives an agent; its kind for those of the traffic.</summary>
     public string NameOf(int index) => agents.FirstOrDefault(one => one.Value == index).Key ?? JsonNode.Small(World.Agents[index].Kind.ToString());
 

@@ -89,6 +89,30 @@ internal sealed class AgentPath
         Count++;
     }
 
+    /// <summary>Leads round something that stands in the way, from where the walker is: to the left (negative: right), past it, and on as before.</summary>
+    public void GoRound(double x, double y, double leftM, double pastM)
+    {
+        var ((ux, uy), rest) = (Direction(Piece), Count - Piece - 1);
+        if (rest + 4 > Capacity)
+        {
+            return;
+        }
+
+        Array.Copy(X, Piece + 1, X, 3, rest);
+        Array.Copy(Y, Piece + 1, Y, 3, rest);
+        Array.Copy(IsRoad, Piece + 1, IsRoad, 3, rest);
+        (X[0], Y[0], X[1], Y[1]) = (x, y, x - (leftM * uy), y + (leftM * ux));
+        (X[2], Y[2]) = (X[1] + (pastM * ux), Y[1] + (pastM * uy));
+        var (points, arc) = (rest + 3, LastArc);
+        (Count, AlongM, Piece, StuckS) = (0, 0, 0, 0);
+        for (var i = 0; i < points; i++)
+        {
+            Add(X[i], Y[i], i < 3 || IsRoad[i]);
+        }
+
+        LastArc = arc;
+    }
+
     /// <summary>Notes that from its end on the path runs on an arc.</summary>
     public void BeginArc(int arc) => (arcs[arcCount++], LastArc) = ((EndM, arc), arc);
 

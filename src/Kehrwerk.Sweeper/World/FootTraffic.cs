@@ -49,7 +49,6 @@ internal sealed class FootTraffic(VirtualWorld world)
         }
 
         agent.SpeedMps = Math.Max(0, agent.SpeedMps + (agent.AccelerationMps2 * stepS));
-        path.AsideM += Math.Clamp(path.AsideGoalM - path.AsideM, -stepS, stepS);
         var goes = path.Move(agent.SpeedMps * stepS);
         path.Place(ref agent);
         if (!goes)
@@ -134,7 +133,7 @@ internal sealed class FootTraffic(VirtualWorld world)
         var isWild = agent.Kind is AgentKind.Child or AgentKind.Dog;
         var perMin = world.Settings.CrossingsPerMin;
         var runs = isWild && world.Dice.Chance(world.Settings.RunOutsPerMin / 600);
-        if (path.IsRoad[path.Piece] || !(runs || world.Dice.Chance(perMin / 600)) || path.Count > AgentPath.Capacity - 40)
+        if (path.IsRoad[path.Piece] || !(runs || world.Dice.Chance(perMin / 600)) || path.IsRoad[path.Piece + 1] || path.Count > AgentPath.Capacity - 40)
         {
             return;
         }
@@ -169,7 +168,7 @@ internal sealed class FootTraffic(VirtualWorld world)
             return 0;
         }
 
-        path.StuckS = path.AsideGoalM == 0 ? 0 : path.StuckS;
+        path.StuckS = 0;
         var toM = path.S[path.Piece + 1] - path.AlongM;
         var next = path.Piece + 1;
         if (path.IsRoad[path.Piece] || path.IsCareless || next >= path.Count - 1 || !path.IsRoad[next] || toM > 1)
@@ -182,36 +181,42 @@ internal sealed class FootTraffic(VirtualWorld world)
         return IsClear(index, path, next) ? path.WantedMps : 0;
     }
 
-    /// <summary>A sweeper that stands is right before the walker, who goes round its nearer end after a while.</summary>
+    /// <summary>A sweeper that stands or hardly moves is right before the walker, who goes round its nearer end after a while. Who runs sees only one that stands.</summary>
     private bool IsBefore(in Agent agent, AgentPath path)
     {
-        var (isBefore, goalM) = (false, 0.0);
+        var (ux, uy) = path.Direction(path.Piece);
         foreach (var sweeper in world.Sweepers)
         {
+            // In the direction in which the walker goes.
             var box = sweeper.Box;
-            if (Math.Abs(sweeper.Body.SpeedMps) > 0.3 || Math.Abs(box.X - agent.X) + Math.Abs(box.Y - agent.Y) > 10
-                || !path.Project(box.X, box.Y, 10, out var alongM, out var asideM, out var piece))
+            var (dx, dy) = (box.X - agent.X, box.Y - agent.Y);
+            if (Math.Abs(sweeper.Body.SpeedMps) > (path.IsCareless ? 0.3 : 1.5) || Math.Abs(dx) + Math.Abs(dy) > 10)
             {
                 continue;
             }
 
-            var (ux, uy) = path.Direction(piece);
-            var (cos, sin) = (Math.Cos(box.HeadingRad), Math.Sin(box.HeadingRad));
-            var (c, s) = (Math.Abs((cos * ux) + (sin * uy)), Math.Abs((ux * sin) - (uy * cos)));
-            var (halfAlong, halfAcross) = ((c * box.HalfLengthM) + (s * box.HalfWidthM), (s * box.HalfLengthM) + (c * box.HalfWidthM) + RoundM);
-            if (Math.Abs(asideM) > halfAcross || alongM + halfAlong < path.AlongM - RoundM || alongM - halfAlong > path.AlongM + 2)
+            var (isBefore, stopM) = (false, StopsM + (agent.SpeedMps * agent.SpeedMps / 6));
+            for (var wayM = 0.25; wayM < stopM + 0.25; wayM += 0.25)
             {
-                continue;
+                isBefore |= box.DistanceTo(agent.X + (wayM * ux), agent.Y + (wayM * uy)) < agent.WidthM / 2;
             }
 
-            (ux, uy) = path.Direction(path.Piece);
-            isBefore |= box.DistanceTo(agent.X + (StopsM * ux), agent.Y + (StopsM * uy)) < agent.WidthM / 2;
-            var (left, right) = (asideM + halfAcross, asideM - halfAcross);
-            goalM = path.AsideGoalM != 0 || path.StuckS > WaitsS ? Math.Abs(left - path.AsideM) < Math.Abs(right - path.AsideM) ? left : right : 0;
+            if (isBefore && path.StuckS > WaitsS && sweeper.Body.SpeedMps == 0)
+            {
+                var (cos, sin) = (Math.Cos(box.HeadingRad), Math.Sin(box.HeadingRad));
+                var (c, s) = (Math.Abs((cos * ux) + (sin * uy)), Math.Abs((ux * sin) - (uy * cos)));
+                var (halfAlong, halfAcross) = ((c * box.HalfLengthM) + (s * box.HalfWidthM) + RoundM, (s * box.HalfLengthM) + (c * box.HalfWidthM) + RoundM);
+                var asideM = (ux * dy) - (uy * dx);
+                path.GoRound(agent.X, agent.Y, asideM + (asideM > 0 ? -halfAcross : halfAcross), (dx * ux) + (dy * uy) + halfAlong);
+            }
+
+            if (isBefore)
+            {
+                return true;
+            }
         }
 
-        path.AsideGoalM = goalM;
-        return isBefore;
+        return false;
     }
 
     /// <summary>No vehicle reaches the line of crossing before this one is over it.</summary>

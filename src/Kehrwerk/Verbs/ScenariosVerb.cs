@@ -37,8 +37,8 @@ internal static class ScenariosVerb
             var folder = parse.GetValue(report) is { } path ? Directory.CreateDirectory(path).FullName : null;
             var head = new ReportHead(
                 typeof(ScenariosVerb).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
-                $"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} × {RuntimeInformation.ProcessArchitecture}", TimeProvider.System.GetUtcNow(), options.Seed, 0);
-            var (figures, html) = ScenarioRunner.Run(options, head, null, cancellation);
+                $"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} × {RuntimeInformation.ProcessArchitecture}", TimeProvider.System.GetUtcNow(), options.Seed);
+            var (figures, html) = ScenarioRunner.Run(options, head, cancellation);
             var tookS = Stopwatch.GetElapsedTime(began).TotalSeconds;
             if (folder is not null)
             {
@@ -65,7 +65,7 @@ internal static class ScenariosVerb
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{scenario.Name,-24} {scenario.Runs,6} runs {scenario.Passed,6} passed {scenario.Failed,5} failed {scenario.Unavoidable,4} unavoidable   least {scenario.LeastDistanceM,5:F2} m {scenario.LeastTtcS,5:F2} s   fails at most {100 * scenario.FailureRateAtMost:F2} %"));
+                $"{scenario.Name,-24} {scenario.Runs,6} runs {scenario.Passed,6} passed {scenario.Failed,5} failed {scenario.Unavoidable,4} unavoidable {scenario.NobodyMet,4} nobody met   least {scenario.LeastDistanceM,5:F2} m {scenario.LeastTtcS,5:F2} s   fails at most {100 * scenario.FailureRateAtMost:F2} %"));
             foreach (var failure in scenario.Failures.Take(3))
             {
                 Console.WriteLine($"    seed {failure.Seed}: {string.Join("; ", failure.Reasons)}");
@@ -74,6 +74,6 @@ internal static class ScenariosVerb
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{figures.Sum(scenario => scenario.Runs):N0} runs, {figures.Sum(scenario => scenario.Passed):N0} passed, {figures.Sum(scenario => scenario.Failed):N0} failed, {figures.Sum(scenario => scenario.Unavoidable):N0} with an unavoidable collision, in {tookS:N0} s"));
+            $"{figures.Sum(scenario => scenario.Runs):N0} runs, {figures.Sum(scenario => scenario.Passed):N0} passed, {figures.Sum(scenario => scenario.Failed):N0} failed, {figures.Sum(scenario => scenario.Unavoidable):N0} with an unavoidable collision, {figures.Sum(scenario => scenario.NobodyMet):N0} in which nobody was met, in {tookS:N0} s"));
     }
 }

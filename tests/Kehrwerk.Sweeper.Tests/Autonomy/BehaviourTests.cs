@@ -1,3 +1,4 @@
+using Kehrwerk.Link;
 using Kehrwerk.Sweeper.Driving.Autonomy;
 using State = Kehrwerk.Sweeper.Driving.Autonomy.Behaviour;
 
@@ -67,5 +68,21 @@ public sealed class BehaviourTests
                 }
             }
         }
+    }
+
+    [Theory]
+    [InlineData(0.1, true)]
+    [InlineData(0, false)]
+    public void Water_is_used_until_the_tank_counts_as_empty(double moreL, bool isUsed)
+    {
+        // What the pilot kept back beyond that the vehicle would never report as empty.
+        var litres = Kehrwerk.Sweeper.Work.Levels.LeastWaterL + moreL;
+        var work = new SweepWork(SweeperModel.Default);
+        work.Step(0, 5, SweepSide.Right, 0, MissedReason.None, false);
+
+        var wish = work.Set(new(0, 0, false), new() { WaterL = litres, TemperatureC = 15, WetShare = 0.1, DirtShare = 0.5 }, SweepSide.Right, 1.4);
+
+        Assert.True(wish.BroomRight);
+        Assert.Equal(isUsed, wish.Water);
     }
 }

@@ -206,7 +206,7 @@ internal sealed class Course
         isNoisy ? std * Math.Sqrt(-2 * Math.Log(dice.Between(1e-12, 1))) * Math.Cos(2 * Math.PI * dice.Between(0, 1)) : 0;
 
     /// <summary>A straight street to the east, 200 m, then on for another 100 m; both ways.</summary>
-    public static StreetNetwork Straight(float widthM, StreetClass street = StreetClass.Residential)
+    public static StreetNetwork Straight(float widthM, StreetClass street = StreetClass.Residential, double speedMps = 13.9)
     {
         var builder = new StreetNetworkBuilder(CityFrame.Around(new(51.43, 6.76)));
         MapPoint[] places = [new(0, 0), new(200, 0), new(300, 0)];
@@ -215,13 +215,13 @@ internal sealed class Course
             builder.AddNode(i + 1, place);
         }
 
-        builder.AddSegment(new(0, 1, [places[0], places[1]], 1, 0, Directions.Both, Class: street, WidthM: widthM));
-        builder.AddSegment(new(1, 2, [places[1], places[2]], 2, 0, Directions.Both, Class: street, WidthM: widthM));
+        builder.AddSegment(new(0, 1, [places[0], places[1]], 1, 0, Directions.Both, Class: street, SpeedMps: speedMps, WidthM: widthM));
+        builder.AddSegment(new(1, 2, [places[1], places[2]], 2, 0, Directions.Both, Class: street, SpeedMps: speedMps, WidthM: widthM));
         return builder.Build();
     }
 
     /// <summary>A crossing at the origin, arms of 80 m to east, north, west, south (nodes 2 to 5).</summary>
-    public static StreetNetwork Cross(float widthM = 7)
+    public static StreetNetwork Cross(float widthM = 7, double speedMps = 13.9)
     {
         var builder = new StreetNetworkBuilder(CityFrame.Around(new(51.43, 6.76)));
         MapPoint[] places = [new(0, 0), new(80, 0), new(0, 80), new(-80, 0), new(0, -80)];
@@ -232,7 +232,7 @@ internal sealed class Course
 
         for (var i = 1; i <= 4; i++)
         {
-            builder.AddSegment(new(0, i, [places[0], places[i]], 100 + i, 0, Directions.Both, WidthM: widthM));
+            builder.AddSegment(new(0, i, [places[0], places[i]], 100 + i, 0, Directions.Both, SpeedMps: speedMps, WidthM: widthM));
         }
 
         return builder.Build();

@@ -39,6 +39,48 @@ public sealed class PilotTrafficTests
     }
 
     [Fact]
+    public void Who_has_the_right_of_way_far_away_keeps_it_though_his_direction_is_noisy()
+    {
+        var model = SweeperModel.Default;
+        var crossing = new Crossing(150, 143, 155, 3, new(0, 0), Precedence.RightBeforeLeft, 0, 0);
+        Track[] tracks = [new() { X = 1.5, Y = -65, Vx = -0.6, Vy = 5, HeadingRad = (Math.PI / 2) + 0.12, LengthM = 1.8, Class = ObjectClass.Cyclist, IsSure = true, StandsSinceS = double.NaN }];
+
+        Assert.Equal(0, RightOfWay.YieldsTo(crossing, 138, 1.4, model.SweepSpeedMps, tracks, 0));
+    }
+
+    [Fact]
+    public void With_its_front_a_little_over_the_line_it_still_lets_the_right_go_first()
+    {
+        var line = Crossing.On(new Way(Cross, SweeperModel.Default, [Course.Leg(Cross, 4, 1), Course.Leg(Cross, 1, 2)]).Path, Cross, SweeperModel.Default)[0].LineM;
+        var course = new Course(Cross, [Course.Leg(Cross, 4, 1), Course.Leg(Cross, 1, 2)], atM: line + 0.4);
+        course.Things.Add(new() { X = 1.75, Y = -35, Vy = 5, HeadingRad = Math.PI / 2, LengthM = 1.8, WidthM = 0.6, Class = ObjectClass.Cyclist });
+        var yielded = false;
+
+        course.Run(11, () => course.Things[0].Y > 0, () => yielded |= course.Pilot.State.Yields == YieldReason.RightOfWay);
+
+        Assert.True(yielded);
+        Assert.InRange(course.TrueAlongM, line, line + 1);
+        Assert.True(course.NearestM > 0.5, $"{course.NearestM:F2} m");
+    }
+
+    [Theory]
+    [InlineData(-9)]
+    [InlineData(-8)]
+    [InlineData(-7)]
+    [InlineData(-4)]
+    [InlineData(-3)]
+    [InlineData(-2)]
+    public void It_does_not_stop_where_somebody_crosses_who_has_to_wait_and_does_not(double atX)
+    {
+        // Sweeping over the crossing; a cyclist from the left, 15 m away when the vehicle is there.
+        var course = new Course(Cross, [Course.Leg(Cross, 4, 1, null, 1.4), Course.Leg(Cross, 1, 2, null, 1.4)], atM: 60);
+        course.Things.Add(new() { X = -1.5, Y = 17, HeadingRad = -Math.PI / 2, LengthM = 1.8, WidthM = 0.6, Class = ObjectClass.Cyclist, Moves = (thing, on) => thing.Vy = on.Car.X > atX ? -4.5 : thing.Vy });
+
+        Assert.True(course.Run(60, () => course.Things[0].Y < -10), PilotDriveTests.Where(course));
+        Assert.True(course.NearestM > 0.15, $"{course.NearestM:F2} m");
+    }
+
+    [Fact]
     public void Before_it_passes_a_parked_car_it_lets_oncoming_traffic_by()
     {
         var narrow = Course.Straight(5.5f);

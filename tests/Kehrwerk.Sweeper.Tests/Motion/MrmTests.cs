@@ -103,6 +103,27 @@ public sealed class MrmTests
     }
 
     [Fact]
+    public void A_worse_cause_takes_over_and_what_held_the_wheels_still_holds_them()
+    {
+        var scene = Scene(kerbRoomM: 30);
+        scene.Step(new(1, 0, false));
+        Assert.Equal((MrmStrategy.PullOver, MotionCause.OddOutside), (scene.Guard.Verdict.Strategy, scene.Guard.Verdict.Cause));
+
+        scene.Fault = frame => frame.IsTouched = true;
+        scene.Step(new(1, 0, false));
+        scene.Step(new(1, 0, false));
+        scene.Fault = null;
+        var heldRad = scene.Given.SteeringRad;
+        for (var i = 0; i < 10; i++)
+        {
+            scene.Step(new(1, 0.3, false));
+            Assert.Equal((MotionCause.Contact, -SweeperModel.Default.EmergencyBrakingMps2, heldRad), (scene.Guard.Verdict.Cause, scene.Given.AccelerationMps2, scene.Given.SteeringRad));
+        }
+
+        Assert.Equal(Occasion.Conflict, scene.Guard.Verdict.Occasion);
+    }
+
+    [Fact]
     public void Every_cause_has_a_code_of_its_own_and_a_text()
     {
         var causes = Enum.GetValues<MotionCause>();

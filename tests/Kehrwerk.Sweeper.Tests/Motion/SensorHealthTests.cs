@@ -87,6 +87,25 @@ public sealed class SensorHealthTests
         Assert.Equal(MotionAction.Mrm, scene.Guard.Verdict.Action);
     }
 
+    /// <summary>From standstill: by what was told and is felt, and without an accelerometer by the satellites.</summary>
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 5)]
+    public void A_wheel_that_is_stuck_at_zero_from_standstill_is_found(bool hasAccelerometer, double withinS)
+    {
+        var scene = new MotionScene(7)
+        {
+            Fault = frame => (frame.WheelMps, frame.AccelerationMps2) = (0, hasAccelerometer ? frame.AccelerationMps2 : double.NaN),
+        };
+        while (scene.Guard.Verdict.Action != MotionAction.Mrm && scene.NowS < 10)
+        {
+            scene.Step(new(scene.Ego.SpeedMps < 3 ? 1 : 0, 0, false));
+        }
+
+        Assert.Equal(MotionCause.WheelDisagrees, scene.Guard.Verdict.Cause);
+        Assert.InRange(scene.NowS, 0.3, withinS);
+    }
+
     [Fact]
     public void Ten_minutes_of_faultless_driving_raise_nothing()
     {

@@ -20,7 +20,7 @@ public sealed class ScenarioFileTests
           },
           "scene": { "kind": "street", "widthM": "$widthM" },
           "agents": [
-            { "id": "van", "kind": "van", "way": [ { "atM": { "of": "$gapM", "plus": 60 }, "asideM": -1.2 } ],
+            { "id": "van", "kind": "van", "way": [ { "atM": { "of": "$gapM", "plus": 60 }, "asideM": -1.2 }, { "atM": 200, "asideM": -1.2 } ],
               "trigger": { "timeS": 3 } }
           ],
           "untilS": 120,
@@ -55,7 +55,11 @@ public sealed class ScenarioFileTests
     [InlineData("[ { \"kind\": \"noCollision\" }, { \"kind\": \"distance\", \"of\": \"van\", \"value\": 0.5 } ]", "[]", 16, "Nothing is expected")]
     [InlineData("\"untilS\": 120,", "\"untilS\": 120,,", 15, "This is not valid JSON")]
     [InlineData("\"untilS\": 120,", "\"untilS\": 120,\n\"untilS\": 121,", 16, "'untilS' is given twice")]
-    [InlineData("\"way\": [ { \"atM\": { \"of\": \"$gapM\", \"plus\": 60 }, \"asideM\": -1.2 } ]", "\"way\": []", 12, "A way of 0 points")]
+    [InlineData("\"way\": [ { \"atM\": { \"of\": \"$gapM\", \"plus\": 60 }, \"asideM\": -1.2 }, { \"atM\": 200, \"asideM\": -1.2 } ]", "\"way\": []", 12, "A way of 0 points")]
+    [InlineData(", { \"atM\": 200, \"asideM\": -1.2 } ]", " ]", 12, "needs no trigger")]
+    [InlineData("\"V2\"", "\"V99\"", 4, "'V99' is no requirement")]
+    [InlineData("\"kind\": \"van\",", "\"kind\": \"van\", \"street\": \"side\",", 11, "An agent is on 'side'")]
+    [InlineData("\"kind\": \"noCollision\"", "\"kind\": \"withinArea\"", 16, "withinArea is expected where no border is")]
     public void A_mistake_is_named_with_its_line(string right, string wrong, int line, string problem)
     {
         Assert.Contains(right, Good, StringComparison.Ordinal);

@@ -49,14 +49,14 @@ public sealed class ScenarioRunTests
         Assert.NotEqual(Text(one), Text(other));
     }
 
-    /// <summary>Without a scenario that can fail, one that passes says nothing.</summary>
+    /// <summary>Without a scenario that can fail, one that passes says nothing. Who runs into a vehicle that has just come to stand is not counted here.</summary>
     [Fact]
     public void A_bad_driver_without_the_guard_hits_somebody_and_the_guard_prevents_that()
     {
         string[] names = ["pedestrian-crossing", "child-behind-parked-car", "cut-in", "broom-blocked"];
         int Hits(bool isGuarded) => names.Sum(name => Enumerable.Range(1, 6).Count(seed =>
             ScenarioRun.Of(Scenario(name), seed, new(0.25, 1.5, Predicts: false, isGuarded)) is { IsFailed: true } run
-                && run.Failures.Any(words => words.En.StartsWith("collision", StringComparison.Ordinal))));
+                && run.Failures.Any(words => words.En.StartsWith("collision", StringComparison.Ordinal) && !words.En.Contains("own speed 0.0", StringComparison.Ordinal))));
 
         Assert.NotEqual(0, Hits(isGuarded: false));
         Assert.Equal(0, Hits(isGuarded: true));
@@ -70,7 +70,7 @@ public sealed class ScenarioRunTests
         var scenario = Scenario("area-border");
         var failed = ScenarioRun.Of(scenario, 3, traces: true) with { Failures = [new("<b>stieß</b> an", "<b>hit</b> something")] };
 
-        var html = new EvidenceReport([scenario], [failed], [failed], new("1.0", "test", new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), 3, 1), german).Write();
+        var html = new EvidenceReport([scenario], [failed], [failed], new("1.0", "test", new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), 3), german).Write();
 
         Assert.Contains(german ? "&lt;b&gt;stie&#223;&lt;/b&gt; an" : "&lt;b&gt;hit&lt;/b&gt; something", html, StringComparison.Ordinal);
         Assert.True(html.IndexOf(german ? "Fehlgeschlagene" : "Runs that failed", StringComparison.Ordinal) < html.IndexOf(german ? "<h2>Szenarien" : "<h2>Scenarios", StringComparison.Ordinal));
@@ -84,7 +84,7 @@ public sealed class ScenarioRunTests
     [Fact]
     public async Task An_event_holds_what_the_sensors_said_and_what_the_guard_did()
     {
-        var run = ScenarioRun.Of(Scenario("fault-lidar-dead"), 4711);
+        var run = ScenarioRun.Of(Scenario("fault-lidar-dead"), 4711, traces: true);
 
         var text = Assert.Single(run.Events);
         var schema = await JsonSchema.FromFileAsync(Path.Combine(AppContext.BaseDirectory, "ProfileSchemas", "event.schema.json"), TestContext.Current.CancellationToken);

@@ -16,6 +16,9 @@ internal sealed class Manoeuvres(SweeperModel model)
     private const double SqueezeShare = 0.4;
     private const double GridM = 0.25;
 
+    // The rest of a manoeuvre that was recalled: how long, and the distance to the sides that is usual, m.
+    private const double RestM = 20, BesideM = 0.5;
+
     private int count;
     private Proposal? active;
     private double untilM;
@@ -36,21 +39,23 @@ internal sealed class Manoeuvres(SweeperModel model)
     public void Propose(Way way, int leg, double legM, int blocker, bool isGesture, in PlanRequest ask, ReferenceLine line, Obstacles obstacles, TrajectoryPlanner planner, ReadOnlySpan<Track> tracks)
     {
         var found = new List<Proposal>();
-        var seen = blocker >= 0 ? Describe(tracks[obstacles.All[blocker].Track], obstacles.All[blocker], ask) : "The street is too narrow there.";
+        var seen = blocker >= 0 ? Describe(tracks[obstacles.All[blocker].Track], obstacles.All[blocker], ask) : "Nothing ahead, but it stands over a line, or the street is too narrow there.";
         if (isGesture)
         {
             found.Add(new(++count, ManoeuvreKind.PassGesture, leg, legM, 30, Enumerable.Repeat(0.0, 16).ToArray(), 0.5, "Drive on past the person who holds it up, at walking pace", seen));
         }
-        else if (blocker >= 0)
+        else if (blocker >= 0 || ask.D + (model.WidthM / 2) > line.Near(ask.AlongM).OwnLeftM)
         {
-            var o = obstacles.All[blocker];
-            var lengthM = o.AlongM + o.HalfAlongM + model.RearOverhangM + 7 - ask.AlongM;
+            // Over its line with nothing ahead it was recalled from a manoeuvre: what it needs is the rest of it.
+            var (fullM, lengthM) = blocker >= 0
+                ? (obstacles.All[blocker].ClearM, obstacles.All[blocker].AlongM + obstacles.All[blocker].HalfAlongM + model.RearOverhangM + 7 - ask.AlongM)
+                : (BesideM, RestM);
             foreach (var kind in (ReadOnlySpan<ManoeuvreKind>)[ManoeuvreKind.Squeeze, ManoeuvreKind.CrossLine, ManoeuvreKind.CrossLineAndSqueeze])
             {
                 if (Smallest(Allowed(kind, ask), lengthM, line, obstacles, planner) is { } offsetM && found.All(other => Math.Abs(other.OffsetsM.MaxBy(Math.Abs) - offsetM) > 0.3))
                 {
                     var share = Allowed(kind, ask).ClearShare;
-                    var clearM = Math.Round(o.ClearM * share, 2);
+                    var clearM = Math.Round(fullM * share, 2);
                     found.Add(new(++count, kind, leg, legM, lengthM, Path(offsetM, lengthM, ask), clearM, Text(kind, offsetM, lengthM, clearM, way.HasSolidLine(leg)), seen));
                 }
             }

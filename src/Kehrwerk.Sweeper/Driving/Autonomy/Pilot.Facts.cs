@@ -57,9 +57,9 @@ internal sealed partial class Pilot
         State.IsAtEnd = isLast && State.IsStanding && (leg.DocksAtEnd ? State.IsDocked : way.Path.LengthM - alongM < 0.4);
         var isAtOwn = State.IsStanding && isLast && restM < 0.4 && !leg.DocksAtEnd;
         State.IsAtStop = State.IsStanding && (State.IsAtEnd || isAtOwn || stopM - alongM < 0.4 || Math.Abs(way.NextStopM(stoodAtM) - alongM) < 0.4);
-        if (State.IsAtStop && !State.IsAtEnd && task.MaySetOff && stopM - alongM > 0.4 && way.NextStopM(stoodAtM) - alongM < 0.4 && State.Behaviour == Behaviour.Stopped)
+        if (State.IsAtStop && !State.IsAtEnd && task.MaySetOff && stoodS > ToldS && stopM - alongM > 0.4 && way.NextStopM(stoodAtM) - alongM < 0.4 && State.Behaviour == Behaviour.Stopped)
         {
-            // It has stood there; leave to set off is leave to go on.
+            // It has stood there and said so; leave to set off is leave to go on.
             stoodAtM = way.NextStopM(stoodAtM);
             State.IsAtStop = false;
         }

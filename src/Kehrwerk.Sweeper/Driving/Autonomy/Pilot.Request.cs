@@ -32,13 +32,32 @@ internal sealed partial class Pilot
         };
         Continue(ref request, frame.TimeS);
         Mrm(ref request, task, mps);
-        if (task.Released != 0 && State.Blocked != BlockReason.None)
+        if (task.Released != 0 && State.Blocked != BlockReason.None && MayManoeuvre(task))
         {
             manoeuvres.Release(task.Released, request, line, obstacles, planner, frame);
         }
 
         manoeuvres.Apply(ref request);
+        if (isRecalled)
+        {
+            request.StopM = Math.Min(request.StopM, alongM + Math.Max(0.1, mps * mps / (2 * RecalledMps2)));
+        }
+
         return request;
+    }
+
+    private static bool MayManoeuvre(in PilotTask task) => task is { HaltMps2: null, Mrm: MrmStrategy.None, MaySetOff: true };
+
+    /// <summary>A released manoeuvre ends with its release, with a halt and with a minimal risk manoeuvre: what is left of it is asked for anew (SP-MAN-6 and 7).</summary>
+    private void Recall(in PilotTask task)
+    {
+        if (manoeuvres.Active is { } active && (active.Id != task.Released || !MayManoeuvre(task)))
+        {
+            manoeuvres.Forget();
+            isRecalled = true;
+        }
+
+        isRecalled &= !State.IsStanding;
     }
 
     /// <summary>Where the vehicle follows its trajectory, the next begins on it, not on the noise of the position (Werling et al., IV).</summary>

@@ -22,8 +22,17 @@ internal sealed partial class Pilot
 
     private const double StandingMps = 0.03, JerkMps3 = 2.5;
 
+    // Braking where a manoeuvre's release ends while it is driven, m/s².
+    private const double RecalledMps2 = 1.5;
+
     // Turning round in three moves, m/s.
     private const double TurnMps = 0.8;
+
+    // So long it stands at a stop at least: by then the mission knows it, and can take back the leave to set off, s.
+    private const double ToldS = 0.12;
+
+    // The line begins so far behind the vehicle, so that it is on it, m.
+    private const double BackM = 8;
 
     // Without a position as sure as this it crawls, and does not set off, m.
     private const double DoubtfulStdM = 0.6, LostStdM = 2;
@@ -41,7 +50,7 @@ internal sealed partial class Pilot
     private Way? way, pending;
     private int tick, gear;
     private double alongM, asideM, offRad, kerbM, stoodAtM, hinderedSinceS, announcedS, mrmFromM, lastAcceleration, stoodS, crossesToM, limitMps;
-    private bool isNew, isCrossing, isDocking;
+    private bool isNew, isCrossing, isDocking, isRecalled;
     private Trajectory trajectory;
     private Situation situation;
     private PlanRequest ask;
@@ -100,6 +109,40 @@ internal sealed partial class Pilot
         TakeUp(next);
     }
 
+    /// <summary>The way that was given last is not taken up yet: it drives the one before until it is out of a bend.</summary>
+    public bool IsChangingWay => pending is not null;
+
+    /// <summary>It is about there on the way that it drives, and not on another round over the same streets.</summary>
+    public bool IsNear(int leg, double atM)
+    {
+        const double sameM = 15, besideM = 6;
+        return way is not null && Where.IsKnown && Math.Abs(way.AlongOf(leg, atM) - alongM) < sameM && Math.Abs(asideM) < besideM;
+    }
+
+    /// <summary>
+    /// Gives the present way with other limits, or with another end: what the vehicle is about stays as it is (a manoeuvre under way, what it has missed, what it
+    /// stands before). False: the way is another from where the vehicle is on, and nothing was changed.
+    /// </summary>
+    /// <param name="legs">The whole way from where the present one began.</param>
+    public bool Extend(IReadOnlyList<PilotLeg> legs)
+    {
+        // A stop that was asked for when it was already behind is none.
+        const double behindM = 0.5;
+        var extended = new Way(network, model, BackFrom(legs));
+        if (way is null || !extended.IsSameTo(way, alongM))
+        {
+            return false;
+        }
+
+        (way, pending, stoodAtM) = (extended, null, Math.Max(stoodAtM, alongM - behindM));
+        if (!isDocking)
+        {
+            docking.Begin();
+        }
+
+        return true;
+    }
+
     public Actuation Step(SensorFrame frame, in PilotTask task)
     {
         Where.Step(frame);
@@ -118,6 +161,7 @@ internal sealed partial class Pilot
             return Stand(model.BrakingMps2);
         }
 
+        Recall(task);
         Locate(frame, mps);
         var own = obstacles.Body(Where.PositionX, Where.PositionY, Math.Cos(Where.HeadingRad), Math.Sin(Where.HeadingRad));
         obstacles.Fill(tracking.Tracks, line, alongM, own);
@@ -140,9 +184,8 @@ internal sealed partial class Pilot
 
     private static IReadOnlyList<PilotLeg> BackFrom(IReadOnlyList<PilotLeg> legs)
     {
-        // The line begins some metres behind the vehicle, so that it is on it.
         var first = legs[0];
-        return [first with { FromM = Math.Max(0, first.FromM - 8) }, .. legs.Skip(1)];
+        return [first with { FromM = Math.Max(0, first.FromM - BackM) }, .. legs.Skip(1)];
     }
 
     private void TakeUp(Way next)
@@ -151,6 +194,8 @@ internal sealed partial class Pilot
         (stoodAtM, mrmFromM) = (double.NegativeInfinity, double.NaN);
         var (_, toM) = way.Gear(0);
         alongM = Where.IsKnown ? way.Path.Project(new(Where.PositionX, Where.PositionY), 0, 1, Math.Min(30, toM - 1e-3)).AlongM : 0;
+        var place = way.Path.At(alongM);
+        (State.Leg, State.LegM) = (place.Leg, place.LegM);
         planner.Forget();
         manoeuvres.Forget();
         docking.Begin();

@@ -31,7 +31,7 @@ internal readonly record struct PilotTask
     /// <summary>A service of the depot is under way: it stands at the bay.</summary>
     public bool IsServing { get; init; }
 
-    /// <summary><see cref="Proposal.Id"/> that a supervisor has released; 0 if none.</summary>
+    /// <summary><see cref="Proposal.Id"/> that a supervisor has released, for as long as the release lasts; 0 if none. What is under way ends with it.</summary>
     public int Released { get; init; }
 }
 

@@ -114,6 +114,29 @@ internal sealed partial class TrajectoryPlanner
         return Math.Min(clearM, Math.Max(0.02, o.GapM - (isBegun ? 0.12 : 0.05)) + growsM);
     }
 
+    /// <summary>Standing there, the vehicle would be where somebody wants to cross who does not reckon with it.</summary>
+    private static bool StandsInWay(in LateralProfile profile, double s, int from, ReferenceLine line, Obstacles obstacles)
+    {
+        var (d, slope, _) = profile.At(s);
+        var (x, y, cos, sin) = line.Axis(s, d, slope);
+        var body = obstacles.Body(x, y, cos, sin);
+        foreach (var i in obstacles.Moving)
+        {
+            ref readonly var o = ref obstacles.All[i];
+            for (var k = from; k < Obstacles.Steps && Crosses(o); k++)
+            {
+                if (Box.GapM(body, obstacles.Predicted(i)[k]) < 0.2)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Crosses(in Obstacle o) => Math.Abs(o.AsideMps) > Math.Max(Math.Abs(o.AlongMps), 1);
+
     /// <summary>Checks a pair against what moves, and against the pull across.</summary>
     private bool IsFree(in LateralProfile profile, in LongitudinalProfile motion, in PlanRequest ask, ReferenceLine line, Obstacles obstacles)
     {
@@ -125,8 +148,8 @@ internal sealed partial class TrajectoryPlanner
             var (s, v, _) = motion.At(t);
             if (v < 0.1)
             {
-                // Whoever stands lets the others move.
-                return true;
+                // Whoever stands lets the others move; only not in the way of who crosses.
+                return ask.Mps < 0.3 || !StandsInWay(profile, s, k, line, obstacles);
             }
 
             var (d, slope, bend) = profile.At(s);
@@ -146,7 +169,7 @@ internal sealed partial class TrajectoryPlanner
                 }
 
                 ref readonly var there = ref obstacles.Predicted(i)[k];
-                var clearM = ClearM(o, ask, isBegun, 0.15 * t) + Obstacles.DoubtM(t);
+                var clearM = ClearM(o, ask, isBegun, 0.15 * t) * (Crosses(o) ? crossersShare : 1) + Obstacles.DoubtM(t);
                 var (dx, dy) = (there.X - body.X, there.Y - body.Y);
                 var reachM = body.HalfLengthM + body.HalfWidthM + there.HalfLengthM + there.HalfWidthM + clearM;
                 if ((dx * dx) + (dy * dy) < reachM * reachM && Box.GapM(body, there) < clearM)

@@ -32,7 +32,7 @@ internal sealed partial class TrajectoryPlanner(SweeperModel model)
     private Trajectory last;
     private bool hasLast;
     private int acrossCount, pairCount, best;
-    private double bestCost;
+    private double bestCost, crossersShare = 1;
     private LongitudinalProfile bestAlong;
     private bool bestStops;
 
@@ -55,6 +55,14 @@ internal sealed partial class TrajectoryPlanner(SweeperModel model)
             ask.SlackM = 0.5;
             ask.MostMps = Math.Min(ask.MostMps, 1);
             Search(ask, line, obstacles);
+        }
+
+        if (best < 0)
+        {
+            // Every stop would be in the way of somebody who crosses: past him at once, with less room behind it.
+            crossersShare = 0.4;
+            Search(ask, line, obstacles);
+            crossersShare = 1;
         }
 
         return best >= 0 ? Take(best, bestAlong, bestStops, false, bestCost, nowS) : Fallback(ask, line, obstacles, nowS);
@@ -160,7 +168,8 @@ internal sealed partial class TrajectoryPlanner(SweeperModel model)
             var (end, share) = (ask.MostMps * k / 4, 1 - (k / 4.0));
             var changeS = 1.5 * Math.Abs(end - v) / (end > v ? model.AccelerationMps2 : 1.2);
             var slow = cost + (SlowCost * share * share);
-            Pair(LongitudinalProfile.ToSpeed(ask.AlongM, v, a, end, Math.Max(1, changeS)), slow, k == 0);
+            // To a standstill in its own time: planned anew from ever slower, it would else never come to it.
+            Pair(LongitudinalProfile.ToSpeed(ask.AlongM, v, a, end, Math.Max(k == 0 ? 0.3 : 1, changeS)), slow, k == 0);
             if (end < v - 0.5)
             {
                 Pair(LongitudinalProfile.ToSpeed(ask.AlongM, v, a, end, Math.Max(0.5, changeS * 1.2 / PlannedBrakingMps2)), slow + 0.1, k == 0);

@@ -81,6 +81,27 @@ internal sealed class Way
         return stop.AlongM;
     }
 
+    /// <summary>The same line as another way, from its beginning to a place and out of the bend there.</summary>
+    public bool IsSameTo(Way other, double alongM)
+    {
+        const double aheadM = 2, sameM = 0.02;
+        foreach (ref readonly var point in other.Path.Points)
+        {
+            if (point.AlongM > alongM + aheadM && !point.IsTurn)
+            {
+                return true;
+            }
+
+            var mine = Path.At(point.AlongM);
+            if (point.AlongM > Path.LengthM + sameM || mine.At.DistanceTo(point.At) > sameM || mine.IsReverse != point.IsReverse)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     public double AlongOf(int leg, double atM)
     {
         var points = Path.Points;

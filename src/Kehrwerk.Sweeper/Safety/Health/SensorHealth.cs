@@ -23,7 +23,8 @@ internal sealed class SensorHealth(SweeperModel model)
     private ulong found;
     private double timeS = double.NaN, objectsAtS, objectsSum, wheelMps = double.NaN, yawRadS, gnssX, gnssY;
     private double wheelSameS, yawSameS, sinceFixS, wheelResidual, yawResidual, brakeShort, excess, expectedRad, toldMps2;
-    private int sameFixes;
+    private int sameFixes, movedFixes;
+    private double setOffMps, nearX = double.NaN, nearY, restX, restY;
 
     /// <summary>Findings of now, one bit per <see cref="MotionCause"/>.</summary>
     public ulong Found => found;
@@ -38,7 +39,8 @@ internal sealed class SensorHealth(SweeperModel model)
         Judge(MotionCause.ClockStopped, !(frame.TimeS > timeS) && !double.IsNaN(timeS), 0.1, IPlatform.TickS);
         timeS = frame.TimeS;
         Objects(frame, stepS);
-        Odometry(frame, stepS);
+        var isStuck = Standstill(frame, told, stepS);
+        Odometry(frame, stepS, isStuck);
         own.Step(frame, WheelMps, stepS);
         Gnss(frame, own, stepS);
         Actuators(frame, told, stepS);
@@ -83,7 +85,42 @@ internal sealed class SensorHealth(SweeperModel model)
         (objectsAtS, objectsSum) = (frame.ObjectsAtS, sum);
     }
 
-    private void Odometry(SensorFrame frame, double stepS)
+    /// <summary>
+    /// Whether a vehicle whose wheels say that they stand moves all the same: what was told and is felt adds up to a speed, or the satellites show a way,
+    /// more than noise and drift of theirs.
+    /// </summary>
+    private bool Standstill(SensorFrame frame, in Actuation told, double stepS)
+    {
+        // Wheels that stand, m/s; speed that would have come of it, m/s; way by satellites, m, and how many fixes have to show it.
+        const double restMps = 0.1, mostMps = 0.5, mostM = 2;
+        const int fixes = 5;
+
+        // A fix as sure as this; a jump is the receiver's; drift is followed so slowly, a share of each fix.
+        const double sureM = 0.5, jumpM = 1.5, followed = 0.02;
+        if (!(Math.Abs(frame.WheelMps) < restMps))
+        {
+            (setOffMps, movedFixes, nearX) = (0, 0, double.NaN);
+            return false;
+        }
+
+        var (asked, felt) = (told.AccelerationMps2, frame.AccelerationMps2);
+        setOffMps = asked > 0 ? setOffMps + (felt > 2 * restMps ? Math.Min(asked, felt) * stepS : 0) : 0;
+        if (frame.GnssStdM < sureM && !double.IsNaN(frame.GnssX))
+        {
+            if (double.IsNaN(nearX) || Math.Abs(frame.GnssX - nearX) + Math.Abs(frame.GnssY - nearY) > jumpM)
+            {
+                (nearX, nearY, restX, restY) = (frame.GnssX, frame.GnssY, frame.GnssX, frame.GnssY);
+            }
+
+            (nearX, nearY) = ((nearX + frame.GnssX) / 2, (nearY + frame.GnssY) / 2);
+            (restX, restY) = (restX + (followed * (nearX - restX)), restY + (followed * (nearY - restY)));
+            movedFixes = Math.Sqrt(((nearX - restX) * (nearX - restX)) + ((nearY - restY) * (nearY - restY))) > mostM ? movedFixes + 1 : 0;
+        }
+
+        return setOffMps > mostMps || movedFixes >= fixes;
+    }
+
+    private void Odometry(SensorFrame frame, double stepS, bool isStuck)
     {
         var (wheel, yaw) = (frame.WheelMps, frame.YawRateRadS);
         Judge(MotionCause.WheelDead, double.IsNaN(wheel), 0.1, stepS);
@@ -99,7 +136,7 @@ internal sealed class SensorHealth(SweeperModel model)
             var gained = Math.Abs(wheel) - Math.Abs(wheelMps);
             var felt = double.IsNaN(frame.AccelerationMps2) || Math.Max(Math.Abs(wheel), Math.Abs(wheelMps)) < 0.2 ? gained : frame.AccelerationMps2 * stepS;
             wheelResidual = (wheelResidual * (1 - (stepS / FilterS))) + Math.Abs(gained - felt);
-            Judge(MotionCause.WheelDisagrees, wheelResidual > 2.5, 0.1, stepS);
+            Judge(MotionCause.WheelDisagrees, wheelResidual > 2.5 || isStuck, 0.1, stepS);
         }
 
         (wheelMps, yawRadS) = (double.IsNaN(wheel) ? wheelMps : wheel, yaw);

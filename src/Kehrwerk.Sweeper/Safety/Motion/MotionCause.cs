@@ -43,7 +43,7 @@ internal static class MotionCauses
         MotionCause.ObjectsFrozen => (Consequence.Mrm, 0, "The list of objects does not change while the vehicle moves"),
         MotionCause.WheelDead => (Consequence.Mrm, 0, "No wheel speed"),
         MotionCause.WheelFrozen => (Consequence.Mrm, 0, "The wheel speed does not change at all"),
-        MotionCause.WheelDisagrees => (Consequence.Mrm, 0, "Wheel speed and measured acceleration contradict each other"),
+        MotionCause.WheelDisagrees => (Consequence.Mrm, 0, "Wheel speed contradicts measured acceleration or satellite positions"),
         MotionCause.GyroDead => (Consequence.Mrm, 0, "No turning rate"),
         MotionCause.GyroFrozen => (Consequence.Mrm, 0, "The turning rate does not change at all"),
         MotionCause.YawDisagrees => (Consequence.Mrm, 0, "Turning rate, wheel speed and steering contradict each other"),
@@ -78,6 +78,9 @@ internal static class MotionCauses
         Device.Ambient => MotionCause.AmbientDead,
         _ => MotionCause.SelfReported,
     };
+
+    /// <summary>The vehicle itself is impaired, not only told to stop or left alone.</summary>
+    public static bool Impairs(MotionCause cause) => cause is not (MotionCause.Deactivated or MotionCause.SupervisionEnded or MotionCause.WitsEnd);
 
     /// <summary>The vehicle does not steer by a program that may be the cause: the wheels stay as they are until it stands.</summary>
     public static bool HoldsSteering(MotionCause cause) => cause is MotionCause.ObjectAhead or MotionCause.PersonNear or MotionCause.BendTooFast

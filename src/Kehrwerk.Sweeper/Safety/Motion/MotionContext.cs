@@ -59,9 +59,18 @@ internal readonly record struct MotionVerdict(MotionAction Action, MotionCause C
     /// <summary>The driving program swerves from something that is too near (no. 3).</summary>
     public bool IsEvasion { get; init; }
 
-    /// <summary>Why an event is to be recorded; null: no occasion.</summary>
+    /// <summary>Both as one of the ticks of a step: the harder action, the later of equals, and nothing of what only one of them saw is lost.</summary>
+    public MotionVerdict With(in MotionVerdict before) => (Action >= before.Action ? this : before) with
+    {
+        TtcS = Math.Min(TtcS, before.TtcS),
+        Causes = Causes | before.Causes,
+        IsNearMiss = IsNearMiss || before.IsNearMiss,
+        IsEvasion = IsEvasion || before.IsEvasion,
+    };
+
+    /// <summary>Why an event is to be recorded; null: no occasion. What a person did, or missing supervision, is recorded as such.</summary>
     public Occasion? Occasion => IsNearMiss || Cause == MotionCause.Contact ? Link.Messages.Occasion.Conflict
         : IsEvasion ? Link.Messages.Occasion.Evasion
-        : Action == MotionAction.Mrm ? Link.Messages.Occasion.Disturbance
+        : Action == MotionAction.Mrm && Cause is not (MotionCause.Deactivated or MotionCause.SupervisionEnded) ? Link.Messages.Occasion.Disturbance
         : null;
 }

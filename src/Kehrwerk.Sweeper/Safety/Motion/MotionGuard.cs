@@ -28,6 +28,9 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
     // An object that is missed in some lists is not gone: the lowest hard bound of a quarter of a second counts.
     private const int RememberedTicks = 5;
 
+    // What the guard says, the driving program does not; hazard lights it may put on besides.
+    private const uint RiskSigns = (1u << (int)Announcement.MinimalRiskManoeuvre) | (1u << (int)Announcement.MinimalRiskCondition);
+
     private const double AreaStepM = 1, AreaMarginM = 0.3;
 
     private readonly SensorHealth health = new(model);
@@ -36,7 +39,7 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
     private readonly Bound[] lately = new Bound[RememberedTicks];
     private int tick;
     private Actuation given;
-    private bool isHolding;
+    private bool isHolding, holds;
     private double heldRad;
     private MrmStrategy strategy;
     private MotionCause mrmCause;
@@ -45,7 +48,10 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
     /// <summary>What was done in the last tick.</summary>
     public MotionVerdict Verdict { get; private set; }
 
-    /// <summary>Causes of a minimal risk manoeuvre that hold now: the vehicle must not be activated (AFGBV Anl. 1 no. 5). None without.</summary>
+    /// <summary>
+    /// What of the vehicle itself asks for a minimal risk manoeuvre now: it must not be activated (AFGBV Anl. 1 no. 5). None without. What a supervisor
+    /// ends by releasing it, a deactivation or missing supervision, is no impairment.
+    /// </summary>
     public MotionCause Impairment { get; private set; }
 
     /// <summary>The lowest bound so far.</summary>
@@ -55,7 +61,7 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
     }
 
     /// <summary>A supervisor has ended the minimal risk condition. Where its cause still holds, the next tick begins another.</summary>
-    public void EndMrm() => (strategy, mrmCause, mrmS, mrmM, standsS) = (MrmStrategy.None, MotionCause.None, 0, 0, 0);
+    public void EndMrm() => (strategy, mrmCause, mrmS, mrmM, standsS, holds) = (MrmStrategy.None, MotionCause.None, 0, 0, 0, false);
 
     public Actuation Restrain(SensorFrame frame, in Actuation wanted, in MotionContext context)
     {
@@ -112,7 +118,7 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
             AccelerationMps2 = acceleration,
             SteeringRad = steering,
             ParkingBrake = wanted.ParkingBrake || (mustStand && speed < 2 * StandsMps),
-            Announced = wanted.Announced | Announced(speed),
+            Announced = (wanted.Announced & ~RiskSigns) | Announced(speed, context.Mode),
         };
         return given;
     }
@@ -248,18 +254,23 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
     /// <summary>Begins a minimal risk manoeuvre, and watches that the driving program ends it in time.</summary>
     private void Manoeuvre(ulong causes, in MotionContext context, double speed)
     {
-        var (first, worst) = (MotionCause.None, MotionCause.None);
+        var (first, worst, impairing) = (MotionCause.None, MotionCause.None, MotionCause.None);
         for (var rest = causes; rest != 0; rest &= rest - 1)
         {
             var cause = (MotionCause)BitOperations.TrailingZeroCount(rest);
             if (MotionCauses.Of(cause).Consequence == Consequence.Mrm)
             {
                 first = first == MotionCause.None ? cause : first;
-                worst = worst == MotionCause.None && !MotionCauses.LetsGoOn(cause) ? cause : worst;
+                impairing = impairing == MotionCause.None && MotionCauses.Impairs(cause) ? cause : impairing;
+                if (!MotionCauses.LetsGoOn(cause))
+                {
+                    worst = worst == MotionCause.None || Grade(cause) > Grade(worst) ? cause : worst;
+                    holds |= MotionCauses.HoldsSteering(cause);
+                }
             }
         }
 
-        Impairment = first;
+        Impairment = impairing;
         var decisive = worst != MotionCause.None ? worst : first;
         if (strategy == MrmStrategy.None)
         {
@@ -273,6 +284,8 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
             return;
         }
 
+        // Of several causes the one counts that stops the hardest; what was one of them stays one until the end.
+        mrmCause = worst != MotionCause.None && Grade(worst) > Grade(mrmCause) ? worst : mrmCause;
         (mrmS, mrmM, standsS) = (mrmS + IPlatform.TickS, mrmM + (speed * IPlatform.TickS), speed < StandsMps ? standsS + IPlatform.TickS : 0);
         if (strategy == MrmStrategy.ClearJunction && !context.IsInJunction)
         {
@@ -292,6 +305,9 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
         SensesWell: worst == MotionCause.None && (causes & (Bit(MotionCause.ObjectsLate) | Bit(MotionCause.SelfReportedSlow))) == 0,
         RemainingS: worst == MotionCause.None ? MrmChoice.PullOverS : 0);
 
+    /// <summary>How grave a cause of a minimal risk manoeuvre is: by how hard it stops, and above all what has been hit.</summary>
+    private double Grade(MotionCause cause) => cause == MotionCause.Contact ? double.PositiveInfinity : StopMps2(cause);
+
     private double StopMps2(MotionCause cause) => cause is MotionCause.Contact or MotionCause.BrakeTooWeak ? model.EmergencyBrakingMps2
         : MotionCauses.LetsGoOn(cause) || cause == MotionCause.Unsupervised ? model.BrakingMps2
         : model.DeactivationBrakingMps2;
@@ -301,7 +317,7 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
     {
         var present = double.IsNaN(frame.SteeringRad) ? given.SteeringRad : frame.SteeringRad;
         var mustHold = speed > StandsMps && (double.IsNaN(wanted.SteeringRad)
-            || (speed > hard.Mps && MotionCauses.HoldsSteering(hard.Cause)) || (strategy == MrmStrategy.StopInLane && MotionCauses.HoldsSteering(mrmCause)));
+            || (speed > hard.Mps && MotionCauses.HoldsSteering(hard.Cause)) || (strategy == MrmStrategy.StopInLane && holds));
         heldRad = mustHold && !isHolding ? present : heldRad;
         isHolding = mustHold;
         return mustHold ? heldRad : double.IsNaN(wanted.SteeringRad) ? present : wanted.SteeringRad;
@@ -314,13 +330,24 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
         return isWet && isFrost ? rss.FrostGrip : isWet || isFrost ? rss.WetGrip : 1;
     }
 
-    private uint Announced(double speed)
+    /// <summary>Hazard lights, and that it is on the way to the minimal risk condition or in it: by what the guard does and by the profile's mode.</summary>
+    private uint Announced(double speed, SafetyMode mode)
     {
-        var stopping = Verdict.Action is MotionAction.Stopping && speed > StandsMps ? 1u << (int)Announcement.Stopping : 0;
-        return strategy == MrmStrategy.None ? stopping
-            : stopping | (1u << (int)Announcement.HazardLights)
-                | (1u << (int)(speed > StandsMps || strategy != MrmStrategy.StopInLane ? Announcement.MinimalRiskManoeuvre : Announcement.MinimalRiskCondition));
+        var stopping = Verdict.Action is MotionAction.Stopping && speed > StandsMps ? Sign(Announcement.Stopping) : 0;
+        return stopping | (mode is SafetyMode.Mrm or SafetyMode.Mrc ? RiskSignsOf(mode)
+            : strategy == MrmStrategy.None ? 0
+            : RiskSignsOf(speed > StandsMps || strategy != MrmStrategy.StopInLane ? SafetyMode.Mrm : SafetyMode.Mrc));
     }
+
+    /// <summary>What is said outside in a mode, one bit each.</summary>
+    public static uint RiskSignsOf(SafetyMode mode) => mode switch
+    {
+        SafetyMode.Mrm => Sign(Announcement.HazardLights) | Sign(Announcement.MinimalRiskManoeuvre),
+        SafetyMode.Mrc => Sign(Announcement.HazardLights) | Sign(Announcement.MinimalRiskCondition),
+        _ => 0,
+    };
+
+    private static uint Sign(Announcement one) => 1u << (int)one;
 
     private static ulong Bit(MotionCause cause) => cause == MotionCause.None ? 0 : 1UL << (int)cause;
 }

@@ -5,7 +5,13 @@ using System.Text;
 namespace Kehrwerk.Sweeper.Scenarios.Report;
 
 /// <summary>What was run, for the head of the report.</summary>
-public sealed record ReportHead(string Version, string Machine, DateTimeOffset At, long Seed, double TookS);
+public sealed record ReportHead(string Version, string Machine, DateTimeOffset At, long Seed)
+{
+    public double TookS { get; init; }
+
+    /// <summary>Options that bring a run back, besides its name and seed.</summary>
+    public string Command { get; init; } = "";
+}
 
 /// <summary>
 /// The evidence as one page that needs nothing else: failures first, then what each scenario and each requirement of the law got, and what is not shown.
@@ -24,6 +30,7 @@ internal sealed class EvidenceReport(IReadOnlyList<Scenario> scenarios, IReadOnl
         html.Append(culture, $"<h1>{title}</h1>");
         WriteHead();
         WriteRuns(Say("Fehlgeschlagene Läufe", "Runs that failed"), shown.Where(run => run.IsFailed), Say("Kein Lauf schlug fehl.", "No run failed."));
+        WriteSeeds();
         WriteScenarios();
         WriteRequirements();
         WriteRuns(Say("Unvermeidbare Kollisionen", "Unavoidable collisions"), shown.Where(run => run.Unavoidable is not null), Say("Keine.", "None."));
@@ -34,23 +41,38 @@ internal sealed class EvidenceReport(IReadOnlyList<Scenario> scenarios, IReadOnl
     private void WriteHead()
     {
         var (failed, unavoidable) = (records.Count(run => run.IsFailed), records.Count(run => run.Unavoidable is not null));
-        html.Append(culture, $"<p>{records.Count:N0} {Say("Läufe", "runs")}, {records.Count - failed - unavoidable:N0} {Say("bestanden", "passed")}, <strong>{failed:N0} {Say("fehlgeschlagen", "failed")}</strong>, {unavoidable:N0} {Say("mit unvermeidbarer Kollision (durch Rechnung vom Augenblick der Sichtbarkeit an; nie als bestanden gezählt)", "with an unavoidable collision (shown by calculation from the moment of visibility; never counted as passed)")}.</p>");
-        html.Append(culture, $"<p>Kehrwerk {Safe(head.Version)} · {head.At.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC · {Safe(head.Machine)} · {Say("Startwert", "seed")} {head.Seed} · {head.TookS:N0} s</p>");
+        html.Append(culture, $"<p>{records.Count:N0} {Say("Läufe", "runs")}, {records.Count(run => run.IsPassed):N0} {Say("bestanden", "passed")}, <strong>{failed:N0} {Say("fehlgeschlagen", "failed")}</strong>, {unavoidable:N0} {Say("mit unvermeidbarer Kollision (durch Rechnung vom Augenblick der Sichtbarkeit an; nie als bestanden gezählt)", "with an unavoidable collision (shown by calculation from the moment of visibility; never counted as passed)")}, {records.Count(NobodyMet):N0} {Say("ohne Begegnung (nie als bestanden gezählt)", "in which nobody was met (never counted as passed)")}.</p>");
+        html.Append(culture, $"<p>Kehrwerk {Safe(head.Version)} · {head.At.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC · {Safe(head.Machine)} · {Say("Startwert", "seed")} {head.Seed} · {head.TookS:N0} s{(head.Command.Length > 0 ? $" · <strong>{Safe(head.Command)}</strong>" : "")}</p>");
         html.Append(culture, $"<p>{Say("Alles lief in der virtuellen Welt. Ein bestandener Lauf sagt etwas über das Programm in dieser Welt, nichts über ein wirkliches Fahrzeug.", "All of it ran in the virtual world. A run that passed says something about the program in that world, nothing about a real vehicle.")}</p>");
+    }
+
+    private static bool NobodyMet(RunRecord run) => !run.IsPassed && !run.IsFailed && run.Unavoidable is null;
+
+    /// <summary>Every run that did not pass, also those that are not drawn.</summary>
+    private void WriteSeeds()
+    {
+        html.Append(culture, $"<h2>{Say("Alle Läufe, die nicht bestanden", "All runs that did not pass")}</h2><ul>");
+        foreach (var group in records.Where(run => !run.IsPassed && !NobodyMet(run)).GroupBy(run => run.Scenario))
+        {
+            html.Append(culture, $"<li><code>{Safe(group.Key)}</code>: ");
+            html.Append(string.Join(", ", group.Select(run => $"{run.Seed}{(run.IsFailed ? "" : Say(" (unvermeidbar)", " (unavoidable)"))}")));
+            html.Append("</li>");
+        }
+
+        html.Append("</ul>");
     }
 
     private void WriteScenarios()
     {
         html.Append(culture, $"<h2>{Say("Szenarien", "Scenarios")}</h2><div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"{Say("Szenarien", "Scenarios")}\"><table><thead><tr>");
-        Heads(Say("Szenario", "Scenario"), Say("Läufe", "Runs"), Say("bestanden", "passed"), Say("fehlgeschlagen", "failed"), Say("unvermeidbar", "unavoidable"), Say("kleinster Abstand, m", "least distance, m"), Say("kleinste TTC, s", "least TTC, s"), Say("Fehlerrate höchstens (95 %)", "failure rate at most (95 %)"), Say("nicht gezeigt", "not shown"));
+        Heads(Say("Szenario", "Scenario"), Say("Läufe", "Runs"), Say("bestanden", "passed"), Say("fehlgeschlagen", "failed"), Say("unvermeidbar", "unavoidable"), Say("ohne Begegnung", "nobody met"), Say("kleinster Abstand, m", "least distance, m"), Say("kleinste TTC, s", "least TTC, s"), Say("Fehlerrate höchstens (95 %)", "failure rate at most (95 %)"), Say("nicht gezeigt", "not shown"));
         html.Append("</tr></thead><tbody>");
         foreach (var scenario in scenarios)
         {
             var runs = records.Where(run => run.Scenario == scenario.Name).ToArray();
-            var passed = runs.Where(run => run.IsPassed).ToArray();
             html.Append(culture, $"<tr><th scope=\"row\">{Safe(scenario.Title.In(german))}<br><code>{Safe(scenario.Name)}</code> {Safe(string.Join(' ', scenario.Shows))}</th>");
             Counts(runs);
-            html.Append(culture, $"<td>{Figure(passed.Select(run => run.WorstDistanceM))}</td><td>{Figure(passed.Select(run => run.WorstTtcS))}</td>");
+            html.Append(culture, $"<td>{Figure(runs.Select(run => run.WorstDistanceM))}</td><td>{Figure(runs.Select(run => run.WorstTtcS))}</td>");
             html.Append(culture, $"<td>{Bound(runs)}</td><td class=\"text\">{Safe(scenario.NotShown.In(german))}</td></tr>");
         }
 
@@ -60,7 +82,7 @@ internal sealed class EvidenceReport(IReadOnlyList<Scenario> scenarios, IReadOnl
     private void WriteRequirements()
     {
         html.Append(culture, $"<h2>{Say("Anforderungen des Rechts", "Requirements of the law")}</h2><div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"{Say("Anforderungen", "Requirements")}\"><table><thead><tr>");
-        Heads(Say("Anforderung", "Requirement"), Say("Szenarien", "Scenarios"), Say("Läufe", "Runs"), Say("bestanden", "passed"), Say("fehlgeschlagen", "failed"), Say("unvermeidbar", "unavoidable"), Say("Fehlerrate höchstens (95 %)", "failure rate at most (95 %)"));
+        Heads(Say("Anforderung", "Requirement"), Say("Szenarien", "Scenarios"), Say("Läufe", "Runs"), Say("bestanden", "passed"), Say("fehlgeschlagen", "failed"), Say("unvermeidbar", "unavoidable"), Say("ohne Begegnung", "nobody met"), Say("Fehlerrate höchstens (95 %)", "failure rate at most (95 %)"));
         html.Append("</tr></thead><tbody>");
         foreach (var (id, words) in Requirements.All)
         {
@@ -82,7 +104,7 @@ internal sealed class EvidenceReport(IReadOnlyList<Scenario> scenarios, IReadOnl
         {
             any = true;
             var scenario = scenarios.First(known => known.Name == run.Scenario);
-            html.Append(culture, $"<section><h3>{Safe(scenario.Title.In(german))}</h3><p><code>kehrwerk scenarios --only {Safe(run.Scenario)} --runs 1 --seed {run.Seed}</code></p><ul>");
+            html.Append(culture, $"<section><h3>{Safe(scenario.Title.In(german))}</h3><p><code>kehrwerk scenarios --only {Safe(run.Scenario)} --runs 1 --seed {run.Seed}{Safe(head.Command)}</code></p><ul>");
             foreach (var failure in run.Failures.Concat(run.Unavoidable is { } why ? [why] : []))
             {
                 html.Append(culture, $"<li>{Safe(failure.In(german))}</li>");
@@ -114,11 +136,11 @@ internal sealed class EvidenceReport(IReadOnlyList<Scenario> scenarios, IReadOnl
     }
 
     private void Counts(RunRecord[] runs) =>
-        html.Append(culture, $"<td>{runs.Length:N0}</td><td>{runs.Count(run => run.IsPassed):N0}</td><td>{runs.Count(run => run.IsFailed):N0}</td><td>{runs.Count(run => run.Unavoidable is not null):N0}</td>");
+        html.Append(culture, $"<td>{runs.Length:N0}</td><td>{runs.Count(run => run.IsPassed):N0}</td><td>{runs.Count(run => run.IsFailed):N0}</td><td>{runs.Count(run => run.Unavoidable is not null):N0}</td><td>{runs.Count(NobodyMet):N0}</td>");
 
     private string Bound(RunRecord[] runs)
     {
-        var judged = runs.Count(run => run.Unavoidable is null);
+        var judged = runs.Count(run => run.IsPassed || run.IsFailed);
         return judged == 0 ? "–" : Number($"{100 * FailureBound.Upper(runs.Count(run => run.IsFailed), judged):0.###} %");
     }
 
