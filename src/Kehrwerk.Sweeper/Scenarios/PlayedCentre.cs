@@ -125,7 +125,8 @@ internal sealed class PlayedCentre
         {
             if (asked.Add(request.RequestId))
             {
-                var said = state.Information.FirstOrDefault(info => info.InfoReferences.Any(reference => reference.ReferenceValue == request.RequestId))?.InfoDescriptor;
+                var data = state.Information.FirstOrDefault(info => info.InfoReferences.Any(reference => reference.ReferenceValue == request.RequestId))?.InfoReferences ?? [];
+                var said = string.Join(", ", data.Where(reference => reference.ReferenceKey is "reason" or "lengthM" or "widthM" or "obstacle").Select(reference => $"{reference.ReferenceKey} {reference.ReferenceValue}"));
                 Tell($"asks: {said}");
 
                 // Of what is proposed at once the first: the vehicle names the gentlest first.
