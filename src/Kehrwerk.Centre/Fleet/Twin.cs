@@ -284,7 +284,7 @@ public sealed record VehicleFacts
     /// <param name="late">How much longer it took on its way than others.</param>
     internal static VehicleFacts Of(State state, SweeperSpec spec, DateTimeOffset now, TimeSpan late)
     {
-        var status = SweeperStatus.Of(state);
+        var status = state.SweeperStatus;
         return new()
         {
             HeaderId = state.HeaderId,
@@ -297,7 +297,7 @@ public sealed record VehicleFacts
             LastNodeSequenceId = state.LastNodeId.Length > 0 ? state.LastNodeSequenceId : 0,
             SinceNodeM = state.DistanceSinceLastNode ?? 0,
             Position = state.MobileRobotPosition is { Localized: true } p ? new MapPoint(p.X, p.Y) : null,
-            Edge = SweeperStatus.PlaceOf(state),
+            Edge = status?.Place is { } place ? (place.EdgeId, place.OffsetM) : null,
             HeadingRad = state.MobileRobotPosition?.Theta ?? 0,
             SpeedMps = Math.Sqrt(Math.Pow(state.Velocity?.Vx ?? 0, 2) + Math.Pow(state.Velocity?.Vy ?? 0, 2)),
             IsIdle = state.NodeStates.IsEmpty && state.EdgeStates.IsEmpty && AllEnded(state.ActionStates),
@@ -314,7 +314,7 @@ public sealed record VehicleFacts
             Levels = status is null
                 ? null
                 : new Levels(
-                    status.EnergyWh > 0 ? status.EnergyWh : spec.BatteryWh * state.PowerSupply.StateOfCharge / 100,
+                    status.EnergyWh ?? (spec.BatteryWh * state.PowerSupply.StateOfCharge / 100),
                     status.WaterL, status.HopperM3, status.HopperKg),
             RunningAction = Running(state.ActionStates),
             Errors = state.Errors.IsEmpty ? [] : [.. state.Errors.Select(e => e.ErrorDescription is { Length: > 0 } text ? $"{e.ErrorType}: {text}" : e.ErrorType)],

@@ -331,7 +331,7 @@ public sealed class CentreHostTests : IAsyncLifetime
             PowerSupply = new(90, false),
             OperatingMode = OperatingMode.Automatic,
             Errors = [],
-            Information = [new SweeperStatus(0, 0, 425, 0, 0, 50_000).ToInfo()],
+            SweeperStatus = new(0, 0, 425, 0, 0, 50_000),
             SafetyState = new(EmergencyStop.None, false),
         })), ends.Token);
     }

@@ -59,6 +59,9 @@ internal sealed class TestVehicle
     /// <summary>Not one of our sweepers: it tells no levels.</summary>
     public bool IsForeign { get; set; }
 
+    /// <summary>What it shows for people.</summary>
+    public ImmutableArray<RobotInfo> Information { get; set; } = [];
+
     public InMemoryClient Client => client;
 
     public (int Arc, double OffsetM) Place => (arc, offsetM);
@@ -364,7 +367,8 @@ internal sealed class TestVehicle
             PowerSupply = new(Math.Clamp(100 * Levels.BatteryWh / spec.BatteryWh, 0, 100), work?.Action.ActionType == SweeperActions.StartCharging),
             OperatingMode = OperatingMode.Automatic,
             Errors = [.. errors],
-            Information = IsForeign ? [] : [new SweeperStatus(Levels.HopperM3, Levels.HopperM3 * 300, Levels.WaterL, 0, 0, Math.Max(0, Levels.BatteryWh), IsDeactivated).ToInfo()],
+            Information = Information,
+            SweeperStatus = IsForeign ? null : new(Levels.HopperM3, Levels.HopperM3 * 300, Levels.WaterL, 0, 0, Math.Max(0, Levels.BatteryWh), IsDeactivated),
             SafetyState = new(EmergencyStop.None, false),
         }));
     }

@@ -75,7 +75,7 @@ public sealed class SupervisedModeTests
         world.Run(60);
         Assert.Equal(("atRisk", "atRisk"), (world.Action(sleep).ActionResult, world.Action(leave).ActionResult));
         Assert.True(world.Sent.Count > sent + 60);
-        Assert.Equal((SafetyMode.Mrc, "mrc-1", true), (world.Report.Mode, world.Report.MrcId, SweeperStatus.Of(world.State)!.Deactivated));
+        Assert.Equal((SafetyMode.Mrc, "mrc-1", true), (world.Report.Mode, world.Report.MrcId, world.State.SweeperStatus!.Deactivated));
     }
 
     [Fact]
