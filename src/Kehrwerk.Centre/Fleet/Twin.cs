@@ -71,8 +71,17 @@ public sealed record Twin
     /// <summary>By its factsheet it can pass obstacles within a corridor, and asks before.</summary>
     public bool UsesCorridors { get; init; }
 
+    /// <summary>What it can take by its factsheet.</summary>
+    public VehicleLimits Limits { get; init; } = VehicleLimits.None;
+
+    /// <summary>When an order was sent last.</summary>
+    public DateTimeOffset OrderedAt { get; init; }
+
     /// <summary>The closures that it does not show as enabled yet; null where all is well.</summary>
     public ZonesUnderWay? Zones { get; init; }
+
+    /// <summary>Whether it can take the newest closures; null before that was asked.</summary>
+    public ZoneCheck? ZoneCheck { get; init; }
 
     /// <summary>People's answers that no state has shown yet.</summary>
     public ImmutableArray<PendingAnswer> Answers { get; init; } = [];

@@ -24,6 +24,7 @@ public sealed record TwinMemory
     public long NextNumber { get; init; } = 1;
     public uint OrderHeader { get; init; }
     public uint CommandHeader { get; init; }
+    public VehicleLimits? Limits { get; init; }
 
     public static TwinMemory Of(Twin twin) => new()
     {
@@ -40,6 +41,7 @@ public sealed record TwinMemory
         NextNumber = twin.NextNumber,
         OrderHeader = twin.OrderHeader,
         CommandHeader = twin.CommandHeader,
+        Limits = twin.Limits == VehicleLimits.None ? null : twin.Limits,
     };
 
     /// <summary>
@@ -65,6 +67,7 @@ public sealed record TwinMemory
         NextNumber = NextNumber,
         OrderHeader = OrderHeader,
         CommandHeader = CommandHeader,
+        Limits = Limits ?? VehicleLimits.None,
     };
 
     private static PendingCommand Unsent(PendingCommand command) =>
