@@ -5,12 +5,13 @@ namespace Kehrwerk.Centre.Fleet;
 
 /// <summary>Something for which a vehicle asks leave, as its last report shows it.</summary>
 /// <param name="What">For people: what it asks for, and where.</param>
+/// <param name="IsEdge">It asks to leave the line of an edge; false: to enter or cross a zone.</param>
 /// <param name="IsAhead">False: it asks for the corridor of an edge that is not of the base ahead, which must not be granted (6.6.10).</param>
-public sealed record VehicleRequest(string RequestId, string What, RequestStatus Status, bool IsAhead = true)
+public sealed record VehicleRequest(string RequestId, string What, RequestStatus Status, bool IsEdge = false, bool IsAhead = true)
 {
     internal static IEnumerable<VehicleRequest> Of(State state) =>
         state.EdgeRequests.Select(r => new VehicleRequest(
-            r.RequestId, $"corridor of {r.EdgeId}", r.RequestStatus, state.EdgeStates.Any(edge => edge.Released && edge.EdgeId == r.EdgeId && edge.SequenceId == r.SequenceId)))
+            r.RequestId, $"corridor of {r.EdgeId}", r.RequestStatus, IsEdge: true, state.EdgeStates.Any(edge => edge.Released && edge.EdgeId == r.EdgeId && edge.SequenceId == r.SequenceId)))
             .Concat(state.ZoneRequests.Select(r => new VehicleRequest(
                 r.RequestId, $"{(r.RequestType == ZoneRequestType.Access ? "entry into" : "way through")} zone {r.ZoneId} of {r.ZoneSetId}", r.RequestStatus)));
 }
@@ -28,10 +29,12 @@ internal static class RequestAnswers
     /// Why an answer is not sent, for the person who gave it; null if it is. A grant lets the vehicle go: it is given only where what the
     /// vehicle says is of now, its clock can tell when the grant runs out, and nobody holds it.
     /// </summary>
-    public static string? Refusal(Twin twin, string requestId, GrantType grant) =>
+    public static string? Refusal(Twin twin, string requestId, GrantType grant, TimeSpan? lease) =>
         twin.Facts?.Requests.Any(request => request.RequestId == requestId) != true ? "the vehicle does not ask for it (any more)"
         : grant != GrantType.Granted ? null
         : !twin.Facts.Requests.First(request => request.RequestId == requestId).IsAhead ? "it asks for an edge that is not released to it"
+        : lease > VehicleAnswer.MaxManoeuvre && twin.Facts.Requests.First(request => request.RequestId == requestId).IsEdge
+            ? FormattableString.Invariant($"leave for a manoeuvre is given for {VehicleAnswer.MaxManoeuvre.TotalSeconds} s at most, not for {lease.Value.TotalSeconds} s")
         : twin.Link != LinkState.Connected ? $"the connection to the vehicle is {twin.Link}: grant it when it is Connected"
         : twin.IsClockOff ? "the vehicle's clock is off, so that it cannot tell when the grant runs out: set its clock first"
         : twin.IsStopped ? "the vehicle is stopped: release it first"
@@ -40,14 +43,16 @@ internal static class RequestAnswers
 
     public static void Take(Decision d, TwinEvent.Answered answer)
     {
-        if (Refusal(d.Twin, answer.RequestId, answer.Grant) is { } refusal)
+        if (Refusal(d.Twin, answer.RequestId, answer.Grant, answer.Lease) is { } refusal)
         {
             d.Note("answerRefused", $"{answer.RequestId}, {answer.Grant}: {refusal}", answer.By);
             return;
         }
 
         var request = d.Twin.Facts!.Requests.First(request => request.RequestId == answer.RequestId);
-        DateTimeOffset? expiry = answer.Grant == GrantType.Granted ? d.Now + answer.Lease : null;
+        DateTimeOffset? expiry = answer.Grant == GrantType.Granted
+            ? d.Now + (answer.Lease ?? (request.IsEdge ? VehicleAnswer.MaxManoeuvre : VehicleAnswer.UsualLease))
+            : null;
         var until = expiry is { } end ? FormattableString.Invariant($" until {end:yyyy-MM-ddTHH:mm:ssZ}") : "";
         d.Note("requestAnswered", $"{request.RequestId}, {request.What}: {answer.Grant}{until}", answer.By);
         d.Twin = d.Twin with

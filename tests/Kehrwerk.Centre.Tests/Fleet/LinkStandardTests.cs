@@ -270,6 +270,21 @@ public sealed class LinkStandardTests
     }
 
     [Theory]
+    [InlineData(true, null, 30.0)]
+    [InlineData(true, 30.0, 30.0)]
+    [InlineData(true, 31.0, null)]
+    [InlineData(false, null, 60.0)]
+    [InlineData(false, 600.0, 600.0)]
+    public void A_grant_names_its_end_and_leave_for_a_manoeuvre_ends_after_half_a_minute(bool isEdge, double? askedS, double? sentS)
+    {
+        var asks = isEdge ? Asking() : Newer(state) with { ZoneRequests = [new("r7", ZoneRequestType.Access, "z", "zones", RequestStatus.Requested)] };
+        var (asked, _) = Decide(twin, new TwinEvent.Reported(asks));
+        var (_, effects) = Decide(asked, new TwinEvent.Answered("r7", GrantType.Granted, askedS is { } s ? TimeSpan.FromSeconds(s) : null, "Ada"));
+        Assert.Equal(sentS is { } until ? [new Response("r7", GrantType.Granted, Now.AddSeconds(until))] : [], Answers(effects));
+        Assert.Equal(sentS is null, effects.OfType<TwinEffect.Note>().Any(note => note.Kind == "answerRefused" && note.Text.Contains("30 s at most", StringComparison.Ordinal)));
+    }
+
+    [Theory]
     [InlineData(RequestStatus.Requested, false)]
     [InlineData(RequestStatus.Granted, false)]
     [InlineData(RequestStatus.Revoked, true)]

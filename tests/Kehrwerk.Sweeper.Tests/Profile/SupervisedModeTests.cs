@@ -224,6 +224,28 @@ public sealed class SupervisedModeTests
         Assert.False(world.IsAtRisk);
     }
 
+    [Theory]
+    [InlineData(5.0, true)]
+    [InlineData(25.0, false)]
+    public void A_grant_that_was_held_up_on_its_way_is_as_old_as_it_is(double heldUpS, bool isGranted)
+    {
+        var world = new SupervisedWorld();
+        world.Run(1);
+        world.Publish(LinkTopic.ZoneSet, LinkJson.Serialize(
+            new ZoneSet { HeaderId = 0, Timestamp = world.Loop.Now, Vehicle = Rig.Id, Content = new(Town.MapId, "a", [ZoneTests.Block("z", 100, 150) with { ZoneType = ZoneType.Release }]) }));
+        world.Run(0.5);
+        world.Command(SweeperActions.EnableZoneSet, parameters: new ActionParameter(SweeperActions.ZoneSetIdParameter, "a"));
+        world.Drive();
+        world.RunUntil(() => world.State is { Driving: false, ZoneRequests.IsEmpty: false }, 60);
+
+        var sentAt = world.Loop.Now.AddSeconds(-heldUpS);
+        world.Publish(LinkTopic.Responses, LinkJson.Serialize(
+            new Responses { HeaderId = 0, Timestamp = sentAt, Vehicle = Rig.Id, Items = [new(world.State.ZoneRequests[0].RequestId, GrantType.Granted, sentAt.AddSeconds(20))] }));
+        world.Run(3);
+        Assert.Equal(isGranted, world.State.Driving);
+        Assert.Equal(isGranted, world.State.ZoneRequests.Any(request => request.RequestStatus == RequestStatus.Granted));
+    }
+
     [Fact]
     public void A_new_epoch_and_a_minimal_risk_condition_are_kept_at_once()
     {

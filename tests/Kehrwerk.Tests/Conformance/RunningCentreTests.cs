@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Kehrwerk.Conformance;
 using Kehrwerk.Conformance.Masters;
@@ -106,7 +105,7 @@ public sealed partial class RunningCentreTests(ITestOutputHelper output)
         private Task Command(string kind) => Send("/", "/vehicles/commands", ("vehicle", "kehrwerk/KW-01"), ("kind", kind));
 
         private Task Grant(string request) => Send(
-            "/", "/vehicles/answers", ("vehicle", "kehrwerk/KW-01"), ("request", request), ("grant", "Granted"), ("confirmed", "true"), ("leaseS", 60.ToString(CultureInfo.InvariantCulture)));
+            "/", "/vehicles/answers", ("vehicle", "kehrwerk/KW-01"), ("request", request), ("grant", "Granted"), ("confirmed", "true"));
 
         public void Dispose() => http.Dispose();
 
