@@ -12,7 +12,7 @@ namespace Kehrwerk.Centre.Live;
 /// </summary>
 internal static class AnswerEndpoint
 {
-    public static async Task<Results<Accepted, ProblemHttpResult>> Send(
+    public static async Task<Results<Accepted, RedirectHttpResult, ProblemHttpResult>> Send(
         HttpContext context,
         [FromServices] AnswerVehicleRequest answer,
         [FromForm] string vehicle,
@@ -40,9 +40,13 @@ internal static class AnswerEndpoint
         try
         {
             // A person who leaves the page has still answered: it is not cancelled with the request.
-            return await answer(new(vehicle, request, grant, leaseS is { } seconds ? TimeSpan.FromSeconds(seconds) : null, by), CancellationToken.None) is not { } refusal
-                ? TypedResults.Accepted((string?)null)
-                : TypedResults.Problem($"The answer to {request} of {vehicle} was not sent: {refusal}.", statusCode: StatusCodes.Status409Conflict);
+            if (await answer(new(vehicle, request, grant, leaseS is { } seconds ? TimeSpan.FromSeconds(seconds) : null, by), CancellationToken.None) is { } refusal)
+            {
+                return TypedResults.Problem($"The answer to {request} of {vehicle} was not sent: {refusal}.", statusCode: StatusCodes.Status409Conflict);
+            }
+
+            // A browser goes back to the page whose button was pressed.
+            return context.Request.GetTypedHeaders().Accept.Any(type => type.MediaType == "text/html") ? TypedResults.LocalRedirect("/requests") : TypedResults.Accepted((string?)null);
         }
         catch (ArgumentException unknown)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Kehrwerk.Centre.Closing;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Record;
@@ -96,12 +97,18 @@ public sealed record StoreBatch
     public ImmutableArray<StoredCoverage> Coverage { get; init; } = [];
     public ImmutableArray<StoredEvent> Events { get; init; } = [];
     public (string Mission, DateTimeOffset At)? Ended { get; init; }
+
+    /// <summary>A street that a person closed.</summary>
+    public StreetClosure? Closed { get; init; }
+
+    /// <summary>Id of a closure that is over.</summary>
+    public long? Opened { get; init; }
     public ImmutableArray<RecordDraft> Record { get; init; } = [];
 
     /// <summary>A new plan with its missions.</summary>
     public (Plan Plan, string City, DateTimeOffset At, ImmutableArray<Mission> Missions)? Shift { get; init; }
 
-    public bool IsEmpty => Twin is null && Steps.IsEmpty && Coverage.IsEmpty && Events.IsEmpty && Ended is null && Record.IsEmpty && Shift is null;
+    public bool IsEmpty => Twin is null && Steps.IsEmpty && Coverage.IsEmpty && Events.IsEmpty && Ended is null && Closed is null && Opened is null && Record.IsEmpty && Shift is null;
 
     /// <summary>This batch with what an earlier one of the same twin holds and could not be stored.</summary>
     public StoreBatch After(StoreBatch? earlier) => earlier is null ? this : this with

@@ -269,6 +269,22 @@ public sealed class LinkStandardTests
         }
     }
 
+    [Fact]
+    public void What_a_vehicle_says_of_its_request_is_shown_to_the_person_who_answers()
+    {
+        var asks = Asking() with
+        {
+            Information =
+            [
+                new("manoeuvre", InfoLevel.Info, "Pass the van") { InfoReferences = [new("requestId", "r7"), new("edgeId", "e"), new("lengthM", "12.0"), new("obstacle", "van\nthere")] },
+                new("manoeuvre", InfoLevel.Info, "Another") { InfoReferences = [new("requestId", "r8")] },
+            ],
+        };
+        var request = Assert.Single(TwinView.Of(Decide(twin, new TwinEvent.Reported(asks)).Twin, GridTown.Context).Requests);
+        Assert.Equal((RequestKind.Corridor, asks.EdgeRequests[0].EdgeId, true), (request.Kind, request.Place, request.IsEdge));
+        Assert.Equal("Pass the van; lengthM 12.0; obstacle van?there", Assert.Single(request.Told));
+    }
+
     [Theory]
     [InlineData(true, null, 30.0)]
     [InlineData(true, 30.0, 30.0)]

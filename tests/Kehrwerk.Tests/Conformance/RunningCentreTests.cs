@@ -14,7 +14,7 @@ namespace Kehrwerk.Tests.Conformance;
 /// </summary>
 public sealed partial class RunningCentreTests(ITestOutputHelper output)
 {
-    // Nobody can close a street in the running program; an update comes at the end of a base, some hundred metres on (RealLineTests drive whole shifts over
+    // A street that a person closes may be on the vehicle's way; an update comes at the end of a base, some hundred metres on (RealLineTests drive whole shifts over
     // brokers); the next two are one more wait each; how soon a lease comes a busy machine alone can break.
     private static readonly string[] LeftOut =
     [
