@@ -27,7 +27,7 @@ public sealed partial class SweeperProgram
                 {
                     foreach (var answer in answers.Items)
                     {
-                        vehicle.Requests.Take(answer, answers.Timestamp);
+                        vehicle.Requests.Take(answer, answers.Timestamp, guard?.HeldUp(answers.Timestamp) ?? default);
                     }
                 });
                 break;

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Kehrwerk.Browser.Tests;
 
-/// <summary>The live page as a person meets it, in a real browser over the running installation.</summary>
+/// <summary>The live page, and those for closures and requests, as a person meets them, in a real browser over the running installation.</summary>
 public sealed class LivePageTests(Installation installation) : IClassFixture<Installation>
 {
     [Fact]
@@ -58,10 +58,61 @@ public sealed class LivePageTests(Installation installation) : IClassFixture<Ins
     {
         var page = await installation.OpenLivePage(language, scheme, width);
 
-        var result = await page.RunAxe();
+        Assert.Equal(language, await page.Locator("html").GetAttributeAsync("lang"));
+        Assert.Empty(await Serious(page));
+    }
+
+    [Fact]
+    public async Task A_street_is_closed_and_opened_again_by_keyboard()
+    {
+        var page = await installation.Open("/closures");
+        await page.Locator("#street").FocusAsync();
+        await page.Keyboard.TypeAsync("e");
+        await page.Keyboard.PressAsync("Enter");
+        var which = page.Locator("#which a").First;
+        var street = await which.InnerTextAsync();
+        await which.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForSelectorAsync("#close");
+        Assert.Empty(await Serious(page));
+
+        // Without a reason nothing is sent.
+        await page.Locator("#do-close").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        Assert.Equal(0, await page.Locator("[data-closure]").CountAsync());
+        await page.Locator("#reason").FocusAsync();
+        await page.Keyboard.TypeAsync("Market <today>");
+        await page.Keyboard.PressAsync("Enter");
+        var closed = page.Locator("[data-closure]");
+        await closed.WaitForAsync();
+        Assert.Equal(street, await closed.Locator("h3").InnerTextAsync());
+        var text = await closed.InnerTextAsync();
+        Assert.Contains("Market <today>", text, StringComparison.Ordinal);
+        Assert.Contains("Test", text, StringComparison.Ordinal);
+        Assert.Empty(await Serious(page));
+
+        await closed.Locator("button").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        Assert.Equal(1, await closed.CountAsync());
+        await closed.Locator("[name=confirmed]").FocusAsync();
+        await page.Keyboard.PressAsync("Space");
+        await closed.Locator("button").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForSelectorAsync("#none-closed");
+    }
+
+    [Theory]
+    [InlineData("/closures?street=e", ColorScheme.Dark, "de", 375)]
+    [InlineData("/requests", ColorScheme.Light, "de", 375)]
+    [InlineData("/requests", ColorScheme.Dark, "en", 1440)]
+    public async Task The_pages_for_closures_and_requests_can_be_used_by_all(string path, ColorScheme scheme, string language, int width)
+    {
+        var page = await installation.Open(path, language, scheme, width);
 
         Assert.Equal(language, await page.Locator("html").GetAttributeAsync("lang"));
-        Assert.Empty(result.Violations.Where(v => v.Impact is "serious" or "critical").Select(v => $"{v.Id}: {v.Help}: {string.Join("; ", v.Nodes.Select(n => n.Html))}"));
+        Assert.Equal(1, await page.Locator("nav a[aria-current=page]").CountAsync());
+        Assert.Empty(await Serious(page));
+        Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth"));
     }
 
     // Not a check but the maker of the README's picture: scripts/picture sets the variable.
@@ -77,6 +128,9 @@ public sealed class LivePageTests(Installation installation) : IClassFixture<Ins
             await page.ScreenshotAsync(new() { Path = file });
         }
     }
+
+    private static async Task<IEnumerable<string>> Serious(IPage page) => (await page.RunAxe()).Violations
+        .Where(v => v.Impact is "serious" or "critical").Select(v => $"{v.Id}: {v.Help}: {string.Join("; ", v.Nodes.Select(n => n.Html))}");
 
     private static async Task<double> Total(ILocator meters) =>
         await meters.EvaluateAllAsync<double>("meters => meters.reduce((sum, m) => sum + m.value, 0)");

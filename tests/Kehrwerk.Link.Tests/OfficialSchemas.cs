@@ -7,7 +7,7 @@ using NJsonSchema.Validation;
 namespace Kehrwerk.Link.Tests;
 
 /// <summary>
-/// The official JSON schemas of VDA 5050 3.0.0, as published, and those of the safety profile (docs/link/schemas), made readable for a validator that knows drafts up to 4: trailing commas
+/// The official JSON schemas of VDA 5050 3.0.0, as published, and those of our profiles (docs/link/schemas), made readable for a validator that knows drafts up to 4: trailing commas
 /// are taken out, <c>const</c> becomes an <c>enum</c> of one, and "if A then B" becomes "not A, or B". The meaning stays.
 /// </summary>
 internal static class OfficialSchemas
@@ -35,8 +35,13 @@ internal static class OfficialSchemas
         }
 
         var name = char.ToLowerInvariant(topic.ToString()[0]) + topic.ToString()[1..];
-        return Faults(Link.Topics.IsOfProfile(topic) ? PathOf(name) : Path.Combine(Folder!, name + ".schema"), json);
+        return Link.Topics.IsOfProfile(topic) ? Faults(PathOf(name), json)
+            : topic == LinkTopic.State ? [.. Faults(Path.Combine(Folder!, name + ".schema"), json), .. AddedFaults(json)]
+            : Faults(Path.Combine(Folder!, name + ".schema"), json);
     }
+
+    /// <summary>All faults of what the order profile adds to the state.</summary>
+    public static IReadOnlyList<string> AddedFaults(byte[] json) => Faults(PathOf("state"), json);
 
     /// <summary>As <see cref="Require"/>, for <see cref="FaultsBy21"/>.</summary>
     public static void Require21() => Assert.SkipWhen(FolderOf21 is null, "This test needs ../shared/data/vda5050/2.1.0, which is not here");

@@ -14,6 +14,7 @@ internal static class RandomMessages
     private static readonly Gen<string> Id = Gen.String[Gen.Char.AlphaNumeric, 1, 12];
     private static readonly Gen<double> Number = Gen.OneOf(Gen.Double[-1e6, 1e6], Gen.OneOf(0.0, -0.1, 1e-12, 1e300, double.Epsilon));
     private static readonly Gen<double> Positive = Gen.Double[0, 1e6];
+    private static readonly Gen<double> Quantity = Gen.Double[0, 1e9];
     private static readonly Gen<double> Angle = Gen.Double[-3.14159265, 3.14159265];
     private static readonly Gen<double> Percent = Gen.Double[0, 100];
     private static readonly Gen<double> Unit = Gen.Double[0, 1];
@@ -132,6 +133,10 @@ internal static class RandomMessages
         from health in MaybeValue(Percent)
         select new PowerSupply(charge, charging, range, volts, null, health);
 
+    public static readonly Gen<SweeperStatus> Status = Gen.Select(
+        Quantity, Quantity, Quantity, MaybeValue(Quantity), Gen.Bool, Maybe(Gen.Select(Text, Quantity, (edge, offset) => new EdgePlace(edge, offset))),
+        (a, b, c, energy, off, place) => new SweeperStatus(a, b, c, c, a, energy, off, place));
+
     public static readonly Gen<State> State =
         from order in Order
         from nodes in Some(Gen.Select(Text, Gen.UInt, Gen.Bool, (id, sequence, released) => new NodeState(id, sequence, released)))
@@ -145,7 +150,8 @@ internal static class RandomMessages
         from flags in Gen.Select(Gen.Bool, MaybeValue(Gen.Bool), MaybeValue(Gen.Bool), Gen.Bool)
         from mode in Gen.Enum<OperatingMode>()
         from stop in Gen.Enum<EmergencyStop>()
-        from status in Maybe(Gen.Select(Positive, Positive, Positive, (a, b, c) => new SweeperStatus(a, b, c, a * b, b * c)))
+        from status in Maybe(Status)
+        from infos in Some(Gen.Select(Text, Gen.Enum<InfoLevel>(), Maybe(Text), (type, level, text) => new RobotInfo(type, level, text)))
         select new State
         {
             HeaderId = order.HeaderId,
@@ -168,7 +174,8 @@ internal static class RandomMessages
             OperatingMode = mode,
             Errors = errors,
             SafetyState = new(stop, flags.Item4),
-            Information = status is null ? [] : [status.ToInfo()],
+            Information = infos,
+            SweeperStatus = status,
         };
 
     private static Gen<T?> Maybe<T>(Gen<T> gen)

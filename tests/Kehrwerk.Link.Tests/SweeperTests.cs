@@ -1,4 +1,5 @@
-using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
 using CsCheck;
 using Kehrwerk.Link.Messages;
 
@@ -7,32 +8,59 @@ namespace Kehrwerk.Link.Tests;
 public class SweeperTests
 {
     [Fact]
-    public void A_status_survives_the_way_through_a_state_in_any_culture()
+    public void A_status_survives_the_way_through_a_state()
     {
-        var german = CultureInfo.GetCultureInfo("de-DE");
         var number = Gen.Double[0, 1e9];
-        Gen.Select(number, number, number, number, number, number, Gen.Bool).Sample((m3, kg, water, odometer, swept, energy, off) =>
+        Gen.Select(number, number, number, number, number, number, Gen.Bool, number).Sample((m3, kg, water, odometer, swept, energy, off, offset) =>
         {
-            CultureInfo.CurrentCulture = german;
-            var status = new SweeperStatus(m3, kg, water, odometer, swept, energy, off);
-            var state = LinkJson.Read<State>(LinkJson.Serialize(Examples.State with { Information = [status.ToInfo()] })).Message!;
-            Assert.Equal(status, SweeperStatus.Of(state));
-        });
+            var status = new SweeperStatus(m3, kg, water, odometer, swept, energy, off, new("e5", offset));
+            Assert.Equal(status, LinkJson.Read<State>(LinkJson.Serialize(Examples.State with { SweeperStatus = status })).Message!.SweeperStatus);
+        }, iter: 100);
+    }
+
+    [Fact]
+    public void A_status_may_leave_out_what_a_vehicle_does_not_know()
+    {
+        var read = Read("""{"hopperM3": 1, "hopperKg": 2, "waterL": 3, "odometerM": 4, "sweptM": 5, "later": [7]}""");
+        Assert.Equal((new SweeperStatus(1, 2, 3, 4, 5), null), (read.Message?.SweeperStatus, read.Error));
+        Assert.Null(LinkJson.Read<State>(LinkJson.Serialize(Examples.State with { SweeperStatus = null })).Message!.SweeperStatus);
     }
 
     [Theory]
     [InlineData("hopperM3", null)]
-    [InlineData("hopperM3", "full")]
+    [InlineData("hopperM3", "\"1\"")]
     [InlineData("waterL", "-1")]
-    [InlineData("waterL", "NaN")]
+    [InlineData("waterL", "\"NaN\"")]
     [InlineData("sweptM", "1e999")]
-    [InlineData("energyWh", "1,5")]
-    public void A_status_that_makes_no_sense_is_not_taken(string key, string? value)
+    [InlineData("odometerM", "1000000001")]
+    [InlineData("energyWh", "true")]
+    [InlineData("deactivated", "\"true\"")]
+    [InlineData("place", "\"e5\"")]
+    [InlineData("place", """{"edgeId": "e5"}""")]
+    [InlineData("place", """{"edgeId": "e5", "offsetM": -1}""")]
+    [InlineData("place", """{"edgeId": null, "offsetM": 1}""")]
+    public void A_status_that_makes_no_sense_is_refused_with_the_name_of_the_field(string field, string? value)
     {
-        var info = new SweeperStatus(1, 2, 3, 4, 5, 6).ToInfo();
-        var references = info.InfoReferences.RemoveAll(reference => reference.ReferenceKey == key);
-        Assert.False(SweeperStatus.TryRead(info with { InfoReferences = value is null ? references : references.Add(new(key, value)) }, out _));
-        Assert.True(SweeperStatus.TryRead(info, out _));
+        var status = JsonNode.Parse("""{"hopperM3": 1, "hopperKg": 2, "waterL": 3, "odometerM": 4, "sweptM": 5}""")!.AsObject();
+        status.Remove(field);
+        var json = status.ToJsonString();
+        var read = Read(value is null ? json : $"{json[..^1]}, \"{field}\": {value}}}");
+        Assert.False(read.IsOk);
+        Assert.Contains("sweeperStatus", read.Error, StringComparison.Ordinal);
+        Assert.Contains(field, read.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_edge_of_a_status_is_bounded_as_every_id()
+    {
+        var read = Read($$$"""{"hopperM3": 1, "hopperKg": 2, "waterL": 3, "odometerM": 4, "sweptM": 5, "place": {"edgeId": "{{{new string('e', 201)}}}", "offsetM": 1}}""");
+        Assert.Equal("sweeperStatus.place.edgeId: 201 characters are more than 200", read.Error);
+    }
+
+    private static ReadResult<State> Read(string status)
+    {
+        var state = JsonNode.Parse(LinkJson.Serialize(Examples.State with { SweeperStatus = null }))!.ToJsonString();
+        return LinkJson.Read<State>(Encoding.UTF8.GetBytes($"{state[..^1]}, \"sweeperStatus\": {status}}}"));
     }
 
     [Theory]

@@ -68,7 +68,7 @@ public sealed class OrderTests
         Assert.Equal(rig.Status.HopperM3 * rig.Model.SweepingsKgPerM3, rig.Status.HopperKg, 9);
         // Speeding up and braking cost some seconds more than the pure way at sweeping speed.
         Assert.Equal(rig.Model.WaterL - (sweepS / 60 * rig.Model.WaterLPerMin), rig.Status.WaterL, 0.2);
-        Assert.Equal(rig.Model.BatteryWh - (sweepS / 3600 * rig.Model.SweepPowerW), rig.Status.EnergyWh, 5.0);
+        Assert.Equal(rig.Model.BatteryWh - (sweepS / 3600 * rig.Model.SweepPowerW), rig.Status.EnergyWh!.Value, 5.0);
     }
 
     [Fact]

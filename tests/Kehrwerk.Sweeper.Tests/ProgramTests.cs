@@ -120,7 +120,7 @@ public sealed class ProgramTests
                 // Between two states the vehicle is never farther than it can have driven.
                 foreach (var (one, next) in rig.States.Zip(rig.States.Skip(1)))
                 {
-                    var wayM = SweeperStatus.Of(next)!.OdometerM - SweeperStatus.Of(one)!.OdometerM;
+                    var wayM = next.SweeperStatus!.OdometerM - one.SweeperStatus!.OdometerM;
                     var movedM = new Streets.MapPoint(one.MobileRobotPosition!.X, one.MobileRobotPosition.Y)
                         .DistanceTo(new(next.MobileRobotPosition!.X, next.MobileRobotPosition.Y));
                     Assert.True(movedM <= wayM + 0.02, $"It moved {movedM} m over a way of {wayM} m.");
@@ -142,7 +142,7 @@ public sealed class ProgramTests
         var again = new Rig(start: _ => condition);
         Assert.Equal(("", "n1"), (again.State.OrderId, again.State.LastNodeId));
         Assert.Equal(last.MobileRobotPosition!.X, again.State.MobileRobotPosition!.X, 9);
-        Assert.Equal(SweeperStatus.Of(last), again.Status);
+        Assert.Equal(last.SweeperStatus, again.Status);
         again.Run(60);
         Assert.Equal(condition.OffsetM, again.Program.Condition.OffsetM);
 

@@ -123,18 +123,39 @@ public sealed class RequestTests
     }
 
     [Theory]
-    [InlineData(null)]
-    [InlineData(1e6)]
-    public void A_grant_without_an_end_or_with_a_far_one_ends_after_ten_minutes(double? leaseS)
+    [InlineData(null, 7200, true)]
+    [InlineData(1e12, 7200, true)]
+    [InlineData(900.0, 899, true)]
+    [InlineData(900.0, 901, false)]
+    [InlineData(-1e10, 0.2, false)]
+    public void Entry_into_a_zone_is_granted_for_as_long_as_the_answer_says_and_without_an_end_until_it_is_revoked(double? leaseS, double afterS, bool isGranted)
     {
         var rig = Before(Release(null));
         rig.RunUntil(state => !state.ZoneRequests.IsEmpty);
         rig.Program.SwitchMode(OperatingMode.Semiautomatic, handSpeedMps: 0);
-        rig.Answer(rig.State.ZoneRequests[0].RequestId, GrantType.Granted, leaseS);
-        rig.Run(598);
-        Assert.Equal(RequestStatus.Granted, rig.State.ZoneRequests[0].RequestStatus);
-        rig.Run(4);
-        Assert.Equal(RequestStatus.Expired, rig.State.ZoneRequests[0].RequestStatus);
+        var id = rig.State.ZoneRequests[0].RequestId;
+        rig.Answer(id, GrantType.Granted, leaseS is > 1e11 ? (DateTimeOffset.MaxValue - rig.Now).TotalSeconds - 1 : leaseS);
+        rig.Run(afterS);
+        Assert.Equal(isGranted, rig.State.ZoneRequests[0].RequestStatus == RequestStatus.Granted);
+        rig.Answer(id, GrantType.Revoked);
+        rig.Run(1);
+        Assert.NotEqual(RequestStatus.Granted, rig.State.ZoneRequests[0].RequestStatus);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(120.0)]
+    [InlineData(1e10)]
+    public void Leave_to_drive_beside_the_line_ends_after_half_a_minute_whatever_the_answer_says(double? leaseS)
+    {
+        var rig = Corridor(new(2, 0, ReleaseRequired: true));
+        rig.RunUntil(state => !state.EdgeRequests.IsEmpty);
+        rig.Program.SwitchMode(OperatingMode.Semiautomatic, handSpeedMps: 0);
+        rig.Answer(rig.State.EdgeRequests[0].RequestId, GrantType.Granted, leaseS);
+        rig.Run(29);
+        Assert.Equal(RequestStatus.Granted, rig.State.EdgeRequests[0].RequestStatus);
+        rig.Run(2);
+        Assert.NotEqual(RequestStatus.Granted, rig.State.EdgeRequests[0].RequestStatus);
     }
 
     [Fact]

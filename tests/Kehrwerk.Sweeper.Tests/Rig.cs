@@ -29,7 +29,7 @@ internal sealed class Rig
     public List<LinkMessage> Sent { get; } = [];
     public List<State> States { get; } = [];
     public State State => States[^1];
-    public SweeperStatus Status => SweeperStatus.Of(State)!;
+    public SweeperStatus Status => State.SweeperStatus!;
     public double SecondsSinceBegin => (Now - Begin).TotalSeconds;
 
     /// <summary>Sends an order as a Centre does that counts its messages.</summary>

@@ -65,7 +65,7 @@ public sealed class ShellTests
         world.Loop.RunFor(TimeSpan.FromSeconds(5));
         Assert.Equal(ConnectionState.Online, world.Connection);
         Assert.Equal("", world.Last!.OrderId);
-        Assert.Equal(condition.SweptM, SweeperStatus.Of(world.Last)!.SweptM);
+        Assert.Equal(condition.SweptM, world.Last.SweeperStatus!.SweptM);
     }
 
     [Fact]

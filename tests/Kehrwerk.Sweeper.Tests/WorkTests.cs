@@ -144,11 +144,11 @@ public sealed class WorkTests
     {
         var parked = new Rig();
         parked.Run(3600);
-        Assert.Equal(parked.Model.BatteryWh - parked.Model.StandbyPowerW, parked.Status.EnergyWh, 1.0);
+        Assert.Equal(parked.Model.BatteryWh - parked.Model.StandbyPowerW, parked.Status.EnergyWh!.Value, 1.0);
 
         var away = new Rig(start: fresh => fresh with { Arc = "1.0f", OffsetM = 100, LastNodeId = "n1" });
         away.Run(3600);
-        Assert.Equal(away.Model.BatteryWh - away.Model.IdlePowerW, away.Status.EnergyWh, 1.0);
+        Assert.Equal(away.Model.BatteryWh - away.Model.IdlePowerW, away.Status.EnergyWh!.Value, 1.0);
     }
 
     private static Dictionary<int, ImmutableArray<RobotAction>> AtNode(int index, params ImmutableArray<RobotAction> actions) => new() { [index] = actions };

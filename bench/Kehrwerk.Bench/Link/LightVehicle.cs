@@ -51,7 +51,8 @@ internal sealed class LightVehicle : IAsyncDisposable
             PowerSupply = new(FirstPercent, Charging: false),
             OperatingMode = OperatingMode.Automatic,
             Errors = [],
-            Information = [new SweeperStatus(0.31, 201.5, 388.2, 1_234_567.8, 345_678.9, 41_000).ToInfo(), .. Padding(paddingBytes)],
+            Information = [.. Padding(paddingBytes)],
+            SweeperStatus = new(0.31, 201.5, 388.2, 1_234_567.8, 345_678.9, 41_000),
             SafetyState = new(EmergencyStop.None, false),
             Loads = [],
         };

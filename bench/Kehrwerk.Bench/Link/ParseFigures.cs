@@ -73,7 +73,7 @@ internal static class ParseFigures
         PowerSupply = new(73.125, Charging: false),
         OperatingMode = OperatingMode.Automatic,
         Errors = [],
-        Information = [new SweeperStatus(0.31, 201.5, 388.2, 1_234_567.8, 345_678.9, 41_000).ToInfo()],
+        SweeperStatus = new(0.31, 201.5, 388.2, 1_234_567.8, 345_678.9, 41_000),
         SafetyState = new(EmergencyStop.None, false),
         Loads = [],
     };

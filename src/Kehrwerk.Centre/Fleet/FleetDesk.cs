@@ -86,8 +86,8 @@ public sealed class FleetDesk : IDisposable
         cancellation.ThrowIfCancellationRequested();
         return !Enum.IsDefined(answer.Grant)
             ? throw new ArgumentException($"{(int)answer.Grant} is no answer; there are {string.Join(", ", Enum.GetNames<GrantType>())}.", nameof(answer))
-            : answer.Grant == GrantType.Granted && !(answer.Lease > TimeSpan.Zero && answer.Lease <= VehicleAnswer.MaxLease)
-            ? throw new ArgumentException($"A grant holds for up to {VehicleAnswer.MaxLease.TotalSeconds} s, not for {answer.Lease.TotalSeconds} s.", nameof(answer))
+            : answer.Grant == GrantType.Granted && answer.Lease is { } lease && !(lease > TimeSpan.Zero && lease <= VehicleAnswer.MaxLease)
+            ? throw new ArgumentException($"A grant holds for up to {VehicleAnswer.MaxLease.TotalSeconds} s, not for {lease.TotalSeconds} s.", nameof(answer))
             : options.Vehicles.Any(v => v.Id.ToString() == answer.Vehicle)
             ? Grain(answer.Vehicle).Answer(answer.RequestId, answer.Grant, answer.Lease, answer.By)
             : throw new ArgumentException($"'{answer.Vehicle}' is not a vehicle of this fleet.", nameof(answer));

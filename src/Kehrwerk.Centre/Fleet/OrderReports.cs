@@ -74,15 +74,7 @@ internal static class OrderReports
     private static void Close(Decision d, VehicleFacts? facts)
     {
         var order = d.Twin.Order!;
-        var mission = d.Twin.Mission;
-        if (mission is not null)
-        {
-            foreach (var step in mission.Steps.Where(s => s.Status is StepStatus.Ordered))
-            {
-                mission = mission.With(step with { Status = new StepStatus.Open() });
-            }
-        }
-
+        var mission = d.Twin.Mission?.Reopened();
         EndAlarm(d, order.OrderId);
         d.Twin = d.Twin with { Order = null, IsRoadRefused = false, IsShutIn = false, RoadWait = null, Mission = mission, Place = facts is null ? null : PlaceOn(order, facts, d.City) };
         if (order.Service is { } service && mission?.Step(service.Step).IsClosed == false)

@@ -143,7 +143,7 @@ internal static class Reconciliation
     private static void ClearInstantActions(Decision d, State state)
     {
         if (d.Twin.Commands.IsEmpty && d.Now >= d.Twin.NotClearedBefore && d.Twin.Facts is { MayAct: true }
-            && state.InstantActionStates.Count(action => action.IsEnded) >= d.Rules.MaxInstantActions)
+            && state.InstantActionStates.Count(action => action.IsEnded) >= Math.Max(1, Math.Min(d.Rules.MaxInstantActions, d.Twin.Limits.InstantActions / 2)))
         {
             d.Twin = d.Twin with { NotClearedBefore = d.Now + TimeSpan.FromMinutes(5) };
             d.Command(SweeperActions.ClearInstantActions, TwinRules.Centre);

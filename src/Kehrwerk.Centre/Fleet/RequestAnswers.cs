@@ -1,18 +1,56 @@
+using System.Collections.Immutable;
+using Kehrwerk.Centre.Record;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 
 namespace Kehrwerk.Centre.Fleet;
 
-/// <summary>Something for which a vehicle asks leave, as its last report shows it.</summary>
-/// <param name="What">For people: what it asks for, and where.</param>
-/// <param name="IsAhead">False: it asks for the corridor of an edge that is not of the base ahead, which must not be granted (6.6.10).</param>
-public sealed record VehicleRequest(string RequestId, string What, RequestStatus Status, bool IsAhead = true)
+/// <summary>For what a vehicle asks leave.</summary>
+public enum RequestKind
 {
+    /// <summary>To leave the line of an edge.</summary>
+    Corridor,
+
+    /// <summary>To enter a zone.</summary>
+    Access,
+
+    /// <summary>To take its way through a zone.</summary>
+    Replanning,
+}
+
+/// <summary>Something for which a vehicle asks leave, as its last report shows it.</summary>
+/// <param name="Place">The edge, or the zone and its set.</param>
+/// <param name="IsAhead">False: it asks for the corridor of an edge that is not of the base ahead, which must not be granted (6.6.10).</param>
+public sealed record VehicleRequest(string RequestId, RequestKind Kind, string Place, RequestStatus Status, bool IsAhead = true)
+{
+    private const int MostTold = 8;
+
+    /// <summary>What the vehicle says of it in <c>information</c>, for the person who judges: nothing is decided by it.</summary>
+    public ImmutableArray<string> Told { get; init; } = [];
+
+    public bool IsEdge => Kind == RequestKind.Corridor;
+
+    /// <summary>For the record: what it asks for, and where.</summary>
+    public string What => Kind switch
+    {
+        RequestKind.Corridor => $"corridor of {Place}",
+        RequestKind.Access => $"entry into zone {Place}",
+        _ => $"way through zone {Place}",
+    };
+
     internal static IEnumerable<VehicleRequest> Of(State state) =>
         state.EdgeRequests.Select(r => new VehicleRequest(
-            r.RequestId, $"corridor of {r.EdgeId}", r.RequestStatus, state.EdgeStates.Any(edge => edge.Released && edge.EdgeId == r.EdgeId && edge.SequenceId == r.SequenceId)))
+            r.RequestId, RequestKind.Corridor, r.EdgeId, r.RequestStatus, state.EdgeStates.Any(edge => edge.Released && edge.EdgeId == r.EdgeId && edge.SequenceId == r.SequenceId)))
             .Concat(state.ZoneRequests.Select(r => new VehicleRequest(
-                r.RequestId, $"{(r.RequestType == ZoneRequestType.Access ? "entry into" : "way through")} zone {r.ZoneId} of {r.ZoneSetId}", r.RequestStatus)));
+                r.RequestId, r.RequestType == ZoneRequestType.Access ? RequestKind.Access : RequestKind.Replanning, $"{r.ZoneId} of {r.ZoneSetId}", r.RequestStatus)))
+            .Select(request => request with { Told = [.. TellsOf(state, request.RequestId).Take(MostTold)] });
+
+    private static IEnumerable<string> TellsOf(State state, string requestId) => state.Information
+        .Where(info => info.InfoReferences.Any(reference => reference.ReferenceKey == "requestId" && reference.ReferenceValue == requestId))
+        .Select(info => ForeignText.Of(string.Join("; ", info.InfoReferences
+            .Where(reference => reference.ReferenceKey is not ("requestId" or "edgeId"))
+            .Select(reference => $"{reference.ReferenceKey} {reference.ReferenceValue}")
+            .Prepend(info.InfoDescriptor ?? info.InfoType))));
 }
 
 /// <summary>A person's answer on its way. It is not kept over a restart: what was not shown by then is decided anew.</summary>
@@ -28,10 +66,12 @@ internal static class RequestAnswers
     /// Why an answer is not sent, for the person who gave it; null if it is. A grant lets the vehicle go: it is given only where what the
     /// vehicle says is of now, its clock can tell when the grant runs out, and nobody holds it.
     /// </summary>
-    public static string? Refusal(Twin twin, string requestId, GrantType grant) =>
+    public static string? Refusal(Twin twin, string requestId, GrantType grant, TimeSpan? lease) =>
         twin.Facts?.Requests.Any(request => request.RequestId == requestId) != true ? "the vehicle does not ask for it (any more)"
         : grant != GrantType.Granted ? null
         : !twin.Facts.Requests.First(request => request.RequestId == requestId).IsAhead ? "it asks for an edge that is not released to it"
+        : lease > VehicleAnswer.MaxManoeuvre && twin.Facts.Requests.First(request => request.RequestId == requestId).IsEdge
+            ? FormattableString.Invariant($"leave for a manoeuvre is given for {VehicleAnswer.MaxManoeuvre.TotalSeconds} s at most, not for {lease.Value.TotalSeconds} s")
         : twin.Link != LinkState.Connected ? $"the connection to the vehicle is {twin.Link}: grant it when it is Connected"
         : twin.IsClockOff ? "the vehicle's clock is off, so that it cannot tell when the grant runs out: set its clock first"
         : twin.IsStopped ? "the vehicle is stopped: release it first"
@@ -40,14 +80,16 @@ internal static class RequestAnswers
 
     public static void Take(Decision d, TwinEvent.Answered answer)
     {
-        if (Refusal(d.Twin, answer.RequestId, answer.Grant) is { } refusal)
+        if (Refusal(d.Twin, answer.RequestId, answer.Grant, answer.Lease) is { } refusal)
         {
             d.Note("answerRefused", $"{answer.RequestId}, {answer.Grant}: {refusal}", answer.By);
             return;
         }
 
         var request = d.Twin.Facts!.Requests.First(request => request.RequestId == answer.RequestId);
-        DateTimeOffset? expiry = answer.Grant == GrantType.Granted ? d.Now + answer.Lease : null;
+        DateTimeOffset? expiry = answer.Grant == GrantType.Granted
+            ? d.Now + (answer.Lease ?? (request.IsEdge ? VehicleAnswer.MaxManoeuvre : VehicleAnswer.UsualLease))
+            : null;
         var until = expiry is { } end ? FormattableString.Invariant($" until {end:yyyy-MM-ddTHH:mm:ssZ}") : "";
         d.Note("requestAnswered", $"{request.RequestId}, {request.What}: {answer.Grant}{until}", answer.By);
         d.Twin = d.Twin with

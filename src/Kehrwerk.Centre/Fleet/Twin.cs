@@ -71,8 +71,17 @@ public sealed record Twin
     /// <summary>By its factsheet it can pass obstacles within a corridor, and asks before.</summary>
     public bool UsesCorridors { get; init; }
 
+    /// <summary>What it can take by its factsheet.</summary>
+    public VehicleLimits Limits { get; init; } = VehicleLimits.None;
+
+    /// <summary>When an order was sent last.</summary>
+    public DateTimeOffset OrderedAt { get; init; }
+
     /// <summary>The closures that it does not show as enabled yet; null where all is well.</summary>
     public ZonesUnderWay? Zones { get; init; }
+
+    /// <summary>Whether it can take the newest closures; null before that was asked.</summary>
+    public ZoneCheck? ZoneCheck { get; init; }
 
     /// <summary>People's answers that no state has shown yet.</summary>
     public ImmutableArray<PendingAnswer> Answers { get; init; } = [];
@@ -284,7 +293,7 @@ public sealed record VehicleFacts
     /// <param name="late">How much longer it took on its way than others.</param>
     internal static VehicleFacts Of(State state, SweeperSpec spec, DateTimeOffset now, TimeSpan late)
     {
-        var status = SweeperStatus.Of(state);
+        var status = state.SweeperStatus;
         return new()
         {
             HeaderId = state.HeaderId,
@@ -297,7 +306,7 @@ public sealed record VehicleFacts
             LastNodeSequenceId = state.LastNodeId.Length > 0 ? state.LastNodeSequenceId : 0,
             SinceNodeM = state.DistanceSinceLastNode ?? 0,
             Position = state.MobileRobotPosition is { Localized: true } p ? new MapPoint(p.X, p.Y) : null,
-            Edge = SweeperStatus.PlaceOf(state),
+            Edge = status?.Place is { } place ? (place.EdgeId, place.OffsetM) : null,
             HeadingRad = state.MobileRobotPosition?.Theta ?? 0,
             SpeedMps = Math.Sqrt(Math.Pow(state.Velocity?.Vx ?? 0, 2) + Math.Pow(state.Velocity?.Vy ?? 0, 2)),
             IsIdle = state.NodeStates.IsEmpty && state.EdgeStates.IsEmpty && AllEnded(state.ActionStates),
@@ -314,7 +323,7 @@ public sealed record VehicleFacts
             Levels = status is null
                 ? null
                 : new Levels(
-                    status.EnergyWh > 0 ? status.EnergyWh : spec.BatteryWh * state.PowerSupply.StateOfCharge / 100,
+                    status.EnergyWh ?? (spec.BatteryWh * state.PowerSupply.StateOfCharge / 100),
                     status.WaterL, status.HopperM3, status.HopperKg),
             RunningAction = Running(state.ActionStates),
             Errors = state.Errors.IsEmpty ? [] : [.. state.Errors.Select(e => e.ErrorDescription is { Length: > 0 } text ? $"{e.ErrorType}: {text}" : e.ErrorType)],

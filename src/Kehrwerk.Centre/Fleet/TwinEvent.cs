@@ -31,9 +31,9 @@ public abstract record TwinEvent
     public sealed record Commanded(VehicleCommandKind Kind, string By, Investigation? Investigation = null) : TwinEvent;
 
     /// <summary>A person answers a request of the vehicle.</summary>
-    /// <param name="Lease">How long a grant is to hold.</param>
+    /// <param name="Lease">How long a grant is to hold; null: as long as is usual.</param>
     /// <param name="By">Who answers, for the record.</param>
-    public sealed record Answered(string RequestId, GrantType Grant, TimeSpan Lease, string By) : TwinEvent;
+    public sealed record Answered(string RequestId, GrantType Grant, TimeSpan? Lease, string By) : TwinEvent;
 
     public sealed record BayGranted(DepotService Kind) : TwinEvent;
 

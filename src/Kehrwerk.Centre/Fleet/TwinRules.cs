@@ -119,6 +119,7 @@ public static class TwinRules
             NotAskedBefore = DateTimeOffset.MaxValue,
             UsesCorridors = factsheet.ProtocolFeatures.OptionalParameters.Any(p => p.Parameter == "order.edges.corridor.releaseRequired"),
         };
+        TakeLimits(d, VehicleLimits.Of(factsheet.ProtocolLimits));
         if (factsheet.TypeSpecification.SeriesName == d.Twin.Series)
         {
             return;
@@ -136,6 +137,21 @@ public static class TwinRules
         if (missing.Count > 0)
         {
             d.Note("factsheetGap", $"the vehicle does not declare {string.Join(", ", missing)}");
+        }
+    }
+
+    private static void TakeLimits(Decision d, VehicleLimits limits)
+    {
+        if (limits == d.Twin.Limits)
+        {
+            return;
+        }
+
+        // Closures that were too many may fit now.
+        d.Twin = d.Twin with { Limits = limits, ZoneCheck = null };
+        foreach (var gap in limits.Gaps(d.Rules))
+        {
+            d.Note("factsheetGap", gap);
         }
     }
 
@@ -208,7 +224,8 @@ public static class TwinRules
         d.Twin = d.Twin with { Commands = [.. d.Twin.Commands.Select(c => c with { SentAt = DateTimeOffset.MinValue })] };
         if (d.Twin.Order is { } order)
         {
-            d.Twin = d.Twin with { Order = order with { SentAt = DateTimeOffset.MinValue } };
+            // When it was sent last is not kept: not sooner than the vehicle takes another.
+            d.Twin = d.Twin with { Order = order with { SentAt = DateTimeOffset.MinValue }, OrderedAt = d.Now };
         }
 
         if (!d.Twin.IsSupervised)

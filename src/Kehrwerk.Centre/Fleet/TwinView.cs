@@ -80,6 +80,11 @@ internal static class TwinView
             yield return "shutIn: closed streets leave no way to the depot behind the narrow street ahead";
         }
 
+        if (twin.ZoneCheck is { Fault: { } tooMuch })
+        {
+            yield return $"It does not know the closed streets and is kept out of them by its ways alone: {tooMuch}";
+        }
+
         if (twin.Zones is { IsLate: true })
         {
             yield return "It does not show the closed streets as enabled";

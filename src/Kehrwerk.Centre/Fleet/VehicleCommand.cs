@@ -24,12 +24,18 @@ public sealed record VehicleCommand(string Vehicle, VehicleCommandKind Kind, str
 
 /// <summary>A person's answer to a request of a vehicle (VDA 5050 3.0.0, 6.9).</summary>
 /// <param name="RequestId">As the vehicle's state shows it.</param>
-/// <param name="Lease">How long a grant is to hold; without meaning for other answers.</param>
+/// <param name="Lease">How long a grant is to hold; null: as long as is usual. Without meaning for other answers.</param>
 /// <param name="By">Who answers, for the record.</param>
-public sealed record VehicleAnswer(string Vehicle, string RequestId, GrantType Grant, TimeSpan Lease, string By)
+public sealed record VehicleAnswer(string Vehicle, string RequestId, GrantType Grant, TimeSpan? Lease, string By)
 {
-    /// <summary>The longest time that a grant may be given for: who grants keeps an eye on it.</summary>
+    /// <summary>The longest time that entry into a zone may be granted for: who grants keeps an eye on it.</summary>
     public static readonly TimeSpan MaxLease = TimeSpan.FromMinutes(10);
+
+    /// <summary>The longest time that leaving the line of an edge may be granted for, and usually is (safety profile, SP-MAN-3).</summary>
+    public static readonly TimeSpan MaxManoeuvre = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long entry into a zone is granted for where nothing else is said.</summary>
+    public static readonly TimeSpan UsualLease = TimeSpan.FromSeconds(60);
 }
 
 /// <summary>

@@ -24,7 +24,7 @@ internal interface IVehicleGrain : IGrainWithStringKey
     Task Command(VehicleCommandKind kind, string by, string? finding, string? text, bool cancelsOrder);
 
     /// <summary>A person's answer to a request; false where the vehicle does not ask for it.</summary>
-    Task<string?> Answer(string requestId, GrantType grant, TimeSpan lease, string by);
+    Task<string?> Answer(string requestId, GrantType grant, TimeSpan? lease, string by);
 
     Task ClosuresChanged();
 }
@@ -95,9 +95,9 @@ internal sealed class VehicleGrain(
     public Task Command(VehicleCommandKind kind, string by, string? finding, string? text, bool cancelsOrder) =>
         Happen(new TwinEvent.Commanded(kind, by, finding is null || text is null ? null : new(finding, text, cancelsOrder)));
 
-    public async Task<string?> Answer(string requestId, GrantType grant, TimeSpan lease, string by)
+    public async Task<string?> Answer(string requestId, GrantType grant, TimeSpan? lease, string by)
     {
-        var refusal = RequestAnswers.Refusal(twin, requestId, grant);
+        var refusal = RequestAnswers.Refusal(twin, requestId, grant, lease);
         await Happen(new TwinEvent.Answered(requestId, grant, lease, by));
         return refusal;
     }

@@ -11,6 +11,10 @@ namespace Kehrwerk.Centre.Fleet;
 /// <param name="IsLate">It takes so long that a person is told.</param>
 public sealed record ZonesUnderWay(string ZoneSetId, DateTimeOffset Since, DateTimeOffset NextTry, bool IsLate = false);
 
+/// <summary>Whether the vehicle can take the closures.</summary>
+/// <param name="Fault">Why not; the Centre then keeps it out by the ways it orders alone. Null if it can.</param>
+public sealed record ZoneCheck(string ZoneSetId, string? Fault);
+
 /// <summary>
 /// Sees that every vehicle that keeps BLOCKED zones has the closures of the city stored and enabled (VDA 5050 3.0.0, 6.4.2), and that sets
 /// that are out of use do not fill its memory. A vehicle within a street that was closed is first let out.
@@ -22,12 +26,12 @@ internal static class ZoneDuty
 
     public static void Keep(Decision d)
     {
-        var wanted = d.City.ClosureZones;
         if (!d.Twin.KeepsZones || d.Twin.Link != LinkState.Connected || d.Twin.Facts is not { MayAct: true } facts)
         {
             return;
         }
 
+        var wanted = Wanted(d);
         var isNone = wanted.Zones.IsEmpty;
         var enabled = facts.ZoneSets.FirstOrDefault(set => set.MapId == wanted.MapId && set.ZoneSetStatus == StoredStatus.Enabled);
         if (enabled?.ZoneSetId == wanted.ZoneSetId || (isNone && enabled?.ZoneSetId.StartsWith(ClosureZones.Prefix, StringComparison.Ordinal) != true))
@@ -54,13 +58,33 @@ internal static class ZoneDuty
         if (!facts.ZoneSets.Any(set => set.ZoneSetId == wanted.ZoneSetId))
         {
             d.Twin = d.Twin with { ZoneHeader = d.Twin.ZoneHeader + 1 };
-            d.Do(new TwinEffect.Send(LinkTopic.ZoneSet, new ZoneSet { HeaderId = d.Twin.ZoneHeader, Timestamp = d.Now, Vehicle = d.Twin.Id, Content = wanted }));
+            d.Do(new TwinEffect.Send(LinkTopic.ZoneSet, Message(d, wanted)));
         }
         else if (!d.Twin.Awaits(SweeperActions.EnableZoneSet))
         {
             d.Command(SweeperActions.EnableZoneSet, TwinRules.Centre, about: wanted.ZoneSetId);
         }
     }
+
+    /// <summary>The closed streets, or none of them where they are more than the vehicle can take: what it holds of an older set could be open since.</summary>
+    private static ZoneSetContent Wanted(Decision d)
+    {
+        var all = d.City.ClosureZones;
+        if (d.Twin.ZoneCheck?.ZoneSetId != all.ZoneSetId)
+        {
+            var fault = d.Twin.Limits.Fault(all, () => LinkJson.Serialize(Message(d, all)).Length);
+            d.Twin = d.Twin with { ZoneCheck = new(all.ZoneSetId, fault) };
+            if (fault is not null)
+            {
+                d.Note("zonesNotSent", $"{all.ZoneSetId}: {fault}; the Centre keeps it out of closed streets by the ways it orders");
+                d.ShowChange();
+            }
+        }
+
+        return d.Twin.ZoneCheck!.Fault is null ? all : all with { ZoneSetId = ClosureZones.NoneId, Zones = [] };
+    }
+
+    private static ZoneSet Message(Decision d, ZoneSetContent content) => new() { HeaderId = d.Twin.ZoneHeader, Timestamp = d.Now, Vehicle = d.Twin.Id, Content = content };
 
     /// <summary>All is as it should be; old sets of ours go, one after the other.</summary>
     private static void Settle(Decision d, VehicleFacts facts, string wanted)

@@ -8,19 +8,17 @@ namespace Kehrwerk.Centre.Live;
 
 /// <summary>
 /// <c>POST /vehicles/answers</c> with the form fields <c>vehicle</c>, <c>request</c> (its id), <c>grant</c> (Granted, Queued, Revoked or
-/// Rejected) and, for a grant, <c>leaseS</c> (seconds, 60 if missing) and <c>confirmed=true</c>.
+/// Rejected) and, for a grant, <c>leaseS</c> (seconds; of a zone up to 600 and 60 if missing, of an edge up to 30 and 30 if missing) and <c>confirmed=true</c>.
 /// </summary>
 internal static class AnswerEndpoint
 {
-    private const double UsualLeaseS = 60;
-
-    public static async Task<Results<Accepted, ProblemHttpResult>> Send(
+    public static async Task<Results<Accepted, RedirectHttpResult, ProblemHttpResult>> Send(
         HttpContext context,
         [FromServices] AnswerVehicleRequest answer,
         [FromForm] string vehicle,
         [FromForm] string request,
         [FromForm] GrantType grant,
-        [FromForm] double leaseS = UsualLeaseS,
+        [FromForm] double? leaseS = null,
         [FromForm] bool confirmed = false)
     {
         if (!Enum.IsDefined(grant))
@@ -33,7 +31,7 @@ internal static class AnswerEndpoint
             return TypedResults.Problem("A grant needs confirmed=true.", statusCode: StatusCodes.Status400BadRequest);
         }
 
-        if (!(leaseS > 0 && leaseS <= VehicleAnswer.MaxLease.TotalSeconds))
+        if (leaseS is not null && !(leaseS > 0 && leaseS <= VehicleAnswer.MaxLease.TotalSeconds))
         {
             return TypedResults.Problem($"leaseS must be above 0 and up to {VehicleAnswer.MaxLease.TotalSeconds}.", statusCode: StatusCodes.Status400BadRequest);
         }
@@ -42,9 +40,13 @@ internal static class AnswerEndpoint
         try
         {
             // A person who leaves the page has still answered: it is not cancelled with the request.
-            return await answer(new(vehicle, request, grant, TimeSpan.FromSeconds(leaseS), by), CancellationToken.None) is not { } refusal
-                ? TypedResults.Accepted((string?)null)
-                : TypedResults.Problem($"The answer to {request} of {vehicle} was not sent: {refusal}.", statusCode: StatusCodes.Status409Conflict);
+            if (await answer(new(vehicle, request, grant, leaseS is { } seconds ? TimeSpan.FromSeconds(seconds) : null, by), CancellationToken.None) is { } refusal)
+            {
+                return TypedResults.Problem($"The answer to {request} of {vehicle} was not sent: {refusal}.", statusCode: StatusCodes.Status409Conflict);
+            }
+
+            // A browser goes back to the page whose button was pressed.
+            return context.Request.GetTypedHeaders().Accept.Any(type => type.MediaType == "text/html") ? TypedResults.LocalRedirect("/requests") : TypedResults.Accepted((string?)null);
         }
         catch (ArgumentException unknown)
         {

@@ -27,6 +27,8 @@ public static class LiveEndpoint
         routes.MapPost("/api/live/screen", Screen);
         routes.MapPost("/vehicles/commands", CommandEndpoint.Send);
         routes.MapPost("/vehicles/answers", AnswerEndpoint.Send);
+        routes.MapPost("/closures", ClosureEndpoint.Close);
+        routes.MapPost("/closures/lift", ClosureEndpoint.Lift);
         return routes;
     }
 

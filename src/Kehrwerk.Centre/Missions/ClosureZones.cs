@@ -18,6 +18,9 @@ public static class ClosureZones
     /// <summary>The ids of all zone sets that are made here begin so.</summary>
     public const string Prefix = "closures-";
 
+    /// <summary>The set without a zone.</summary>
+    public const string NoneId = Prefix + "none";
+
     // Half the width of a zone: enough to be met by whoever drives along the line.
     private const double HalfWidthM = 1;
 
@@ -34,9 +37,9 @@ public static class ClosureZones
             .Distinct()
             .ToList();
         var zones = segments.SelectMany(segment => Pieces(streets, segment)).ToImmutableArray();
-        var name = segments.Count == 0 ? "none" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        var id = segments.Count == 0 ? NoneId : Prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
             string.Join('\n', segments.Select(segment => $"{streets.SegmentWayId[segment]}.{streets.SegmentPiece[segment]}").Order(StringComparer.Ordinal)))))[..16];
-        return new(city.Fingerprint, Prefix + name, zones, "closed streets");
+        return new(city.Fingerprint, id, zones, "closed streets");
     }
 
     /// <summary>Whether a vehicle at a place may be within a zone or so near that it could not halt before it.</summary>

@@ -15,7 +15,7 @@ internal static class Dispatch
     public static void Next(Decision d)
     {
         var twin = d.Twin;
-        if (twin.Mission is not { IsRunning: true } || !twin.IsReady || d.Now < twin.NotBefore || twin.IsCancelling)
+        if (twin.Mission is not { IsRunning: true } || !twin.IsReady || d.Now < twin.NotBefore || twin.IsCancelling || !twin.Limits.MayOrder(twin.OrderedAt, d.Now))
         {
             return;
         }
@@ -39,7 +39,7 @@ internal static class Dispatch
     /// </summary>
     public static void RepeatOrder(Decision d)
     {
-        if (d.Twin.Order is not { IsShown: false, IsCancelled: false } order || !d.Twin.IsReady)
+        if (d.Twin.Order is not { IsShown: false, IsCancelled: false } order || !d.Twin.IsReady || !d.Twin.Limits.MayOrder(d.Twin.OrderedAt, d.Now))
         {
             return;
         }
@@ -60,11 +60,30 @@ internal static class Dispatch
 
     public static void Send(Decision d, OrderInFlight order)
     {
-        d.Twin = d.Twin with { Order = order with { SentAt = d.Now, Sends = order.Sends + 1 }, OrderHeader = d.Twin.OrderHeader + 1 };
-        d.Do(new TwinEffect.Send(LinkTopic.Order, OrderWriter.Write(order, d.Twin.Mission!, d.Twin.Id, d.Twin.OrderHeader, d.Now, d.City) with
+        var message = Write(d, order, d.Twin.OrderHeader + 1);
+        if ((order.Told == 0 && !order.Path.IsEmpty ? "no edge fits into its orders" : d.Twin.Limits.Fault(message)) is { } fault)
         {
-            SupervisionEpoch = d.Twin.Epoch == 0 ? null : d.Twin.Epoch,
-        }));
+            CannotTake(d, fault);
+            return;
+        }
+
+        d.Twin = d.Twin with { Order = order with { SentAt = d.Now, Sends = order.Sends + 1 }, OrderHeader = message.HeaderId, OrderedAt = d.Now };
+        d.Do(new TwinEffect.Send(LinkTopic.Order, message));
+    }
+
+    internal static Order Write(Decision d, OrderInFlight order, uint headerId) => OrderWriter.Write(order, d.Twin.Mission!, d.Twin.Id, headerId, d.Now, d.City) with
+    {
+        SupervisionEpoch = d.Twin.Epoch == 0 ? null : d.Twin.Epoch,
+    };
+
+    /// <summary>No order, however short, is what the vehicle can take: a person has to know, and what was meant for it is open again.</summary>
+    private static void CannotTake(Decision d, string fault)
+    {
+        d.Fail($"By its factsheet (protocolLimits) the vehicle cannot take an order: {fault}. Ask its maker, then resume it");
+        if (d.Twin.Order is null)
+        {
+            d.Twin = d.Twin with { Mission = d.Twin.Mission!.Reopened() };
+        }
     }
 
     public static void CancelOrder(Decision d)

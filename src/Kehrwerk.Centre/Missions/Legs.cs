@@ -12,7 +12,7 @@ internal static class Legs
         var aheadM = WayAhead.LengthM(d.City, order.Path, passed, order.Path.Length);
         while (!order.IsFinal && d.Twin.Fault is null && aheadM < (WayAhead.Ahead * d.Rules.BaseM) + d.Rules.HorizonM)
         {
-            if (order.ActionCount >= d.Rules.MaxActions || d.Twin.Mission!.NextOpen() is not { } step)
+            if (order.ActionCount >= Math.Min(d.Rules.MaxActions, d.Twin.Limits.Actions) || d.Twin.Mission!.NextOpen() is not { } step)
             {
                 return order with { IsFinal = true };
             }

@@ -76,6 +76,11 @@ public sealed record Mission
         return null;
     }
 
+    /// <summary>What was ordered and not done is open again.</summary>
+    public Mission Reopened() => Steps.Any(step => step.Status is StepStatus.Ordered)
+        ? this with { Steps = [.. Steps.Select(step => step.Status is StepStatus.Ordered ? step with { Status = new StepStatus.Open() } : step)] }
+        : this;
+
     public MissionStep Step(int no) => Steps[IndexOf(no)];
 
     public Mission With(MissionStep step) => this with { Steps = Steps.SetItem(IndexOf(step.No), step) };

@@ -27,6 +27,9 @@ public sealed record OrderInFlight
     /// <summary>So many arcs of the path are released.</summary>
     public int Base { get; init; }
 
+    /// <summary>So many arcs of the path were told with the last message; more of them than the vehicle can take (<see cref="Fleet.VehicleLimits"/>) are not.</summary>
+    public int Told { get; init; } = int.MaxValue;
+
     /// <summary>The node from which the last message was written: 0 for a new order, else the end of the base before.</summary>
     public int StitchAt { get; init; }
 

@@ -7,7 +7,7 @@ using Kehrwerk.Streets;
 namespace Kehrwerk.Centre.Missions;
 
 /// <summary>
-/// Writes the VDA 5050 order for an order in flight: from its stitching node on, the base released, the horizon not.
+/// Writes the VDA 5050 order for an order in flight: from its stitching node on and as far as it is told, the base released, the horizon not.
 /// Nodes have even sequence ids, edges odd ones; arc i of the path is edge 2i+1.
 /// </summary>
 public static class OrderWriter
@@ -20,7 +20,7 @@ public static class OrderWriter
         var nodes = ImmutableArray.CreateBuilder<OrderNode>();
         var edges = ImmutableArray.CreateBuilder<OrderEdge>();
         nodes.Add(Node(order, order.StitchAt, mission, city));
-        for (var i = order.StitchAt; i < order.Path.Length; i++)
+        for (var i = order.StitchAt; i < Math.Min(order.Path.Length, order.Told); i++)
         {
             edges.Add(Edge(order, i, mission, city));
             nodes.Add(Node(order, i + 1, mission, city));

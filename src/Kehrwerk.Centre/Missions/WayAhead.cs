@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Traffic;
+using Kehrwerk.Link;
 using Kehrwerk.Streets.Routing;
 
 namespace Kehrwerk.Centre.Missions;
@@ -77,9 +78,10 @@ internal static class WayAhead
         EndShiftFor(d, ref order);
         order = KeepWhatCarries(d, order, ref forecast);
         order = Legs.Append(d, order, passed, forecast);
-        (order, var wanted) = Release(d, order, passed);
-        Roads.Ask(d, order, order.Base, wanted);
-        var dropsHorizon = before.Path.Length > before.Base && order.Path.Length == order.Base;
+        order = order with { Told = Reach(d, order, passed) };
+        (order, var open, var wanted) = Release(d, order, passed);
+        Roads.Ask(d, order, open, wanted);
+        var dropsHorizon = Math.Min(before.Path.Length, before.Told) > before.Base && order.Path.Length == order.Base;
         if (isNew ? order.Path.Length > 0 : order.Base > before.Base || dropsHorizon)
         {
             // A new order whose base is only the node where the vehicle stands: it waits there for what it asked.
@@ -168,8 +170,13 @@ internal static class WayAhead
         return order;
     }
 
-    /// <returns>The order with as much released as is granted, and up to which arc it should be.</returns>
-    private static (OrderInFlight Order, int Wanted) Release(Decision d, OrderInFlight order, int passed)
+    /// <summary>How far the next message may tell of the path, so that the vehicle can take it.</summary>
+    private static int Reach(Decision d, OrderInFlight order, int passed) => d.Twin.Limits.Reach(
+        order.Path.Length, order.Base, passed,
+        to => LinkJson.Serialize(Dispatch.Write(d, order with { StitchAt = order.Base, Told = to }, headerId: uint.MaxValue)).Length);
+
+    /// <returns>The order with as much released as is granted and told, up to which arc it could be, and up to which it should.</returns>
+    private static (OrderInFlight Order, int Open, int Wanted) Release(Decision d, OrderInFlight order, int passed)
     {
         var granted = Roads.Granted(d, order);
         var wanted = order.Base;
@@ -189,7 +196,7 @@ internal static class WayAhead
             wanted++;
         }
 
-        return (order with { Base = released }, wanted);
+        return (order with { Base = Math.Min(released, order.Told) }, released, wanted);
     }
 
     private static bool ContainsAny(this ReadOnlySpan<OrderArc> arcs, Closures closures)

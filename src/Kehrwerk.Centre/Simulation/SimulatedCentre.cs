@@ -140,7 +140,7 @@ public sealed class SimulatedCentre
         Happen(vehicle, new TwinEvent.Commanded(kind, by, investigation));
 
     /// <summary>A person's answer to a request of a vehicle.</summary>
-    public void Answer(VehicleId vehicle, string requestId, GrantType grant, TimeSpan lease, string by) =>
+    public void Answer(VehicleId vehicle, string requestId, GrantType grant, TimeSpan? lease, string by) =>
         Happen(vehicle, new TwinEvent.Answered(requestId, grant, lease, by));
 
     public void Close(Closures closures)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Threading.Channels;
 using Dapper;
+using Kehrwerk.Centre.Closing;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Record;
@@ -18,7 +19,7 @@ namespace Kehrwerk.Centre.Store;
 public sealed class CentreStore : IAsyncDisposable
 {
     /// <summary>Version of the tables that this program writes.</summary>
-    public const int SchemaVersion = 3;
+    public const int SchemaVersion = 4;
 
     // Full: callers wait. Nothing that is to be stored is ever dropped.
     private const int MaxWaiting = 1024;
@@ -152,6 +153,26 @@ public sealed class CentreStore : IAsyncDisposable
             .. connection.Query<(string Vehicle, string Id, long At, string Sha256, string Content)>("SELECT * FROM events ORDER BY at, vehicle, id, length(content)")
                 .Select(r => new StoredEvent(r.Vehicle, r.Id, StoreSchema.Time(r.At), r.Sha256, r.Content)),
         ];
+    }
+
+    /// <summary>Streets that are closed, oldest first.</summary>
+    public ImmutableArray<StreetClosure> StreetClosures()
+    {
+        using var connection = Reader();
+        return
+        [
+            .. connection.Query<(long Id, string Street, string Stretches, string Reason, string By, long At, long? Until)>(
+                    "SELECT id, street, stretches, reason, closed_by, closed_at, until FROM closures WHERE opened = 0 ORDER BY id")
+                .Select(r => new StreetClosure(
+                    r.Id, r.Street, [.. r.Stretches.Split(' ')], r.Reason, r.By, StoreSchema.Time(r.At), r.Until is { } until ? StoreSchema.Time(until) : null)),
+        ];
+    }
+
+    /// <summary>The highest id that a closure ever had.</summary>
+    public long HighestClosure()
+    {
+        using var connection = Reader();
+        return connection.ExecuteScalar<long>("SELECT coalesce(max(id), 0) FROM closures");
     }
 
     /// <summary>A number for a new mission; never given twice, also where the shift is not stored in the end.</summary>

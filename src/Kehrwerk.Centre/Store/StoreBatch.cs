@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Kehrwerk.Centre.Closing;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Record;
@@ -24,6 +25,7 @@ public sealed record TwinMemory
     public long NextNumber { get; init; } = 1;
     public uint OrderHeader { get; init; }
     public uint CommandHeader { get; init; }
+    public VehicleLimits? Limits { get; init; }
 
     public static TwinMemory Of(Twin twin) => new()
     {
@@ -40,6 +42,7 @@ public sealed record TwinMemory
         NextNumber = twin.NextNumber,
         OrderHeader = twin.OrderHeader,
         CommandHeader = twin.CommandHeader,
+        Limits = twin.Limits == VehicleLimits.None ? null : twin.Limits,
     };
 
     /// <summary>
@@ -65,6 +68,7 @@ public sealed record TwinMemory
         NextNumber = NextNumber,
         OrderHeader = OrderHeader,
         CommandHeader = CommandHeader,
+        Limits = Limits ?? VehicleLimits.None,
     };
 
     private static PendingCommand Unsent(PendingCommand command) =>
@@ -93,12 +97,18 @@ public sealed record StoreBatch
     public ImmutableArray<StoredCoverage> Coverage { get; init; } = [];
     public ImmutableArray<StoredEvent> Events { get; init; } = [];
     public (string Mission, DateTimeOffset At)? Ended { get; init; }
+
+    /// <summary>A street that a person closed.</summary>
+    public StreetClosure? Closed { get; init; }
+
+    /// <summary>Id of a closure that is over.</summary>
+    public long? Opened { get; init; }
     public ImmutableArray<RecordDraft> Record { get; init; } = [];
 
     /// <summary>A new plan with its missions.</summary>
     public (Plan Plan, string City, DateTimeOffset At, ImmutableArray<Mission> Missions)? Shift { get; init; }
 
-    public bool IsEmpty => Twin is null && Steps.IsEmpty && Coverage.IsEmpty && Events.IsEmpty && Ended is null && Record.IsEmpty && Shift is null;
+    public bool IsEmpty => Twin is null && Steps.IsEmpty && Coverage.IsEmpty && Events.IsEmpty && Ended is null && Closed is null && Opened is null && Record.IsEmpty && Shift is null;
 
     /// <summary>This batch with what an earlier one of the same twin holds and could not be stored.</summary>
     public StoreBatch After(StoreBatch? earlier) => earlier is null ? this : this with

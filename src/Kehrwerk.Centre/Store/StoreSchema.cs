@@ -29,7 +29,7 @@ internal static class StoreSchema
         CREATE TABLE record (
             sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, who TEXT NOT NULL, vehicle TEXT NOT NULL,
             text TEXT NOT NULL, hash BLOB NOT NULL);
-        """ + EventTables;
+        """ + EventTables + ClosureTable;
 
     /// <summary>Since version 3: an event comes first incomplete and then complete under the same id, and both are kept.</summary>
     private const string Events =
@@ -37,6 +37,14 @@ internal static class StoreSchema
         CREATE TABLE events (
             vehicle TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, sha256 TEXT NOT NULL, content TEXT NOT NULL,
             PRIMARY KEY (vehicle, id, sha256)) WITHOUT ROWID;
+        """;
+
+    /// <summary>Since version 4. Keys of segments have no spaces.</summary>
+    private const string ClosureTable =
+        """
+        CREATE TABLE closures (
+            id INTEGER PRIMARY KEY, street TEXT NOT NULL, stretches TEXT NOT NULL, reason TEXT NOT NULL, closed_by TEXT NOT NULL,
+            closed_at INTEGER NOT NULL, until INTEGER, opened INTEGER NOT NULL DEFAULT 0);
         """;
 
     /// <summary>Since version 2.</summary>
@@ -61,13 +69,16 @@ internal static class StoreSchema
             connection.Execute("INSERT INTO meta VALUES ('schema', @version)", new { version = CentreStore.SchemaVersion.ToString(System.Globalization.CultureInfo.InvariantCulture) }, transaction);
             transaction.Commit();
         }
-        else if (connection.ExecuteScalar<string>("SELECT value FROM meta WHERE key = 'schema'") is ("1" or "2") and var version)
+        else if (connection.ExecuteScalar<string>("SELECT value FROM meta WHERE key = 'schema'") is ("1" or "2" or "3") and var version)
         {
             using var transaction = connection.BeginTransaction();
-            var change = version == "1"
-                ? EventTables
-                : "ALTER TABLE events RENAME TO events_2;" + Events + "INSERT INTO events SELECT * FROM events_2; DROP TABLE events_2;";
-            connection.Execute(change + "UPDATE meta SET value = '3' WHERE key = 'schema';", transaction: transaction);
+            var change = version switch
+            {
+                "1" => EventTables,
+                "2" => "ALTER TABLE events RENAME TO events_2;" + Events + "INSERT INTO events SELECT * FROM events_2; DROP TABLE events_2;",
+                _ => "",
+            };
+            connection.Execute(change + ClosureTable + "UPDATE meta SET value = '4' WHERE key = 'schema';", transaction: transaction);
             transaction.Commit();
         }
     }
@@ -119,6 +130,19 @@ internal static class StoreSchema
                 "INSERT INTO events VALUES (@Vehicle, @EventId, @at, @Sha256, @Content) ON CONFLICT DO NOTHING",
                 new { kept.Vehicle, kept.EventId, at = kept.At.UtcTicks, kept.Sha256, kept.Content },
                 transaction);
+        }
+
+        if (batch.Closed is { } closure)
+        {
+            connection.Execute(
+                "INSERT INTO closures (id, street, stretches, reason, closed_by, closed_at, until) VALUES (@Id, @Street, @stretches, @Reason, @By, @at, @until)",
+                new { closure.Id, closure.Street, stretches = string.Join(' ', closure.Stretches), closure.Reason, closure.By, at = closure.At.UtcTicks, until = closure.Until?.UtcTicks },
+                transaction);
+        }
+
+        if (batch.Opened is { } opened)
+        {
+            connection.Execute("UPDATE closures SET opened = 1 WHERE id = @opened", new { opened }, transaction);
         }
 
         if (batch.Twin is { } twin)

@@ -14,7 +14,7 @@ internal static class PlayedFactsheet
         Vehicle = id,
         TypeSpecification = new("conformance-check", "CARRIER", 100, ["NATURAL"], ["VIRTUAL_LINE_GUIDED"]) { MobileRobotKinematics = "DIFFERENTIAL", SupportedZones = [ZoneType.Blocked] },
         PhysicalParameters = new(0, PlayedVehicle.SpeedMps, 1, 2, 2, 2, 1.2, 3),
-        ProtocolLimits = new(new(MaximumIdLength: 100), new(OrderNodes: 60, OrderEdges: 59, NodeActions: 10, EdgeActions: 10, InstantActions: 10, ZoneSetZones: 200), new(MinimumOrderInterval: 0, MinimumStateInterval: 0, DefaultStateInterval: 1)),
+        ProtocolLimits = new(new(MaximumIdLength: 100), new(OrderNodes: 8, OrderEdges: 7, NodeActions: 10, EdgeActions: 10, InstantActions: 10, ZoneSetZones: 200), new(MinimumOrderInterval: 0, MinimumStateInterval: 0, DefaultStateInterval: 1)),
         ProtocolFeatures = new(
             [new("order.nodes.nodePosition", ParameterSupport.Required), new("order.nodes.nodePosition.allowedDeviationXY", ParameterSupport.Supported)],
             [

@@ -218,7 +218,7 @@ internal sealed class PlayedVehicle
             PowerSupply = new(80, Charging: false),
             OperatingMode = Mode,
             Errors = refusal is null ? [] : [refusal],
-            Information = [new SweeperStatus(0.1, 70, 200, alongM, 0, 30_000).ToInfo()],
+            SweeperStatus = new(0.1, 70, 200, alongM, 0, 30_000),
             SafetyState = new(EmergencyStop.None, FieldViolation: false),
             Loads = [],
             Maps = [new(route.MapId, "1", StoredStatus.Enabled)],

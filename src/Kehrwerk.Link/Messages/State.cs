@@ -86,6 +86,11 @@ public sealed record State : VdaMessage
     public PlannedPath? PlannedPath { get; init; }
 
     public IntermediatePath? IntermediatePath { get; init; }
+
+    /// <summary>Ours, beside the fields of the standard; null: the vehicle does not tell.</summary>
+    public SweeperStatus? SweeperStatus { get; init; }
+
+    internal override string? Fault() => TextBound.Fault("sweeperStatus.place.edgeId", SweeperStatus?.Place?.EdgeId) ?? base.Fault();
 }
 
 /// <param name="Released">True: part of the base; false: part of the horizon.</param>

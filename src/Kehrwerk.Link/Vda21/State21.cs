@@ -49,10 +49,13 @@ internal sealed record State21 : Message21
 
     public ImmutableArray<Load>? Loads { get; init; }
 
+    /// <summary>Ours, as in <see cref="State"/>.</summary>
+    public SweeperStatus? SweeperStatus { get; init; }
+
     /// <summary>Bounds what is kept of it (<see cref="Vehicle21"/>).</summary>
     internal override string? Fault()
     {
-        var fault = TextBound.Fault("orderId", OrderId);
+        var fault = TextBound.Fault("orderId", OrderId) ?? TextBound.Fault("sweeperStatus.place.edgeId", SweeperStatus?.Place?.EdgeId);
         for (var i = 0; i < ActionStates.Length && fault is null; i++)
         {
             fault = TextBound.Fault($"actionStates[{i}].actionId", ActionStates[i].ActionId) ?? TextBound.Fault($"actionStates[{i}].actionType", ActionStates[i].ActionType);

@@ -52,6 +52,7 @@ internal static class StateTranslation
             old.SafetyState.FieldViolation),
         Maps = [.. old.Maps.Select(map => new StoredMap(map.MapId, map.MapVersion, map.MapStatus, map.MapDescription))],
         Loads = old.Loads,
+        SweeperStatus = old.SweeperStatus,
     };
 
     public static ActionState Of(ActionState21 action) => new(

@@ -28,6 +28,9 @@ internal sealed class FiniteNumberConverter() : BoundedNumberConverter(double.Mi
 
 internal sealed class NonNegativeConverter() : BoundedNumberConverter(0, double.MaxValue);
 
+/// <summary>A quantity of a vehicle, far beyond what one can hold: 0 to 1e9.</summary>
+internal sealed class QuantityConverter() : BoundedNumberConverter(0, 1e9);
+
 /// <summary>0 to 100.</summary>
 internal sealed class PercentConverter() : BoundedNumberConverter(0, 100);
 

@@ -196,7 +196,7 @@ internal sealed class CorridorPass(SweeperModel model, RequestDesk requests, New
 
         if (request is null && !(requests.Now < againAt))
         {
-            (request, againAt) = (requests.Open(), null);
+            (request, againAt) = (requests.OpenForEdge(), null);
         }
     }
 

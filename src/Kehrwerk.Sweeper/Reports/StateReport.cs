@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Sweeper.Driving;
@@ -62,6 +61,7 @@ internal static class StateReport
             OperatingMode = vehicle.Control.Mode,
             Errors = [.. Conditions(vehicle), .. errors.Errors],
             Information = Information(vehicle),
+            SweeperStatus = Status(vehicle),
             SafetyState = new(IsHeldRemotely(vehicle) ? EmergencyStop.Remote : EmergencyStop.None, FieldViolation: false),
             Loads = [],
             Maps = [new(vehicle.MapId, Work.FurtherActions.MapVersion, StoredStatus.Enabled)],
@@ -156,20 +156,16 @@ internal static class StateReport
     /// <summary>Stopped so that only a person in the Centre lets it go on.</summary>
     private static bool IsHeldRemotely(Vehicle vehicle) => vehicle.Desk.IsDeactivated || vehicle.Guard is { Standing.IsAtRisk: true };
 
-    private static ImmutableArray<RobotInfo> Information(Vehicle vehicle)
+    private static SweeperStatus Status(Vehicle vehicle)
     {
-        var (drive, levels, desk) = (vehicle.Drive, vehicle.Levels, vehicle.Desk);
-        var status = new SweeperStatus(levels.HopperM3, levels.HopperKg, levels.WaterL, vehicle.OdometerM, vehicle.SweptM, levels.EnergyWh, desk.IsDeactivated).ToInfo();
-
-        // Where it is on the map: after a restart no order tells that.
-        status = status with
-        {
-            InfoReferences = status.InfoReferences.AddRange(
-                new Reference(SweeperStatus.EdgeKey, vehicle.Map.ArcKey(drive.Arc)),
-                new Reference(SweeperStatus.OffsetKey, drive.OffsetM.ToString("F2", CultureInfo.InvariantCulture))),
-        };
-        return IsHeldRemotely(vehicle) && drive.IsStanding
-            ? [status, .. vehicle.Proposing.Information, new(MinimalRisk, InfoLevel.Info, "Minimal risk condition: stands, hazard lights on") { InfoReferences = [new("hazardLights", "on")] }]
-            : [status, .. vehicle.Proposing.Information];
+        var (drive, levels) = (vehicle.Drive, vehicle.Levels);
+        return new(
+            levels.HopperM3, levels.HopperKg, levels.WaterL, vehicle.OdometerM, vehicle.SweptM, levels.EnergyWh, vehicle.Desk.IsDeactivated,
+            new(vehicle.Map.ArcKey(drive.Arc), Math.Round(drive.OffsetM, 2)));
     }
+
+    /// <summary>For people only: no logic may be tied to it (6.6.4).</summary>
+    private static ImmutableArray<RobotInfo> Information(Vehicle vehicle) => IsHeldRemotely(vehicle) && vehicle.Drive.IsStanding
+        ? [.. vehicle.Proposing.Information, new(MinimalRisk, InfoLevel.Info, "Minimal risk condition: stands, hazard lights on") { InfoReferences = [new("hazardLights", "on")] }]
+        : [.. vehicle.Proposing.Information];
 }

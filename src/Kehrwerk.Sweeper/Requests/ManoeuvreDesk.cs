@@ -56,7 +56,7 @@ internal sealed class ManoeuvreDesk(RequestDesk requests, Reports.News news)
         if (open.Count == 0 && seen.Count > 0 && edge is { } at)
         {
             Proposed += seen.Count;
-            open.AddRange(seen.Select(proposal => new Entry(proposal, requests.Open(), at.Key, at.SequenceId)));
+            open.AddRange(seen.Select(proposal => new Entry(proposal, requests.OpenForEdge(), at.Key, at.SequenceId)));
         }
 
         seenS += stepS;

@@ -5,14 +5,17 @@ using Kehrwerk.Sweeper.Reports;
 namespace Kehrwerk.Sweeper.Requests;
 
 /// <summary>One request of the vehicle and what became of it (VDA 5050 3.0.0, figure 22). Not thread-safe.</summary>
-internal sealed class Request(string id)
+internal sealed class Request(string id, TimeSpan longest)
 {
     public string Id { get; } = id;
 
+    /// <summary>The longest that one grant of it may hold.</summary>
+    public TimeSpan Longest { get; } = longest;
+
     public RequestStatus Status { get; set; } = RequestStatus.Requested;
 
-    /// <summary>When a grant ends by itself, by the vehicle's own time.</summary>
-    public DateTimeOffset EndsAt { get; set; }
+    /// <summary>When a grant ends by itself, by the vehicle's own time; null: it was given without an end.</summary>
+    public DateTimeOffset? EndsAt { get; set; }
 
     /// <summary>It was answered with no: it leaves the state.</summary>
     public bool IsRejected { get; set; }
@@ -29,18 +32,27 @@ internal sealed class Request(string id)
 /// </summary>
 internal sealed class RequestDesk(News news)
 {
-    /// <summary>The longest grant: one that names a later end, or none, ends after this and is asked for anew.</summary>
-    public static readonly TimeSpan LongestGrant = TimeSpan.FromMinutes(10);
+    /// <summary>The longest grant to leave the line (SP-MAN-4): one that names a later end, or none, ends after this and is asked for anew.</summary>
+    public static readonly TimeSpan LongestManoeuvre = TimeSpan.FromSeconds(30);
+
+    /// <summary>For zones: a grant that names no end holds until it is revoked or the zone is left (6.9), as does one with an end that no clock reaches.</summary>
+    private static readonly TimeSpan NoEnd = TimeSpan.FromDays(365);
 
     private readonly List<Request> active = [];
     private int next = 1;
 
     public DateTimeOffset Now { get; private set; }
 
+    /// <summary>Asks to enter or cross a zone.</summary>
+    public Request OpenForZone() => Open(NoEnd);
+
+    /// <summary>Asks to leave the line of an edge.</summary>
+    public Request OpenForEdge() => Open(LongestManoeuvre);
+
     /// <summary>Ids carry the time, so that an answer to a request from before a restart meets none of the same id.</summary>
-    public Request Open()
+    private Request Open(TimeSpan longest)
     {
-        var request = new Request(string.Create(CultureInfo.InvariantCulture, $"r{Now:yyMMddHHmmss}.{next++}"));
+        var request = new Request(string.Create(CultureInfo.InvariantCulture, $"r{Now:yyMMddHHmmss}.{next++}"), longest);
         active.Add(request);
         news.Note();
         return request;
@@ -54,7 +66,8 @@ internal sealed class RequestDesk(News news)
 
     /// <summary>Takes an answer (6.9). One to a request that is not active, or that does not fit its state, changes nothing.</summary>
     /// <param name="sentAt">By the Centre's clock, as is the end of its grant: only their difference counts for the vehicle.</param>
-    public void Take(Response response, DateTimeOffset sentAt)
+    /// <param name="heldUp">How long the answer is known to have been on its way: so much of the grant has passed.</param>
+    public void Take(Response response, DateTimeOffset sentAt, TimeSpan heldUp = default)
     {
         if (active.Find(request => request.Id == response.RequestId && !request.IsRejected) is not { } asked)
         {
@@ -64,8 +77,8 @@ internal sealed class RequestDesk(News news)
         switch (response.GrantType, asked.Status)
         {
             case (GrantType.Granted, RequestStatus.Requested or RequestStatus.Granted):
-                var ticks = response.LeaseExpiry is { } expiry ? Math.Clamp((expiry - sentAt).Ticks, 0, LongestGrant.Ticks) : LongestGrant.Ticks;
-                (asked.Status, asked.EndsAt) = (RequestStatus.Granted, Now.AddTicks(ticks));
+                var lasts = response.LeaseExpiry - sentAt is { } stated && stated < asked.Longest ? stated : asked.Longest;
+                (asked.Status, asked.EndsAt) = (RequestStatus.Granted, lasts == NoEnd ? null : lasts > heldUp ? Now + (lasts - heldUp) : Now);
                 ExpireIfDue(asked);
                 break;
             case (GrantType.Rejected or GrantType.Revoked, RequestStatus.Requested):
@@ -88,7 +101,7 @@ internal sealed class RequestDesk(News news)
         if (now < Now)
         {
             // The clock was set back: nobody knows how old the grants are.
-            active.ForEach(request => request.EndsAt = now);
+            active.ForEach(request => request.EndsAt = request.EndsAt is null ? null : now);
         }
 
         Now = now;

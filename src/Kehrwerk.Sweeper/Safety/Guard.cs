@@ -141,6 +141,9 @@ internal sealed class Guard
 
     public void NoteOrder() => counts = counts with { Drives = counts.Drives.Again(layer.Now) };
 
+    /// <inheritdoc cref="SafetyLayer.HeldUp"/>
+    public TimeSpan HeldUp(DateTimeOffset sentAt) => layer.HeldUp(sentAt);
+
     public void NoteSent(uint headerId, DateTimeOffset timestamp) => layer.NoteSent(headerId, timestamp);
 
     /// <summary>The vehicle's clock begins, or goes on after a jump.</summary>

@@ -13,6 +13,7 @@ internal sealed class SafetyLayer(SupervisionRules rules, MapDeclaration map, Sa
 
     private readonly Queue<(uint HeaderId, long Ms, double AtS)> sent = new();
     private readonly List<(uint LeaseId, double HeldFromS)> leases = [];
+    private (DateTimeOffset SentAt, double TakenAtS)? newestLease;
     private long steps;
 
     public SupervisionRules Rules => rules;
@@ -94,9 +95,16 @@ internal sealed class SafetyLayer(SupervisionRules rules, MapDeclaration map, Sa
             leases.RemoveAt(0);
         }
 
+        newestLease = (lease.Timestamp, NowS);
         leases.Add((lease.LeaseId, sentAtS!.Value));
         LatencyS = NowS - sentAtS.Value;
     }
+
+    /// <summary>
+    /// How long a message of the Centre was on its way at least: its clock as the newest lease shows it, gone on by the vehicle's own time, less when it was sent.
+    /// </summary>
+    public TimeSpan HeldUp(DateTimeOffset sentAt) =>
+        newestLease is { } lease && lease.SentAt - sentAt + TimeSpan.FromSeconds(NowS - lease.TakenAtS) is { Ticks: > 0 } late ? late : TimeSpan.Zero;
 
     /// <inheritdoc cref="CommandGate.Refusal"/>
     public string? Refusal(RobotAction action) => CommandGate.Refusal(action, Standing, NowS, HeldFromS);

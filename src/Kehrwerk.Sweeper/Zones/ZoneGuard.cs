@@ -224,7 +224,7 @@ internal sealed class ZoneGuard(SweeperModel model, StreetNetwork map, string ma
         if (ask.Request is null && (ask.AgainAt is not { } again || requests.Now >= again))
         {
             ask.AgainAt = null;
-            ask.Request = requests.Open();
+            ask.Request = requests.OpenForZone();
             ask.Path = ask.Shape.Zone.ZoneType == ZoneType.CoordinatedReplanning ? PathThrough(ask.Shape, drive) : null;
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
+using Kehrwerk.Centre.Closing;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Store;
 using Kehrwerk.Centre.Tests.Store;
@@ -76,6 +77,42 @@ public sealed class CentreHostTests : IAsyncLifetime
         await Assert.ThrowsAsync<ArgumentException>(() => centre.Desk.Answer(new(vehicle.Id.ToString(), "r1", (GrantType)99, TimeSpan.FromSeconds(30), "Ada"), Cancelled));
         Assert.Equal("Ada", Assert.Single(centre.Store.Record(), entry => entry.Kind == "requestAnswered").Who);
         Assert.Equal("Ada", Assert.Single(centre.Store.Record(), entry => entry.Kind == "answerRefused").Who);
+    }
+
+    [Fact]
+    public async Task A_street_that_a_person_closes_stays_closed_over_a_restart_until_it_is_opened_or_its_time_is_over()
+    {
+        var streets = GridTown.City.Streets;
+        var arc = GridTown.KerbBetween(1, 2).Arc;
+        var key = streets.ArcKey(arc)[..^1];
+        await using (var centre = await Start())
+        {
+            Assert.Null(await centre.Closures.Close([key], "Markt", null, "Ada"));
+            Assert.Null(await centre.Closures.Close([streets.ArcKey(GridTown.KerbBetween(6, 7).Arc)[..^1]], "Baustelle", DateTimeOffset.UtcNow.AddSeconds(3), "Ben"));
+            foreach (var (stretches, reason, until) in ((ImmutableArray<string>, string, DateTimeOffset?)[])[([], "Markt", null), (["no.7"], "Markt", null), ([key], " ", null), ([key], "Markt", DateTimeOffset.UtcNow.AddHours(-1)), ([streets.ArcKey(GridTown.City.Depot.Arc)[..^1]], "Markt", null)])
+            {
+                Assert.NotNull(await centre.Closures.Close(stretches, reason, until, "Ada"));
+            }
+
+            Assert.Equal(2, centre.Closures.Open.Count);
+        }
+
+        await using var again = await Start();
+        Assert.Contains(again.Closures.Open, closure => closure is { Reason: "Markt", By: "Ada" });
+        Assert.True(again.City.Value.Closures.Contains(arc));
+        Assert.True(again.City.Value.Closures.Contains(streets.ArcReverse[arc]));
+        while (again.Closures.Open.Count > 1)
+        {
+            await Task.Delay(50, Cancelled);
+        }
+
+        Assert.True(await again.Closures.Lift(again.Closures.Open[0].Id, "Cem"));
+        Assert.False(await again.Closures.Lift(1, "Cem"));
+        Assert.Empty(again.City.Value.Closures.Arcs);
+        Assert.Empty(again.Store.StreetClosures());
+        Assert.Equal(
+            [("streetClosed", "Ada"), ("streetClosed", "Ben"), ("streetOpened", "centre"), ("streetOpened", "Cem")],
+            again.Store.Record().Where(entry => entry.Kind.StartsWith("street", StringComparison.Ordinal)).Select(entry => (entry.Kind, entry.Who)));
     }
 
     [Fact]
@@ -331,7 +368,7 @@ public sealed class CentreHostTests : IAsyncLifetime
             PowerSupply = new(90, false),
             OperatingMode = OperatingMode.Automatic,
             Errors = [],
-            Information = [new SweeperStatus(0, 0, 425, 0, 0, 50_000).ToInfo()],
+            SweeperStatus = new(0, 0, 425, 0, 0, 50_000),
             SafetyState = new(EmergencyStop.None, false),
         })), ends.Token);
     }
@@ -354,6 +391,8 @@ public sealed class CentreHostTests : IAsyncLifetime
 
     private sealed class RunningCentre(IHost host) : IAsyncDisposable
     {
+        public ClosureDesk Closures => host.Services.GetRequiredService<ClosureDesk>();
+        public CurrentCity City => host.Services.GetRequiredService<CurrentCity>();
         public FleetDesk Desk => host.Services.GetRequiredService<FleetDesk>();
         public LiveFleet Live => host.Services.GetRequiredService<LiveFleet>();
         public CentreStore Store => host.Services.GetRequiredService<CentreStore>();

@@ -269,6 +269,37 @@ public sealed class LinkStandardTests
         }
     }
 
+    [Fact]
+    public void What_a_vehicle_says_of_its_request_is_shown_to_the_person_who_answers()
+    {
+        var asks = Asking() with
+        {
+            Information =
+            [
+                new("manoeuvre", InfoLevel.Info, "Pass the van") { InfoReferences = [new("requestId", "r7"), new("edgeId", "e"), new("lengthM", "12.0"), new("obstacle", "van\nthere")] },
+                new("manoeuvre", InfoLevel.Info, "Another") { InfoReferences = [new("requestId", "r8")] },
+            ],
+        };
+        var request = Assert.Single(TwinView.Of(Decide(twin, new TwinEvent.Reported(asks)).Twin, GridTown.Context).Requests);
+        Assert.Equal((RequestKind.Corridor, asks.EdgeRequests[0].EdgeId, true), (request.Kind, request.Place, request.IsEdge));
+        Assert.Equal("Pass the van; lengthM 12.0; obstacle van?there", Assert.Single(request.Told));
+    }
+
+    [Theory]
+    [InlineData(true, null, 30.0)]
+    [InlineData(true, 30.0, 30.0)]
+    [InlineData(true, 31.0, null)]
+    [InlineData(false, null, 60.0)]
+    [InlineData(false, 600.0, 600.0)]
+    public void A_grant_names_its_end_and_leave_for_a_manoeuvre_ends_after_half_a_minute(bool isEdge, double? askedS, double? sentS)
+    {
+        var asks = isEdge ? Asking() : Newer(state) with { ZoneRequests = [new("r7", ZoneRequestType.Access, "z", "zones", RequestStatus.Requested)] };
+        var (asked, _) = Decide(twin, new TwinEvent.Reported(asks));
+        var (_, effects) = Decide(asked, new TwinEvent.Answered("r7", GrantType.Granted, askedS is { } s ? TimeSpan.FromSeconds(s) : null, "Ada"));
+        Assert.Equal(sentS is { } until ? [new Response("r7", GrantType.Granted, Now.AddSeconds(until))] : [], Answers(effects));
+        Assert.Equal(sentS is null, effects.OfType<TwinEffect.Note>().Any(note => note.Kind == "answerRefused" && note.Text.Contains("30 s at most", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData(RequestStatus.Requested, false)]
     [InlineData(RequestStatus.Granted, false)]

@@ -1,5 +1,9 @@
+using System.Collections.Immutable;
+using System.Text;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Missions;
+using Kehrwerk.Link;
+using Kehrwerk.Link.Messages;
 using Kehrwerk.Link.Simulation;
 using Kehrwerk.Planning;
 using Kehrwerk.Streets.Routing;
@@ -236,5 +240,30 @@ public sealed class MissionScenarioTests
         }
 
         Assert.Equal(Run(), Run());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_a_vehicle_says_in_information_changes_nothing(bool isForeign)
+    {
+        List<string> Run(ImmutableArray<RobotInfo> information)
+        {
+            var shift = new TestShift();
+            (shift.Vehicle.IsForeign, shift.Vehicle.Information) = (isForeign, information);
+            shift.Sweep([Round[0], Round[1]]).RunToEnd();
+            return [.. shift.Vehicle.Orders.Select(o => Encoding.UTF8.GetString(LinkJson.Serialize(o.Order))), .. shift.Centre.SweptKerbs.Select(k => $"{k}"), .. shift.Centre.Notes.Select(n => $"{n}")];
+        }
+
+        var honest = Run([]);
+        Assert.NotEmpty(honest);
+        Assert.Equal(honest, Run(
+        [
+            new("sweeper", InfoLevel.Info)
+            {
+                InfoReferences = [new("hopperM3", "2"), new("hopperKg", "900"), new("waterL", "0"), new("odometerM", "1"), new("sweptM", "1"), new("energyWh", "10"), new("deactivated", "true"), new("edgeId", "1.0f"), new("offsetM", "3")],
+            },
+            new("mrc", InfoLevel.Info, "Minimal risk condition: stands, hazard lights on") { InfoReferences = [new("hazardLights", "on")] },
+        ]));
     }
 }

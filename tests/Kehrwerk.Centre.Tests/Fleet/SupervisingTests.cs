@@ -179,7 +179,7 @@ public sealed class SupervisingTests
 
     private (Twin Twin, IReadOnlyList<TwinEffect> Effects) Show(Twin from, string actionId, ActionStatus status, bool deactivated) => TwinRules.Decide(
         from,
-        new TwinEvent.Reported(Next(1) with { InstantActionStates = [new(actionId, status)], Information = [(SweeperStatus.Of(state)! with { Deactivated = deactivated }).ToInfo()] }),
+        new TwinEvent.Reported(Next(1) with { InstantActionStates = [new(actionId, status)], SweeperStatus = state.SweeperStatus! with { Deactivated = deactivated } }),
         now,
         GridTown.Context);
 

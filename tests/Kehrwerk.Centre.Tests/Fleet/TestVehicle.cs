@@ -56,8 +56,14 @@ internal sealed class TestVehicle
     /// <summary>It neither takes nor refuses orders.</summary>
     public bool IsDeafToOrders { get; set; }
 
+    /// <summary>What it declares when it starts, and refuses to take more of; null: it declares nothing.</summary>
+    public Factsheet? Factsheet { get; set; }
+
     /// <summary>Not one of our sweepers: it tells no levels.</summary>
     public bool IsForeign { get; set; }
+
+    /// <summary>What it shows for people.</summary>
+    public ImmutableArray<RobotInfo> Information { get; set; } = [];
 
     public InMemoryClient Client => client;
 
@@ -75,6 +81,11 @@ internal sealed class TestVehicle
         Listen<Order>(LinkTopic.Order, TakeOrder);
         Listen<InstantActions>(LinkTopic.InstantActions, TakeInstant);
         Send(LinkTopic.Connection, LinkJson.Serialize(will with { ConnectionState = ConnectionState.Online }));
+        if (Factsheet is { } sheet)
+        {
+            Send(LinkTopic.Factsheet, LinkJson.Serialize(sheet with { Timestamp = loop.Now }));
+        }
+
         Second();
 
         void Second()
@@ -144,6 +155,12 @@ internal sealed class TestVehicle
         {
             RefusalsLeft--;
             Refuse(order, ErrorTypes.ValidationFailure);
+            return;
+        }
+
+        if (Factsheet is { ProtocolLimits.MaximumArrayLengths: { OrderNodes: > 0 and var most } } && (order.Nodes.Length > most || (order.OrderId == orderId ? nodes.Count(n => n.Released) : 0) + order.Nodes.Length - 1 > most))
+        {
+            Refuse(order, ErrorTypes.InsufficientMemory);
             return;
         }
 
@@ -364,7 +381,8 @@ internal sealed class TestVehicle
             PowerSupply = new(Math.Clamp(100 * Levels.BatteryWh / spec.BatteryWh, 0, 100), work?.Action.ActionType == SweeperActions.StartCharging),
             OperatingMode = OperatingMode.Automatic,
             Errors = [.. errors],
-            Information = IsForeign ? [] : [new SweeperStatus(Levels.HopperM3, Levels.HopperM3 * 300, Levels.WaterL, 0, 0, Math.Max(0, Levels.BatteryWh), IsDeactivated).ToInfo()],
+            Information = Information,
+            SweeperStatus = IsForeign ? null : new(Levels.HopperM3, Levels.HopperM3 * 300, Levels.WaterL, 0, 0, Math.Max(0, Levels.BatteryWh), IsDeactivated),
             SafetyState = new(EmergencyStop.None, false),
         }));
     }

@@ -283,7 +283,7 @@ public sealed class TwinRulesTests
         var memory = TwinMemory.Of(Decide(held, new TwinEvent.Commanded(pending, "Ada")).Twin);
         Assert.NotEmpty(memory.Commands);
 
-        var (after, effects) = Restart(twin.Mission, memory, Newer(state) with { Information = [(SweeperStatus.Of(state)! with { Deactivated = isStopped }).ToInfo()], Paused = true });
+        var (after, effects) = Restart(twin.Mission, memory, Newer(state) with { SweeperStatus = state.SweeperStatus! with { Deactivated = isStopped }, Paused = true });
 
         Assert.Equal(
             [.. isStopped ? [SweeperActions.Deactivate] : Array.Empty<string>(), .. isPaused ? [SweeperActions.StartPause] : Array.Empty<string>()],
@@ -296,7 +296,7 @@ public sealed class TwinRulesTests
     public void A_stopped_vehicle_that_cannot_say_that_it_is_stopped_is_told_again_when_it_drives()
     {
         var stopped = twin with { IsStopped = true };
-        var foreign = Newer(state) with { Information = [], Paused = false };
+        var foreign = Newer(state) with { SweeperStatus = null, Paused = false };
 
         var (_, driving) = Decide(stopped, new TwinEvent.Reported(foreign with { Driving = true }));
         var (_, standing) = Decide(stopped, new TwinEvent.Reported(foreign with { Driving = false }));

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Live;
 using Kehrwerk.Centre.Pages;
+using Kehrwerk.Link.Messages;
 using Kehrwerk.Web;
 using Xunit;
 
@@ -33,6 +34,8 @@ public sealed partial class TextsTests
         Assert.All(Enum.GetNames<VehicleActivity>(), name => Assert.Contains($"Activity.{name}", texts));
         Assert.All(Enum.GetNames<LinkState>(), name => Assert.Contains($"Link.{name}", texts));
         Assert.All(Enum.GetNames<VehicleCommandKind>(), name => Assert.Contains($"Act.{name}", texts));
+        Assert.All([.. Enum.GetNames<RequestKind>(), .. Enum.GetNames<RequestStatus>()], name => Assert.Contains($"Request.{name}", texts));
+        Assert.All((GrantType[])[GrantType.Rejected, GrantType.Revoked], grant => Assert.True(texts.ContainsKey($"Requests.{grant}") && texts.ContainsKey($"Requests.{grant}Of")));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kehrwerk.Centre.Closing;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Store;
@@ -207,11 +208,12 @@ public sealed class CentreStoreTests : IDisposable
             await store.Write(new() { Record = [new(Now, "test", "me", "", "kept")] });
         }
 
-        Execute("DROP TABLE events; DELETE FROM meta WHERE key = 'epoch'; UPDATE meta SET value = '1' WHERE key = 'schema'");
+        Execute("DROP TABLE closures; DROP TABLE events; DELETE FROM meta WHERE key = 'epoch'; UPDATE meta SET value = '1' WHERE key = 'schema'");
         await using var again = CentreStore.Open(File);
 
         Assert.Equal(1u, again.Epoch);
         Assert.Empty(again.Events());
+        Assert.Empty(again.StreetClosures());
         Assert.Equal("kept", Assert.Single(again.Record()).Text);
     }
 
@@ -242,6 +244,39 @@ public sealed class CentreStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_closed_street_is_kept_until_it_is_opened_and_its_number_is_never_used_again()
+    {
+        var closed = new StreetClosure(1, "Marktplatz", ["4711.0", "4711.1"], "Wochenmarkt", "Ada", Now, Now.AddHours(6));
+        await using (var store = CentreStore.Open(File))
+        {
+            await store.Write(new() { Closed = closed });
+            await store.Write(new() { Closed = closed with { Id = 2, Until = null } });
+        }
+
+        await using var again = CentreStore.Open(File);
+        var kept = again.StreetClosures();
+        Assert.Equal([closed.Stretches, closed.Stretches], kept.Select(one => one.Stretches));
+        Assert.Equal([closed, closed with { Id = 2, Until = null }], kept.Select(one => one with { Stretches = closed.Stretches }));
+        await again.Write(new() { Opened = 2 });
+        Assert.Equal(1, Assert.Single(again.StreetClosures()).Id);
+        Assert.Equal(2, again.HighestClosure());
+    }
+
+    [Fact]
+    public async Task A_database_of_version_3_is_taken_over()
+    {
+        await using (var store = CentreStore.Open(File))
+        {
+            await store.Write(new() { Record = [new(Now, "test", "me", "", "kept")] });
+        }
+
+        Execute("DROP TABLE closures; UPDATE meta SET value = '3' WHERE key = 'schema'");
+        await using var again = CentreStore.Open(File);
+        Assert.Empty(again.StreetClosures());
+        Assert.Equal("kept", Assert.Single(again.Record()).Text);
+    }
+
+    [Fact]
     public async Task A_database_of_version_2_is_taken_over_with_its_events()
     {
         var part = new StoredEvent("test/T-1", "e1", Now, Kehrwerk.Link.Messages.EventMessage.HashOf("part"), "part");
@@ -253,7 +288,7 @@ public sealed class CentreStoreTests : IDisposable
         Execute("""
             ALTER TABLE events RENAME TO newer;
             CREATE TABLE events (vehicle TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, sha256 TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (vehicle, id)) WITHOUT ROWID;
-            INSERT INTO events SELECT * FROM newer; DROP TABLE newer; UPDATE meta SET value = '2' WHERE key = 'schema'
+            INSERT INTO events SELECT * FROM newer; DROP TABLE newer; DROP TABLE closures; UPDATE meta SET value = '2' WHERE key = 'schema'
             """);
         await using var again = CentreStore.Open(File);
         var whole = part with { Sha256 = Kehrwerk.Link.Messages.EventMessage.HashOf("the whole"), Content = "the whole" };

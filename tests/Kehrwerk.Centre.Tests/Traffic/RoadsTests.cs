@@ -117,7 +117,7 @@ public sealed class RoadsTests
             OperatingMode = OperatingMode.Automatic,
             SafetyState = new(EmergencyStop.None, false),
             InstantActionStates = [new("c1", status, SweeperActions.CancelOrder)],
-            Information = isOurs ? [new SweeperStatus(0, 0, 400, 0, 0, 50_000, false).ToInfo()] : [],
+            SweeperStatus = isOurs ? new(0, 0, 400, 0, 0, 50_000) : null,
         };
 
         Assert.Equal(isFree, TwinRules.Decide(twin, new TwinEvent.Reported(state), TestShift.Begin, Town).Twin.Road is null);

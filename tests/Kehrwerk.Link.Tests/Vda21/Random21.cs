@@ -74,6 +74,7 @@ internal static class Random21
         from mode in Gen.Enum<OperatingMode21>()
         from stop in Gen.Enum<EmergencyStop21>()
         from load in MaybeValue(Some(Gen.Select(Maybe(Text), MaybeValue(Positive), (id, weight) => new Load(id, Weight: weight))))
+        from status in Maybe(RandomMessages.Status)
         select new State21
         {
             HeaderId = header,
@@ -100,6 +101,7 @@ internal static class Random21
             SafetyState = new(stop, flags.Item4),
             Maps = maps,
             Loads = load,
+            SweeperStatus = status,
         };
 
     private static ImmutableArray<RobotAction> NoSingle(ImmutableArray<RobotAction> actions) =>

@@ -77,6 +77,7 @@ public class TranslationTests
         Assert.Equal(old.NodeStates.Select(node => (node.NodeId, node.SequenceId, node.Released, node.NodePosition, node.NodeDescription)), state.NodeStates.Select(node => (node.NodeId, node.SequenceId, node.Released, node.NodePosition, node.NodeDescriptor)));
         Assert.Equal(old.EdgeStates.Select(edge => (edge.EdgeId, edge.SequenceId, edge.Released)), state.EdgeStates.Select(edge => (edge.EdgeId, edge.SequenceId, edge.Released)));
         Assert.Equal(old.ActionStates.Select(action => action.ActionId).Order(), state.ActionStates.Concat(state.InstantActionStates).Select(action => action.ActionId).Order());
+        Assert.Equal(old.SweeperStatus, state.SweeperStatus);
         Assert.Equal((old.BatteryState.BatteryCharge, old.BatteryState.Charging, old.BatteryState.Reach), (state.PowerSupply.StateOfCharge, state.PowerSupply.Charging, state.PowerSupply.Range));
         Assert.Equal((old.AgvPosition?.X, old.AgvPosition?.Theta, old.AgvPosition?.PositionInitialized), (state.MobileRobotPosition?.X, state.MobileRobotPosition?.Theta, state.MobileRobotPosition?.Localized));
         Assert.Equal(old.Errors.Select(error => (error.ErrorDescription, error.ErrorLevel == ErrorLevel21.Fatal)), state.Errors.Where(error => error.ErrorType != "emergencyStop").Select(error => (error.ErrorDescription, error.ErrorLevel == ErrorLevel.Fatal)));

@@ -105,7 +105,7 @@ public sealed class CommandTests
         world.EndMrc();
         world.Run(3);
         Assert.True(world.State.Driving);
-        Assert.False(SweeperStatus.Of(world.State)!.Deactivated);
+        Assert.False(world.State.SweeperStatus!.Deactivated);
     }
 
     [Theory]

@@ -75,7 +75,7 @@ public sealed class SupervisedModeTests
         world.Run(60);
         Assert.Equal(("atRisk", "atRisk"), (world.Action(sleep).ActionResult, world.Action(leave).ActionResult));
         Assert.True(world.Sent.Count > sent + 60);
-        Assert.Equal((SafetyMode.Mrc, "mrc-1", true), (world.Report.Mode, world.Report.MrcId, SweeperStatus.Of(world.State)!.Deactivated));
+        Assert.Equal((SafetyMode.Mrc, "mrc-1", true), (world.Report.Mode, world.Report.MrcId, world.State.SweeperStatus!.Deactivated));
     }
 
     [Fact]
@@ -222,6 +222,28 @@ public sealed class SupervisedModeTests
         Assert.Contains(world.Reports.Skip(reports), report => report.Announcements.Contains(Announcement.SettingOff));
         Assert.True(world.State.Driving);
         Assert.False(world.IsAtRisk);
+    }
+
+    [Theory]
+    [InlineData(5.0, true)]
+    [InlineData(25.0, false)]
+    public void A_grant_that_was_held_up_on_its_way_is_as_old_as_it_is(double heldUpS, bool isGranted)
+    {
+        var world = new SupervisedWorld();
+        world.Run(1);
+        world.Publish(LinkTopic.ZoneSet, LinkJson.Serialize(
+            new ZoneSet { HeaderId = 0, Timestamp = world.Loop.Now, Vehicle = Rig.Id, Content = new(Town.MapId, "a", [ZoneTests.Block("z", 100, 150) with { ZoneType = ZoneType.Release }]) }));
+        world.Run(0.5);
+        world.Command(SweeperActions.EnableZoneSet, parameters: new ActionParameter(SweeperActions.ZoneSetIdParameter, "a"));
+        world.Drive();
+        world.RunUntil(() => world.State is { Driving: false, ZoneRequests.IsEmpty: false }, 60);
+
+        var sentAt = world.Loop.Now.AddSeconds(-heldUpS);
+        world.Publish(LinkTopic.Responses, LinkJson.Serialize(
+            new Responses { HeaderId = 0, Timestamp = sentAt, Vehicle = Rig.Id, Items = [new(world.State.ZoneRequests[0].RequestId, GrantType.Granted, sentAt.AddSeconds(20))] }));
+        world.Run(3);
+        Assert.Equal(isGranted, world.State.Driving);
+        Assert.Equal(isGranted, world.State.ZoneRequests.Any(request => request.RequestStatus == RequestStatus.Granted));
     }
 
     [Fact]

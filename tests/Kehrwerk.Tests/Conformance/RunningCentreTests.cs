@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Kehrwerk.Conformance;
 using Kehrwerk.Conformance.Masters;
@@ -15,7 +14,7 @@ namespace Kehrwerk.Tests.Conformance;
 /// </summary>
 public sealed partial class RunningCentreTests(ITestOutputHelper output)
 {
-    // Nobody can close a street in the running program; an update comes at the end of a base, some hundred metres on (RealLineTests drive whole shifts over
+    // A street that a person closes may be on the vehicle's way; an update comes at the end of a base, some hundred metres on (RealLineTests drive whole shifts over
     // brokers); the next two are one more wait each; how soon a lease comes a busy machine alone can break.
     private static readonly string[] LeftOut =
     [
@@ -106,7 +105,7 @@ public sealed partial class RunningCentreTests(ITestOutputHelper output)
         private Task Command(string kind) => Send("/", "/vehicles/commands", ("vehicle", "kehrwerk/KW-01"), ("kind", kind));
 
         private Task Grant(string request) => Send(
-            "/", "/vehicles/answers", ("vehicle", "kehrwerk/KW-01"), ("request", request), ("grant", "Granted"), ("confirmed", "true"), ("leaseS", 60.ToString(CultureInfo.InvariantCulture)));
+            "/", "/vehicles/answers", ("vehicle", "kehrwerk/KW-01"), ("request", request), ("grant", "Granted"), ("confirmed", "true"));
 
         public void Dispose() => http.Dispose();
 
