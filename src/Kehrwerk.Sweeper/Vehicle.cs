@@ -21,6 +21,8 @@ internal sealed partial class Vehicle
     private readonly News news;
     private readonly MapPoint depotPlace;
     private readonly string depotNodeId;
+    private readonly int depotArc;
+    private readonly bool depotHasMarkers;
     private uint? enteredEdge;
     private bool isHeld;
     private StateReport.Noted noted;
@@ -51,6 +53,7 @@ internal sealed partial class Vehicle
         (Desk.Further, Depot.AtOnce) = (further.Take, further.TakeAtNode);
         Book = new(start.LastNodeId);
         (OdometerM, SweptM) = (start.OdometerM, start.SweptM);
+        (depotArc, depotHasMarkers) = (settings.DepotArc, settings.DepotHasMarkers && platform is not null);
         var depotNode = map.ArcHead[settings.DepotArc];
         depotPlace = map.NodePoint[depotNode];
         depotNodeId = map.NodeKey(depotNode);

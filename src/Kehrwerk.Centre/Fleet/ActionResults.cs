@@ -50,7 +50,12 @@ internal static class ActionResults
             if (joins)
             {
                 d.SetStep(step with { Status = new StepStatus.Done(d.Now) });
-                d.Do(new TwinEffect.KerbSwept(d.Twin.Mission!.Id, sweep.Kerb, d.Now));
+                if (!sweep.IsAgain)
+                {
+                    d.Do(new TwinEffect.KerbSwept(d.Twin.Mission!.Id, sweep.Kerb, d.Now));
+                }
+
+                TakeMissed(d, step, sweep, SweepResult.Parse(action.ActionResult).Missed);
             }
             else
             {
@@ -84,6 +89,36 @@ internal static class ActionResults
             DepotVisits.Insert(d, step, kind);
         }
     }
+
+    /// <summary>Keeps what of a kerb was missed, and offers it again where that is ordered (<see cref="CentreRules.SweepsMissedAgain"/>).</summary>
+    private static void TakeMissed(Decision d, MissionStep step, StepWork.Sweep sweep, ImmutableArray<MissedPiece> missed)
+    {
+        var key = d.City.City.Kerbs[sweep.Kerb].Key;
+        if (sweep.IsAgain)
+        {
+            var first = d.Twin.Mission!.Steps.First(s => s.Work is StepWork.Sweep { IsAgain: false } planned && planned.Kerb == sweep.Kerb);
+            d.SetStep(first with { Missed = missed });
+            d.Note("sweptAgain", missed.IsDefault ? $"{key}: nothing is missed any more" : $"{key}: still missed {Words(missed)}");
+            return;
+        }
+
+        if (missed.IsDefault)
+        {
+            return;
+        }
+
+        d.SetStep(d.Twin.Mission!.Step(step.No) with { Missed = missed });
+        d.Note("stretchMissed", $"{key}: {Words(missed)}");
+        d.ShowChange();
+        var passing = missed.Where(piece => MissedReasons.IsPassing(piece.Reason)).Sum(piece => piece.LengthM);
+        if (d.Rules.SweepsMissedAgain && passing > 0)
+        {
+            d.Twin = d.Twin with { Mission = d.Twin.Mission!.SweepAgain(sweep, Math.Min(1, passing / d.City.City.Kerbs[sweep.Kerb].LengthM)) };
+        }
+    }
+
+    private static string Words(ImmutableArray<MissedPiece> missed) =>
+        string.Join(", ", missed.Select(piece => FormattableString.Invariant($"{piece.FromM:0.0} to {piece.ToM:0.0} m ({piece.Reason})")));
 
     private static void TakeServiceResult(Decision d, MissionStep step, StepWork.Service service, ActionState action)
     {

@@ -182,7 +182,7 @@ public static class TwinRules
             return;
         }
 
-        d.Note("missionAssigned", $"{mission.Id} with {mission.Steps.Count(s => s.Work is StepWork.Sweep)} kerbs");
+        d.Note("missionAssigned", $"{mission.Id} with {mission.Steps.Count(s => s.IsPlannedSweep)} kerbs");
         d.ShowChange();
     }
 

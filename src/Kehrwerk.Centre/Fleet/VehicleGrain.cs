@@ -221,7 +221,7 @@ internal sealed class VehicleGrain(
 
         live.Publish(
         [
-            .. mission.Steps.Where(s => s.Work is StepWork.Sweep).Select(s => (((StepWork.Sweep)s.Work).Kerb, s.Status switch
+            .. mission.Steps.Where(s => s.IsPlannedSweep).Select(s => (((StepWork.Sweep)s.Work).Kerb, s.Status switch
             {
                 StepStatus.Done => KerbState.Swept,
                 StepStatus.Skipped => KerbState.Missed,

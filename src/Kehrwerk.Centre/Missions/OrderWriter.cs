@@ -41,7 +41,7 @@ public static class OrderWriter
     /// <summary>Unique per step and attempt, e.g. <c>m17.k4711.3f.1</c>; <paramref name="count"/> tells attempts apart.</summary>
     internal static string ActionId(Mission mission, MissionStep step, long count, CityContext city) => step.Work switch
     {
-        StepWork.Sweep sweep => string.Create(CultureInfo.InvariantCulture, $"{mission.Id}.k{city.City.Kerbs[sweep.Kerb].Key}.{count}"),
+        StepWork.Sweep sweep => string.Create(CultureInfo.InvariantCulture, $"{mission.Id}.{(sweep.IsAgain ? 'a' : 'k')}{city.City.Kerbs[sweep.Kerb].Key}.{count}"),
         StepWork.Service service => string.Create(CultureInfo.InvariantCulture, $"{mission.Id}.{service.Kind}.{count}"),
         _ => throw new ArgumentOutOfRangeException(nameof(step), step.Work, "This work is no action."),
     };

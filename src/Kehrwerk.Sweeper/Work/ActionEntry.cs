@@ -20,6 +20,9 @@ internal sealed class ActionEntry(RobotAction action, uint sequenceId, bool rele
     /// <summary>Metres swept so far, if it is a sweep.</summary>
     public double SweptM { get; set; }
 
+    /// <summary>What of it the broom did not reach, in the order of the way.</summary>
+    public MissedStretches Missed { get; } = new();
+
     /// <summary>How dirty the kerb is, if it is a sweep.</summary>
     public double Dirt { get; set; }
 
