@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Kehrwerk.Link;
 using Kehrwerk.Streets;
 using Kehrwerk.Sweeper.Driving.Autonomy;
@@ -12,7 +15,11 @@ namespace Kehrwerk.Sweeper;
 /// <param name="Seed">The same seed gives the same world, and the same course where the vehicles' programs take their turns in the same order.</param>
 /// <param name="Traffic">Factor on moving traffic and parked cars; 1 is the usual of each class of street, 0 an empty city.</param>
 /// <param name="Hour">Hour of the day, 0–24; it does not go on.</param>
-public sealed record FleetWorldSettings(int Seed = 1, double Traffic = 1, double Hour = 10);
+public sealed record FleetWorldSettings(int Seed = 1, double Traffic = 1, double Hour = 10)
+{
+    /// <summary>Bays that fail, e.g. <c>charge:dead</c> or <c>tip2:occupied@600+900</c>.</summary>
+    public ImmutableArray<string> DepotFaults { get; init; } = [];
+}
 
 /// <summary>What truly happened to one vehicle in the world.</summary>
 /// <param name="Contacts">With anything; <paramref name="OwnContacts"/> those in which the vehicle itself moved within the second before.</param>
@@ -22,7 +29,7 @@ public sealed record WorldFigures(double DrivenKm, double SweptKm, double? MeanG
 /// One virtual world in which a whole fleet drives in full, through the same traffic and past each other. Programs may run on threads of their own: the world
 /// lets in one at a time.
 /// </summary>
-public sealed class FleetWorld
+public sealed partial class FleetWorld
 {
     private readonly City city;
     private readonly SweeperModel model;
@@ -47,6 +54,10 @@ public sealed class FleetWorld
             Buildings = WorldSettings.BuildingsOf(city),
             Bays = [at],
         });
+        foreach (var fault in settings.DepotFaults)
+        {
+            Fail(fault);
+        }
     }
 
     /// <summary>Where the depot's marker stands on its arc: short of the node, so that there is room to turn off behind it.</summary>
@@ -86,6 +97,30 @@ public sealed class FleetWorld
         }
     }
 
+    /// <summary>Lets bays of the depot fail for a time.</summary>
+    /// <param name="fault">E.g. <c>charge:dead</c>, <c>tip2:occupied@600+900</c>: service (tip, wash, fillWater, charge) with the number of the bay or none for all, what
+    /// (dead, occupied, outOfOrder), from when and for how long, s; without: always.</param>
+    /// <exception cref="InputException">It cannot be read.</exception>
+    private void Fail(string fault)
+    {
+        var parts = FaultForm().Match(fault);
+        if (!parts.Success || !Enum.TryParse<DepotService>(parts.Groups["service"].Value, true, out var service) || !Enum.TryParse<DepotFaultKind>(parts.Groups["kind"].Value, true, out var kind))
+        {
+            throw new InputException(
+                $"--depot-fault {fault}", "it is no fault of the depot", "Give service and what is wrong, such as charge:dead, tip1:occupied or fillWater:outOfOrder@600+900 (from second 600 for 900 s)");
+        }
+
+        double Number(string group, double otherwise) => parts.Groups[group].Success ? double.Parse(parts.Groups[group].Value, CultureInfo.InvariantCulture) : otherwise;
+        var fromS = Number("from", 0);
+        lock (gate)
+        {
+            world.Yard.Inject(new(service, kind, (int)Number("bay", 0), fromS, fromS + Number("for", double.PositiveInfinity)));
+        }
+    }
+
+    [GeneratedRegex(@"^(?<service>[a-zA-Z]{1,20})(?<bay>[1-9]\d{0,2})?:(?<kind>[a-zA-Z]{1,20})(@(?<from>\d{1,6})\+(?<for>\d{1,6}))?$")]
+    private static partial Regex FaultForm();
+
     public WorldFigures FiguresOf(VehicleId id)
     {
         lock (gate)
@@ -116,11 +151,19 @@ public sealed class FleetWorld
             }
         }
 
-        public void Serve(DepotService service, double amount)
+        public void Serve(DepotService service, double amount, int bay = 0)
         {
             lock (fleet.gate)
             {
-                platform.Serve(service, amount);
+                platform.Serve(service, amount, bay);
+            }
+        }
+
+        public BayState Bay(DepotService service, int bay)
+        {
+            lock (fleet.gate)
+            {
+                return platform.Bay(service, bay);
             }
         }
     }

@@ -39,7 +39,7 @@ internal sealed partial class Vehicle
         Drive = new(model, map, map.FindArc(start.Arc)!.Value, start.OffsetM) { AsideM = start.AsideM };
         Levels = new(model, start, platform);
         Self = platform is null ? null : new(model, map, platform);
-        Depot = new(model, Levels, news);
+        Depot = new(model, Levels, news) { Report = error => errors.Add(error, ErrorLife.AWhile) };
         Actions = new(Levels, new(settings.DirtSeed, settings.DirtSpread), Depot, news);
         Desk = new(Depot, errors, news, start.Deactivated, guard);
         ZoneSets = new(errors, news);

@@ -120,8 +120,31 @@ internal static class ActionResults
     private static string Words(ImmutableArray<MissedPiece> missed) =>
         string.Join(", ", missed.Select(piece => FormattableString.Invariant($"{piece.FromM:0.0} to {piece.ToM:0.0} m ({piece.Reason})")));
 
+    /// <summary>
+    /// A bay failed, the vehicle did not: nobody is sent there for a while, and it is sent to another one, or waits for one. Where that goes on, a person has to look.
+    /// </summary>
+    private static void TakeBayFailure(Decision d, MissionStep step, StepWork.Service service, BayClaim bay, string reason)
+    {
+        d.Twin = d.Twin with { Bay = null };
+        d.Do(new TwinEffect.BayBroken(bay.Kind, d.Now + d.Rules.BayRestsFor));
+        var attempts = step.Attempts + 1;
+        d.SetStep(step with { Status = new StepStatus.Open(), Attempts = attempts });
+        d.Note("bayFailed", $"{bay.Kind} {bay.Number}: {reason}");
+        d.ShowChange();
+        if (attempts >= d.Rules.MaxAttempts)
+        {
+            d.Fail($"{service.Kind} at the depot failed {attempts} times: {reason}");
+        }
+    }
+
     private static void TakeServiceResult(Decision d, MissionStep step, StepWork.Service service, ActionState action)
     {
+        if (action.ActionStatus == ActionStatus.Failed && DepotFailures.IsOfBay(action.ActionResult) && d.Twin.Bay is { } failed)
+        {
+            TakeBayFailure(d, step, service, failed, action.ActionResult!);
+            return;
+        }
+
         Dispatch.LeaveBay(d);
         if (action.ActionStatus == ActionStatus.Finished)
         {

@@ -60,7 +60,7 @@ public static class TwinRules
                 Assign(decision, assigned.Mission);
                 break;
             case TwinEvent.BayGranted granted:
-                TakeBay(decision, granted.Kind);
+                TakeBay(decision, granted.Kind, granted.Number);
                 break;
             case TwinEvent.RoadAnswered answered:
                 Roads.Take(decision, answered);
@@ -117,6 +117,7 @@ public static class TwinRules
             LengthM = factsheet.PhysicalParameters.Length is >= Twin.LeastLengthM and <= Twin.MostLengthM and var lengthM ? lengthM : Twin.UnknownLengthM,
             // It has said what it can, though its series may have no name.
             NotAskedBefore = DateTimeOffset.MaxValue,
+            UsesBays = factsheet.ProtocolFeatures.MobileRobotActions.Any(a => a.ActionType == SweeperActions.Tip && a.ActionParameters.Any(p => p.Key == SweeperActions.BayParameter)),
             UsesCorridors = factsheet.ProtocolFeatures.OptionalParameters.Any(p => p.Parameter == "order.edges.corridor.releaseRequired"),
         };
         if (factsheet.TypeSpecification.SeriesName == d.Twin.Series)
@@ -186,11 +187,11 @@ public static class TwinRules
         d.ShowChange();
     }
 
-    private static void TakeBay(Decision d, DepotService kind)
+    private static void TakeBay(Decision d, DepotService kind, int number)
     {
         if (d.Twin.Bay is { IsGranted: false } waiting && waiting.Kind == kind)
         {
-            d.Twin = d.Twin with { Bay = waiting with { IsGranted = true } };
+            d.Twin = d.Twin with { Bay = waiting with { IsGranted = true, Number = number } };
             d.ShowChange();
         }
         else if (d.Twin.Bay is not { IsGranted: true } held || held.Kind != kind)

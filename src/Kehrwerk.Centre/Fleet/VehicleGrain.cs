@@ -189,7 +189,10 @@ internal sealed class VehicleGrain(
                 return null;
             case TwinEffect.AskBay ask:
                 var depot = GrainFactory.GetGrain<IDepotGrain>(0);
-                return await depot.Ask(twin.Id.ToString(), ask.Kind, twin.Spec.ChargePowerKw) ? new TwinEvent.BayGranted(ask.Kind) : null;
+                return await depot.Ask(twin.Id.ToString(), ask.Kind, twin.Spec.ChargePowerKw) is > 0 and var number ? new TwinEvent.BayGranted(ask.Kind, number) : null;
+            case TwinEffect.BayBroken broken:
+                await GrainFactory.GetGrain<IDepotGrain>(0).Break(twin.Id.ToString(), broken.Until);
+                return null;
             case TwinEffect.FreeBay:
                 await GrainFactory.GetGrain<IDepotGrain>(0).Free(twin.Id.ToString());
                 return null;

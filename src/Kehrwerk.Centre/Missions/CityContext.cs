@@ -271,6 +271,9 @@ public sealed record CentreRules
     /// </summary>
     public bool SweepsMissedAgain { get; init; }
 
+    /// <summary>To a bay that failed nobody is sent for so long.</summary>
+    public TimeSpan BayRestsFor { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>A step is tried so often before it is reported missed.</summary>
     public int MaxAttempts { get; init; } = 4;
 

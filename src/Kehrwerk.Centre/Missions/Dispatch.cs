@@ -205,7 +205,7 @@ internal static class Dispatch
             OrderId = $"{d.Twin.Mission!.Id}.{orderId}",
             Start = place,
             StartPoint = d.City.Streets.NodePoint[d.City.DepotNode],
-            Service = new(step.No, actionId),
+            Service = new(step.No, actionId, d.Twin.UsesBays ? d.Twin.Bay.Number : 0),
             OpenActions = OrderInFlight.NoActions.Add(actionId, step.No),
             ActionCount = 1,
             IsFinal = true,

@@ -78,7 +78,7 @@ public static class OrderWriter
     private static RobotAction Serve(ServiceAction action, Mission mission)
     {
         var work = (StepWork.Service)mission.Step(action.Step).Work;
-        return work.Kind switch
+        var served = work.Kind switch
         {
             DepotService.Tip => SweeperActions.TipHopper(action.ActionId),
             DepotService.Wash => SweeperActions.WashHopperOut(action.ActionId),
@@ -86,5 +86,6 @@ public static class OrderWriter
             DepotService.Charge => SweeperActions.ChargeUntil(action.ActionId, work.UntilPercent),
             _ => throw new ArgumentOutOfRangeException(nameof(action), work.Kind, "Not a service of the depot."),
         };
+        return action.Bay > 0 ? SweeperActions.AtBay(served, action.Bay) : served;
     }
 }

@@ -43,6 +43,7 @@ internal sealed class SelfDriving
     private readonly OddMonitor odd = new(OddModel.Default);
     private readonly MotionGuard guard;
     private readonly Spoken spoken = new();
+    private readonly BackingOut backingOut;
     private Actuation given = new(0, 0, false) { ParkingBrake = true };
     private StreetNow here = StreetNow.Unknown;
     private StreetNow? ahead;
@@ -56,7 +57,7 @@ internal sealed class SelfDriving
     public SelfDriving(SweeperModel model, StreetNetwork map, IPlatform platform)
     {
         (this.model, this.map, this.platform) = (model, map, platform);
-        (locator, guard, Pilot) = (new(map), new(model, new()), new(model, map));
+        (locator, guard, Pilot, backingOut) = (new(map), new(model, new()), new(model, map), new(model));
     }
 
     public Pilot Pilot { get; }
@@ -202,7 +203,10 @@ internal sealed class SelfDriving
         platform.Tick(given, Frame);
         WatchFix();
         brakedS = given.AccelerationMps2 < -0.5 && (Verdict.Causes & (1UL << (int)MotionCause.BrakeTooWeak)) == 0 ? brakedS + IPlatform.TickS : 0;
-        var wanted = Pilot.Step(Flaws?.Seen(Frame) ?? Frame, task with { Mrm = guard.Verdict.Strategy, MaySetOff = task.MaySetOff && !Frame.IsHeld });
+        var asked = task with { Mrm = guard.Verdict.Strategy, MaySetOff = task.MaySetOff && !Frame.IsHeld };
+        var seen = Flaws?.Seen(Frame) ?? Frame;
+        var wanted = Pilot.Step(seen, asked);
+        wanted = backingOut.Look(Pilot, seen, asked, wanted) ?? wanted;
         wanted = Flaws?.Late(wanted) ?? wanted;
         wanted = wanted with { Announced = wanted.Announced | SettingOff() | spoken.Of(Pilot.State, Frame.TimeS) };
         if (!HasStarted())

@@ -29,6 +29,9 @@ internal sealed class ActionEntry(RobotAction action, uint sequenceId, bool rele
     /// <summary>Steps of work done, if it takes a fixed time.</summary>
     public int StepsDone { get; set; }
 
+    /// <summary>What a bay should have given since the level was looked at last, that level, and since when, s.</summary>
+    public (double Given, double Level, double ForS) Flow { get; set; }
+
     /// <summary>It waits in RETRIABLE and is to be tried again.</summary>
     public bool IsTriedAgain { get; set; }
 

@@ -143,8 +143,22 @@ internal sealed class VirtualPlatform : IPlatform
         frame.FaultyDevices |= Gear.IsPumpFrozen ? 1u << (int)Device.WaterPump : 0;
     }
 
-    public void Serve(DepotService service, double amount)
+    public BayState Bay(DepotService service, int bay) => world.Settings.Bays.IsEmpty ? BayState.Ready
+        : !IsInYard && DockedAt() < 0 ? BayState.NotDocked
+        : world.Yard.FaultOf(service, bay) switch
+        {
+            DepotFaultKind.Occupied => BayState.Occupied,
+            DepotFaultKind.OutOfOrder => BayState.OutOfOrder,
+            _ => BayState.Ready,
+        };
+
+    public void Serve(DepotService service, double amount, int bay = 0)
     {
+        if (Bay(service, bay) != BayState.Ready || world.Yard.FaultOf(service, bay) is not null)
+        {
+            return;
+        }
+
         switch (service)
         {
             case DepotService.Tip:

@@ -1,3 +1,5 @@
+using Kehrwerk.Sweeper.Sensing;
+
 namespace Kehrwerk.Sweeper.World;
 
 /// <summary>
@@ -12,6 +14,24 @@ internal sealed class Yard(VirtualWorld world)
 
     // Docked for so long it is in, s.
     private const double DockedS = 1;
+
+    private readonly List<DepotFault> faults = [];
+
+    public void Inject(in DepotFault fault) => faults.Add(fault);
+
+    /// <summary>What is wrong with a bay now; null: nothing.</summary>
+    public DepotFaultKind? FaultOf(DepotService service, int bay)
+    {
+        foreach (var fault in faults)
+        {
+            if (fault.Service == service && (fault.Bay == 0 || fault.Bay == bay) && world.TimeS >= fault.FromS && world.TimeS < fault.ToS)
+            {
+                return fault.Kind;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Looks after one vehicle before each of its ticks.</summary>
     /// <param name="sets">It wants to move.</param>

@@ -30,8 +30,9 @@ internal static class SimulateVerb
         var again = CommonOptions.SweepAgain();
         var command = new Command("simulate", "Plan and drive a whole shift in one deterministic event loop: the same seed gives the same output to the byte.")
         {
-            data, vehicles, hours, seed, iterations, model, drive.Mode, drive.Traffic, again, json, faults, seeds, trace,
+            data, vehicles, hours, seed, iterations, model, again, json, faults, seeds, trace,
         };
+        drive.AddTo(command);
         command.SetAction((parse, cancellation) =>
         {
             if (parse.GetValue(faults) is { } profile)
