@@ -25,6 +25,9 @@ internal sealed class SelfDriving
     // So far ahead the street counts that it will be on, m at least and s.
     private const double AheadM = 20, AheadS = 4;
 
+    // The street that ends in a bay: slow enough to stand where the marker is once it is seen, m/s.
+    private const double YardMps = 2.5;
+
     private const ulong BadWheels = (1UL << (int)MotionCause.WheelDead) | (1UL << (int)MotionCause.WheelFrozen) | (1UL << (int)MotionCause.WheelDisagrees);
 
     // Satellite positions that stay within this, for so long, are those of a standing vehicle, m and s.
@@ -145,7 +148,7 @@ internal sealed class SelfDriving
         foreach (var (leg, sweep) in ahead)
         {
             given.Legs.Add(leg);
-            given.Pilots.Add(new(leg.Arc, 0, sweep, leg.LimitMps, leg.StopsAtEnd, leg.DocksAtEnd));
+            given.Pilots.Add(new(leg.Arc, 0, sweep, leg.DocksAtEnd ? Math.Min(leg.LimitMps, YardMps) : leg.LimitMps, leg.StopsAtEnd, leg.DocksAtEnd));
         }
 
         SettleWay();
