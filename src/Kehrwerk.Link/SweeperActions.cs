@@ -148,6 +148,20 @@ public static class SweeperActions
     public static RobotAction Instant(string actionType, string actionId, params ImmutableArray<ActionParameter> parameters) =>
         new(actionType, actionId, BlockingType.None) { ActionParameters = parameters };
 
+    /// <summary>Parameter of what is done at the depot: number of the bay, from 1; without, any.</summary>
+    public const string BayParameter = "bay";
+
+    /// <summary>The same action, to be done at a bay.</summary>
+    public static RobotAction AtBay(RobotAction action, int bay) => action with { ActionParameters = [.. action.ActionParameters, new(BayParameter, bay)] };
+
+    /// <summary>Reads <see cref="BayParameter"/>: 0 where there is none; false if it is no whole number from 1 to 1,000.</summary>
+    public static bool TryReadBay(RobotAction action, out int bay)
+    {
+        var number = action[BayParameter]?.AsNumber;
+        bay = number is >= 1 and <= 1000 && number == Math.Floor(number.Value) ? (int)number : 0;
+        return action[BayParameter] is null || bay > 0;
+    }
+
     /// <summary>Instant: gives up the named order, or whichever is active.</summary>
     public static RobotAction Cancel(string actionId, string? orderId = null) =>
         orderId is null ? Instant(CancelOrder, actionId) : Instant(CancelOrder, actionId, new ActionParameter(OrderIdParameter, orderId));

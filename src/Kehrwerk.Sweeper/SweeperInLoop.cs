@@ -8,9 +8,10 @@ namespace Kehrwerk.Sweeper;
 /// One vehicle program inside the deterministic event loop: it moves on once a second of simulated time, and on every message. What it
 /// would keep in its file is <see cref="Saved"/>, as often as in production.
 /// </summary>
-public sealed class SweeperInLoop(EventLoop loop, SweeperProgram program, ITransport transport, Topics topics)
+/// <param name="tick">How often it moves on; null: once a second. Vehicles that share a world have to go on together, in steps of 0.1 s.</param>
+public sealed class SweeperInLoop(EventLoop loop, SweeperProgram program, ITransport transport, Topics topics, TimeSpan? tick = null)
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    private readonly TimeSpan period = tick ?? TimeSpan.FromSeconds(1);
 
     private readonly List<LogFile> logs = [];
     private ScheduledEvent? next;
@@ -44,7 +45,7 @@ public sealed class SweeperInLoop(EventLoop loop, SweeperProgram program, ITrans
             Publish(program.Greet(Now));
         }
 
-        next = loop.Schedule(Tick, Advance);
+        next = loop.Schedule(period, Advance);
     }
 
     /// <summary>Ends the program without a farewell, as when its process is killed; also in the middle of what it was sending.</summary>
@@ -95,7 +96,7 @@ public sealed class SweeperInLoop(EventLoop loop, SweeperProgram program, ITrans
 
         if (!isStopped)
         {
-            next = loop.Schedule(Tick, Advance);
+            next = loop.Schedule(period, Advance);
         }
 
         LeaveIfShutDown();

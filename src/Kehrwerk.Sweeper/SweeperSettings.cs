@@ -9,6 +9,9 @@ public sealed record SweeperSettings
     /// <summary>The arc at whose end the depot lies: only there the vehicle tips, washes, fills and charges.</summary>
     public required int DepotArc { get; init; }
 
+    /// <summary>The depot's bays carry markers: a vehicle that drives in full docks on them.</summary>
+    public bool DepotHasMarkers { get; init; }
+
     /// <summary>How much dirtier or cleaner kerbs are than the model's mean, as a share (0–1); which kerb, is decided by <see cref="DirtSeed"/>.</summary>
     public double DirtSpread { get; init; } = 0.3;
 

@@ -15,15 +15,36 @@ internal sealed partial class Vehicle
         {
             legs.Add(Drive.NewLeg(Drive.Arc, null, double.PositiveInfinity, stopsAtEnd: false));
         }
+        else if (StandsShort() is { } behindM)
+        {
+            // Driving in full it stands before the node, and turns off from there.
+            legs.Add(Drive.NewLeg(Drive.Arc, null, double.PositiveInfinity, stopsAtEnd: false));
+            offsetM = Drive.ArcLengthM - behindM;
+        }
 
         foreach (var edge in Book.Edges.Where((_, i) => !IsStay(i)).Take(StaysFrom()))
         {
-            legs.Add(Drive.NewLeg(
-                Map.FindArc(edge.EdgeId)!.Value, edge.SequenceId, edge.MaximumSpeed ?? double.PositiveInfinity, Actions.HasWorkAt(edge.SequenceId + 1)));
+            var arc = Map.FindArc(edge.EdgeId)!.Value;
+            var docks = depotHasMarkers && arc == depotArc && edge.SequenceId == Book.Edges[^1].SequenceId;
+            legs.Add(Drive.NewLeg(arc, edge.SequenceId, edge.MaximumSpeed ?? double.PositiveInfinity, docks || Actions.HasWorkAt(edge.SequenceId + 1), docks));
         }
 
         Drive.Follow(legs, offsetM);
         SetLimits();
+    }
+
+    /// <summary>How far the vehicle stands before the node from which the first edge leads on, metres; null where it is on that edge, or is reckoned to be at the node.</summary>
+    private double? StandsShort()
+    {
+        const double mostM = 12;
+        if (Self is null || Drive is not { Leg: null, Measured: { } measured } || Book.Edges is not [{ Released: true } first, ..] || Map.FindArc(first.EdgeId) is not { } arc
+            || arc == Drive.Arc || Map.ArcTail[arc] != Map.ArcHead[Drive.Arc])
+        {
+            return null;
+        }
+
+        var behindM = measured.At.DistanceTo(Map.NodePoint[Map.ArcTail[arc]]);
+        return behindM > 1 && behindM < Math.Min(mostM, Drive.ArcLengthM) ? behindM : null;
     }
 
     /// <summary>How many edges of the base are driven before the first that leads nowhere, or before the horizon.</summary>

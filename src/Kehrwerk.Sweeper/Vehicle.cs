@@ -21,6 +21,8 @@ internal sealed partial class Vehicle
     private readonly News news;
     private readonly MapPoint depotPlace;
     private readonly string depotNodeId;
+    private readonly int depotArc;
+    private readonly bool depotHasMarkers;
     private uint? enteredEdge;
     private bool isHeld;
     private StateReport.Noted noted;
@@ -37,7 +39,7 @@ internal sealed partial class Vehicle
         Drive = new(model, map, map.FindArc(start.Arc)!.Value, start.OffsetM) { AsideM = start.AsideM };
         Levels = new(model, start, platform);
         Self = platform is null ? null : new(model, map, platform);
-        Depot = new(model, Levels, news);
+        Depot = new(model, Levels, news) { Report = error => errors.Add(error, ErrorLife.AWhile) };
         Actions = new(Levels, new(settings.DirtSeed, settings.DirtSpread), Depot, news);
         Desk = new(Depot, errors, news, start.Deactivated, guard);
         ZoneSets = new(errors, news);
@@ -51,6 +53,7 @@ internal sealed partial class Vehicle
         (Desk.Further, Depot.AtOnce) = (further.Take, further.TakeAtNode);
         Book = new(start.LastNodeId);
         (OdometerM, SweptM) = (start.OdometerM, start.SweptM);
+        (depotArc, depotHasMarkers) = (settings.DepotArc, settings.DepotHasMarkers && platform is not null);
         var depotNode = map.ArcHead[settings.DepotArc];
         depotPlace = map.NodePoint[depotNode];
         depotNodeId = map.NodeKey(depotNode);

@@ -16,6 +16,7 @@ using Kehrwerk.Portal;
 using Kehrwerk.Portal.Addresses;
 using Kehrwerk.Portal.Addresses.Import;
 using Kehrwerk.Streets;
+using Kehrwerk.Streets.Routing;
 using Kehrwerk.Streets.Tiles;
 using Kehrwerk.Sweeper;
 using Kehrwerk.Verbs;
@@ -56,7 +57,10 @@ internal static class Installation
         var vehicles = settings.VirtualSweepers ? Enumerable.Range(1, settings.Shift.Vehicles).Select(Fleet.Id).ToList() : [];
         var refusals = new LinkRefusals();
         await using var broker = await RunningBroker.StartAsync(settings.Broker, vehicles, refusal => refusals.Tell(refusal, time.GetUtcNow()), settings.Speed, logs, settings.TakesVda21);
-        var problem = ShiftSimulation.Problem(city, settings.Model, settings.Shift.Vehicles, settings.Shift.Hours);
+        // What lies outside of the operating conditions of vehicles that drive in full is closed to them.
+        var world = settings.Shift.World is null ? null : new FleetWorld(city, settings.Model, settings.Shift.World);
+        var closures = world is null ? Closures.None : Closures.None.Close(FleetWorld.ExcludedArcs(city.Streets));
+        var problem = ShiftSimulation.Problem(city, settings.Model, settings.Shift.Vehicles, settings.Shift.Hours) with { Closures = closures };
         await using var transport = MqttTransport.Start(broker.Address.For(LinkIdentity.Centre), logs.CreateLogger<MqttTransport>());
         await transport.WaitUntilConnectedAsync(cancellation);
         ITransport link = settings.TakesVda21
@@ -69,11 +73,16 @@ internal static class Installation
         await Start(portal, settings.Port, forPortal: true);
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, centre.Lifetime.ApplicationStopping);
-        var runner = new VehicleRunner(city, settings.Model, folder.VehiclesFolder, broker.Address, logs, time, VehicleRunner.Supervision(settings.LeaseTimeoutS, settings.Speed));
+        var runner = new VehicleRunner(city, settings.Model, folder.VehiclesFolder, broker.Address, logs, time, VehicleRunner.Supervision(settings.LeaseTimeoutS, settings.Speed), world);
         var sweepers = vehicles.Select(id => runner.RunAsync(id, settings.Shift.Seed, end.Token)).ToList();
         SayWhere(city, settings, broker.Where, centre.Services.GetRequiredService<OneTimeLinks>());
         try
         {
+            if (!closures.Arcs.IsEmpty)
+            {
+                await centre.Services.GetRequiredService<FleetDesk>().Close(closures, "operating conditions of the vehicles");
+            }
+
             await StartShift(centre, store, problem, settings, end.Token);
             await End(settings, store, sweepers, end.Token);
         }
@@ -106,7 +115,7 @@ internal static class Installation
             DatabaseFile = folder.DatabaseFile,
             TravelCosts = problem.Graph.Costs,
             Refusals = refusals,
-            Rules = Rules(settings.LeaseTimeoutS, settings.Speed),
+            Rules = Rules(settings.LeaseTimeoutS, settings.Speed) with { SweepsMissedAgain = settings.Shift.SweepsMissedAgain },
             IsSupervisorAlwaysOnDuty = settings.IsSupervisorAlwaysOnDuty,
             Time = time,
         });

@@ -15,10 +15,10 @@ internal sealed record RunResult(string City, string Fingerprint, int KerbsPlann
         var missed =
             from mission in shift
             from step in mission.Steps
-            where step is { Work: StepWork.Sweep, Status: StepStatus.Skipped }
+            where step is { IsPlannedSweep: true, Status: StepStatus.Skipped }
             let kerb = city.Kerbs[((StepWork.Sweep)step.Work).Kerb]
             orderby kerb.Key
             select new MissedResult(kerb.Key, kerb.Street, mission.Vehicle.ToString(), ((StepStatus.Skipped)step.Status).Reason);
-        return new(city.Name, city.Fingerprint, shift.Sum(m => m.Steps.Count(s => s.Work is StepWork.Sweep)), swept.Count, swept, [.. missed]);
+        return new(city.Name, city.Fingerprint, shift.Sum(m => m.Steps.Count(s => s.IsPlannedSweep)), swept.Count, swept, [.. missed]);
     }
 }

@@ -10,6 +10,20 @@ internal sealed record MissedResult(string Kerb, string Street, string Vehicle, 
 
 internal sealed record UnplannedResult(string Reason, int Kerbs, double Km);
 
+/// <summary>A shift driven in full.</summary>
+/// <param name="Released">Manoeuvres that the played supervisor released.</param>
+/// <param name="MrcEnded">Minimal risk conditions that she ended; <paramref name="MrcCauses"/>: by cause.</param>
+/// <param name="Resumed">Times that she let a vehicle go on that waited for a person.</param>
+internal sealed record ShiftWorldResult(
+    ImmutableArray<WorldResult> Vehicles, int Released, int MrcEnded, int Resumed, ImmutableSortedDictionary<string, int> MrcCauses);
+
+/// <param name="OwnContacts">In which the vehicle moved itself.</param>
+internal sealed record WorldResult(string Vehicle, double DrivenKm, double SweptKm, double? MeanGapM, int Contacts, int OwnContacts)
+{
+    public static WorldResult Of(Link.VehicleId id, Sweeper.WorldFigures figures) => new(
+        id.ToString(), Math.Round(figures.DrivenKm, 3), Math.Round(figures.SweptKm, 3), figures.MeanGapM is { } gap ? Math.Round(gap, 3) : null, figures.Contacts, figures.OwnContacts);
+}
+
 /// <summary>The outcome of a simulated shift. Holds no wall-clock value, so the same settings give the same bytes.</summary>
 internal sealed record ShiftResult
 {
@@ -37,6 +51,12 @@ internal sealed record ShiftResult
 
     /// <summary>Every broken rule; empty when all is well.</summary>
     public required ImmutableArray<string> Violations { get; init; }
+
+    /// <summary>What was seen in the world where the vehicles drove in full; null: they moved by figures.</summary>
+    public ShiftWorldResult? World { get; init; }
+
+    /// <summary>Metres along swept kerbs that were not reached, by reason.</summary>
+    public required ImmutableSortedDictionary<string, double> MissedM { get; init; }
 
     /// <summary>Keys of the kerbs that were swept, in the order of keys.</summary>
     public required ImmutableArray<string> Swept { get; init; }

@@ -13,7 +13,9 @@ namespace Kehrwerk;
 
 /// <summary>What is to be simulated.</summary>
 /// <param name="Hours">Length of the shift, hours.</param>
-internal sealed record ShiftSettings(int Vehicles, double Hours, int Seed, int Iterations);
+/// <param name="World">The vehicles drive in full, in one virtual world; null: they move by their model's figures alone.</param>
+/// <param name="SweepsMissedAgain">What was missed because something stood there is tried once more.</param>
+internal sealed record ShiftSettings(int Vehicles, double Hours, int Seed, int Iterations, FleetWorldSettings? World = null, bool SweepsMissedAgain = false);
 
 /// <summary>
 /// A whole shift, headless: the Centre's twins, the link and the vehicle programs in one seeded event loop over the in-memory transport.
@@ -37,7 +39,9 @@ internal static class ShiftSimulation
     public static ShiftResult Run(
         City city, SweeperModel model, ShiftSettings settings, Action<string, double> progress, CancellationToken cancellation)
     {
-        var problem = Problem(city, model, settings.Vehicles, settings.Hours);
+        // What lies outside of the operating conditions of vehicles that drive in full is closed to them.
+        var closures = settings.World is null ? Closures.None : Closures.None.Close(FleetWorld.ExcludedArcs(city.Streets));
+        var problem = Problem(city, model, settings.Vehicles, settings.Hours) with { Closures = closures };
         var plan = Planner.Solve(
             problem,
             new PlannerOptions { Seed = (ulong)settings.Seed, MaxIterations = settings.Iterations },
@@ -46,37 +50,40 @@ internal static class ShiftSimulation
 
         var loop = new EventLoop(Start, settings.Seed);
         var broker = new InMemoryBroker(loop, LinkConditions.Good);
-        var context = new CityContext(city, new TravelCosts(MaxSpeedMps: model.TransitSpeedMps));
-        var sweepers = problem.Vehicles.Select((_, index) => Sweeper(loop, broker, city, model, Fleet.Id(index + 1), settings.Seed)).ToList();
+        var context = new CityContext(city, new TravelCosts(MaxSpeedMps: model.TransitSpeedMps), new CentreRules { SweepsMissedAgain = settings.SweepsMissedAgain }).With(closures);
+        var world = settings.World is null ? null : new FleetWorld(city, model, settings.World);
+        var sweepers = problem.Vehicles.Select((_, index) => Sweeper(loop, broker, city, model, Fleet.Id(index + 1), settings.Seed, world)).ToList();
         var fleet = problem.Vehicles.Select((spec, index) => new FleetVehicle(Fleet.Id(index + 1), spec));
         var centre = new SimulatedCentre(loop, broker.Connect("centre"), context, fleet);
         centre.Start();
         sweepers.ForEach(s => s.Start());
         loop.RunFor(TimeSpan.FromSeconds(5));
         centre.StartShift(plan);
+        var supervisor = world is null ? null : new PlayedSupervisor(loop, centre);
 
         var last = TimeSpan.FromHours(settings.Hours) + Aftermath;
         while (!centre.AllMissionsEnded && loop.Now - Start < last)
         {
             cancellation.ThrowIfCancellationRequested();
-            loop.RunFor(TimeSpan.FromMinutes(5));
+            // What is played out in full takes longer, and so it tells more often how far it is.
+            loop.RunFor(TimeSpan.FromMinutes(world is null ? 5 : 1));
             progress("Sweeping", 0.5 + (0.5 * Math.Min(1, (loop.Now - Start) / last)));
         }
 
-        return Result(city, settings, problem, plan, loop, broker, centre, sweepers);
+        return Result(city, settings, problem, plan, loop, broker, centre, sweepers) with
+        {
+            World = world is null ? null : new(
+                [.. sweepers.Select(s => WorldResult.Of(s.Program.Id, world.FiguresOf(s.Program.Id)))], supervisor!.Released, supervisor.Ended, supervisor.Resumed, supervisor.Causes),
+        };
     }
 
-    private static SweeperInLoop Sweeper(EventLoop loop, InMemoryBroker broker, City city, SweeperModel model, VehicleId id, int seed)
+    private static SweeperInLoop Sweeper(EventLoop loop, InMemoryBroker broker, City city, SweeperModel model, VehicleId id, int seed, FleetWorld? world)
     {
-        var program = new SweeperProgram(
-            id,
-            model,
-            city.Streets,
-            city.Fingerprint,
-            new SweeperSettings { DepotArc = city.Depot.Arc, DirtSeed = seed },
-            SweeperCondition.Fresh(model, city.Streets, city.Depot.Arc));
+        var told = new SweeperSettings { DepotArc = city.Depot.Arc, DirtSeed = seed };
+        var start = SweeperCondition.Fresh(model, city.Streets, city.Depot.Arc);
+        var program = world?.Vehicle(id, told, start) ?? new SweeperProgram(id, model, city.Streets, city.Fingerprint, told, start);
         var will = SweeperProgram.LastWillOf(id, Topics.Default, loop.Now);
-        return new(loop, program, broker.Connect(id.ToString(), will), Topics.Default);
+        return new(loop, program, broker.Connect(id.ToString(), will), Topics.Default, world is null ? null : TimeSpan.FromSeconds(SweeperProgram.StepS));
     }
 
     private static ShiftResult Result(
@@ -119,6 +126,8 @@ internal static class ShiftSimulation
                 .. centre.MissedKerbs.OrderBy(k => city.Kerbs[k.Kerb].Key, StringComparer.Ordinal)
                     .Select(k => new MissedResult(city.Kerbs[k.Kerb].Key, city.Kerbs[k.Kerb].Street, k.Vehicle.ToString(), k.Reason)),
             ],
+            MissedM = centre.Twins.SelectMany(t => t.Mission?.Steps ?? []).SelectMany(s => s.Missed.IsDefault ? [] : s.Missed)
+                .GroupBy(piece => piece.Reason).ToImmutableSortedDictionary(g => g.Key, g => Math.Round(g.Sum(piece => piece.LengthM), 1), StringComparer.Ordinal),
             ByVehicle = [.. sweepers.Select(VehicleResultOf)],
             Notes = centre.Notes.GroupBy(n => n.Kind).ToImmutableSortedDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal),
             Messages = broker.Published,

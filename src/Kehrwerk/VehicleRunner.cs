@@ -18,9 +18,10 @@ internal sealed record BrokerAddress(string Host, int Port, Func<LinkIdentity, L
 
 /// <summary>Runs one virtual sweeper over MQTT until cancelled: its own connection, its own condition file.</summary>
 /// <param name="conditions">Folder of the condition files.</param>
+/// <param name="world">Where they drive in full; null: they move by their model's figures.</param>
 /// <param name="supervision">Null: they drive without leases, as plain VDA 5050 lets them.</param>
 internal sealed class VehicleRunner(
-    City city, SweeperModel model, string conditions, BrokerAddress broker, ILoggerFactory logs, AcceleratedTime time, SupervisionRules? supervision)
+    City city, SweeperModel model, string conditions, BrokerAddress broker, ILoggerFactory logs, AcceleratedTime time, SupervisionRules? supervision, FleetWorld? world = null)
 {
     // Each tick of the vehicle costs real work, so a fast clock ticks in larger steps; the physics inside stays at 0.1 s.
     private TimeSpan Tick => TimeSpan.FromSeconds(Math.Clamp(0.02 * time.Speed, 0.1, 1));
@@ -38,14 +39,9 @@ internal sealed class VehicleRunner(
         Directory.CreateDirectory(conditions);
         var file = new ConditionFile(Path.Combine(conditions, id.Serial + ".json"));
         var events = new EventFiles(Path.Combine(conditions, id.Serial + ".events"));
-        var program = new SweeperProgram(
-            id,
-            model,
-            city.Streets,
-            city.Fingerprint,
-            new SweeperSettings { DepotArc = city.Depot.Arc, DirtSeed = dirtSeed, Supervision = supervision },
-            file.Load(model, city.Streets) ?? SweeperCondition.Fresh(model, city.Streets, city.Depot.Arc),
-            LoadEvents(events));
+        var told = new SweeperSettings { DepotArc = city.Depot.Arc, DirtSeed = dirtSeed, Supervision = supervision };
+        var start = file.Load(model, city.Streets) ?? SweeperCondition.Fresh(model, city.Streets, city.Depot.Arc);
+        var program = world?.Vehicle(id, told, start, LoadEvents(events)) ?? new SweeperProgram(id, model, city.Streets, city.Fingerprint, told, start, LoadEvents(events));
         await using var transport = MqttTransport.Start(
             broker.For(LinkIdentity.Of(id)) with { Will = SweeperProgram.LastWillOf(id, Topics.Default, time.GetUtcNow()) },
             logs.CreateLogger<MqttTransport>());

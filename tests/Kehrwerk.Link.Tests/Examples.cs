@@ -199,6 +199,7 @@ internal static class Examples
         Cause = MrcCause.LeaseLost,
         Since = Time.AddSeconds(-1.2),
         Announcements = [Announcement.WorkLights, Announcement.HazardLights, Announcement.MinimalRiskCondition],
+        Shown = Shown.Of([Announcement.MinimalRiskCondition]),
         Map = new("musterstadt", "EPSG:25832"),
         EventsWaiting = 1,
     };

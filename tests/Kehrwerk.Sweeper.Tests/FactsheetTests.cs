@@ -69,5 +69,5 @@ public sealed class FactsheetTests
         Declared.ProtocolFeatures.MobileRobotActions.SingleOrDefault(action => action.ActionType == type)?.ActionScopes ?? [];
 
     private static ActionParameter Example(DeclaredParameter parameter) =>
-        parameter.ValueDataType == ValueDataType.Number ? new(parameter.Key, 50) : new(parameter.Key, "x");
+        parameter.ValueDataType is ValueDataType.Number or ValueDataType.Integer ? new(parameter.Key, 50) : new(parameter.Key, "x");
 }

@@ -50,7 +50,12 @@ internal static class ActionResults
             if (joins)
             {
                 d.SetStep(step with { Status = new StepStatus.Done(d.Now) });
-                d.Do(new TwinEffect.KerbSwept(d.Twin.Mission!.Id, sweep.Kerb, d.Now));
+                if (!sweep.IsAgain)
+                {
+                    d.Do(new TwinEffect.KerbSwept(d.Twin.Mission!.Id, sweep.Kerb, d.Now));
+                }
+
+                TakeMissed(d, step, sweep, SweepResult.Parse(action.ActionResult).Missed);
             }
             else
             {
@@ -85,8 +90,61 @@ internal static class ActionResults
         }
     }
 
+    /// <summary>Keeps what of a kerb was missed, and offers it again where that is ordered (<see cref="CentreRules.SweepsMissedAgain"/>).</summary>
+    private static void TakeMissed(Decision d, MissionStep step, StepWork.Sweep sweep, ImmutableArray<MissedPiece> missed)
+    {
+        var key = d.City.City.Kerbs[sweep.Kerb].Key;
+        if (sweep.IsAgain)
+        {
+            var first = d.Twin.Mission!.Steps.First(s => s.Work is StepWork.Sweep { IsAgain: false } planned && planned.Kerb == sweep.Kerb);
+            d.SetStep(first with { Missed = missed });
+            d.Note("sweptAgain", missed.IsDefault ? $"{key}: nothing is missed any more" : $"{key}: still missed {Words(missed)}");
+            return;
+        }
+
+        if (missed.IsDefault)
+        {
+            return;
+        }
+
+        d.SetStep(d.Twin.Mission!.Step(step.No) with { Missed = missed });
+        d.Note("stretchMissed", $"{key}: {Words(missed)}");
+        d.ShowChange();
+        var passing = missed.Where(piece => MissedReasons.IsPassing(piece.Reason)).Sum(piece => piece.LengthM);
+        if (d.Rules.SweepsMissedAgain && passing > 0)
+        {
+            d.Twin = d.Twin with { Mission = d.Twin.Mission!.SweepAgain(sweep, Math.Min(1, passing / d.City.City.Kerbs[sweep.Kerb].LengthM)) };
+        }
+    }
+
+    private static string Words(ImmutableArray<MissedPiece> missed) =>
+        string.Join(", ", missed.Select(piece => FormattableString.Invariant($"{piece.FromM:0.0} to {piece.ToM:0.0} m ({piece.Reason})")));
+
+    /// <summary>
+    /// A bay failed, the vehicle did not: nobody is sent there for a while, and it is sent to another one, or waits for one. Where that goes on, a person has to look.
+    /// </summary>
+    private static void TakeBayFailure(Decision d, MissionStep step, StepWork.Service service, BayClaim bay, string reason)
+    {
+        d.Twin = d.Twin with { Bay = null };
+        d.Do(new TwinEffect.BayBroken(bay.Kind, d.Now + d.Rules.BayRestsFor));
+        var attempts = step.Attempts + 1;
+        d.SetStep(step with { Status = new StepStatus.Open(), Attempts = attempts });
+        d.Note("bayFailed", $"{bay.Kind} {bay.Number}: {reason}");
+        d.ShowChange();
+        if (attempts >= d.Rules.MaxAttempts)
+        {
+            d.Fail($"{service.Kind} at the depot failed {attempts} times: {reason}");
+        }
+    }
+
     private static void TakeServiceResult(Decision d, MissionStep step, StepWork.Service service, ActionState action)
     {
+        if (action.ActionStatus == ActionStatus.Failed && DepotFailures.IsOfBay(action.ActionResult) && d.Twin.Bay is { } failed)
+        {
+            TakeBayFailure(d, step, service, failed, action.ActionResult!);
+            return;
+        }
+
         Dispatch.LeaveBay(d);
         if (action.ActionStatus == ActionStatus.Finished)
         {

@@ -44,7 +44,11 @@ internal sealed class Decision(Twin twin, DateTimeOffset now, CityContext city)
     public void Skip(MissionStep step, string reason)
     {
         SetStep(step with { Status = new StepStatus.Skipped(reason, Now) });
-        if (step.Work is StepWork.Sweep sweep)
+        if (step.Work is StepWork.Sweep { IsAgain: true } again)
+        {
+            Note("sweepAgainGivenUp", $"{City.City.Kerbs[again.Kerb].Key}: {reason}");
+        }
+        else if (step.Work is StepWork.Sweep sweep)
         {
             Do(new TwinEffect.KerbMissed(Twin.Mission!.Id, sweep.Kerb, reason, Now));
             Note("kerbMissed", $"{City.City.Kerbs[sweep.Kerb].Key}: {reason}");

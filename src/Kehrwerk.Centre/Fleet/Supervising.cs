@@ -7,7 +7,8 @@ namespace Kehrwerk.Centre.Fleet;
 /// <summary>What a vehicle last said of its supervision.</summary>
 /// <param name="Epoch">The highest epoch of a Centre that it has heard.</param>
 /// <param name="MrcId">The minimal risk condition in which it is, or into which it is braking.</param>
-public sealed record SafetyFacts(SafetyMode Mode, uint Epoch, string? MrcId, MrcCause? Cause, string? LeaseRefusal)
+/// <param name="Shown">What it shows and lets hear to those around it; null where it does not say.</param>
+public sealed record SafetyFacts(SafetyMode Mode, uint Epoch, string? MrcId, MrcCause? Cause, string? LeaseRefusal, Shown? Shown = null)
 {
     public bool IsAtRisk => Mode is SafetyMode.Mrm or SafetyMode.Mrc;
 }
@@ -26,6 +27,8 @@ internal static class Supervising
 {
     /// <summary>So many events are known by id and hash, so that a repeated one is not put on record twice.</summary>
     private const int KnownEvents = 64;
+
+    private const int MostDisplayed = 100;
 
     /// <summary>Answers a report with a lease, unless the last one is still fresh.</summary>
     public static void Renew(Decision d)
@@ -72,7 +75,7 @@ internal static class Supervising
 
         d.Twin = d.Twin with { SafetyHeard = (report.HeaderId, report.Timestamp), SafetyAt = d.Now, IsSafetySilent = false };
         var before = d.Twin.Safety;
-        var now = new SafetyFacts(report.Mode, report.Epoch, report.MrcId, report.Cause, report.LeaseRefusal);
+        var now = new SafetyFacts(report.Mode, report.Epoch, report.MrcId, report.Cause, report.LeaseRefusal, Bounded(report.Shown));
         if (now == before)
         {
             return;
@@ -102,6 +105,10 @@ internal static class Supervising
 
         d.SendDueCommands();
     }
+
+    /// <summary>A foreign vehicle's display may hold a text of any length; screens get a line.</summary>
+    private static Shown? Bounded(Shown? shown) =>
+        shown is null ? null : shown with { Display = new(Record.ForeignText.Of(shown.Display.De, MostDisplayed), Record.ForeignText.Of(shown.Display.En, MostDisplayed)) };
 
     /// <summary>Stores what the vehicle recorded and answers with a receipt, which goes out after it is stored.</summary>
     public static void Take(Decision d, EventMessage message)

@@ -103,6 +103,9 @@ public sealed record Twin
 
     public BayClaim? Bay { get; init; }
 
+    /// <summary>By its factsheet it can be sent to a bay by its number.</summary>
+    public bool UsesBays { get; init; }
+
     /// <summary>What it holds of the narrow streets; null for nothing.</summary>
     public RoadClaim? Road { get; init; }
 
@@ -228,7 +231,7 @@ public sealed record PendingCommand(
 }
 
 /// <summary>A vehicle's place at a bay of the depot, or in the queue for one.</summary>
-public sealed record BayClaim(DepotService Kind, bool IsGranted, DateTimeOffset AskedAt);
+public sealed record BayClaim(DepotService Kind, bool IsGranted, DateTimeOffset AskedAt, int Number = 0);
 
 /// <summary>What a vehicle last said of itself, in the Centre's terms.</summary>
 public sealed record VehicleFacts

@@ -35,7 +35,8 @@ public abstract record TwinEvent
     /// <param name="By">Who answers, for the record.</param>
     public sealed record Answered(string RequestId, GrantType Grant, TimeSpan? Lease, string By) : TwinEvent;
 
-    public sealed record BayGranted(DepotService Kind) : TwinEvent;
+    /// <param name="Number">Of the bay, from 1.</param>
+    public sealed record BayGranted(DepotService Kind, int Number = 1) : TwinEvent;
 
     /// <summary>The book answers what was asked for with <see cref="TwinEffect.AskRoad"/>.</summary>
     public sealed record RoadAnswered(RoadClaim Claim, RoadAnswer Answer) : TwinEvent;
@@ -72,6 +73,9 @@ public abstract record TwinEffect
     public sealed record AskBay(DepotService Kind) : TwinEffect;
 
     public sealed record FreeBay(DepotService Kind) : TwinEffect;
+
+    /// <summary>The bay in which the vehicle stands failed: it gives it up, and nobody is sent there until a time.</summary>
+    public sealed record BayBroken(DepotService Kind, DateTimeOffset Until) : TwinEffect;
 
     /// <summary>Announce the way and ask that so many arcs of it be granted.</summary>
     public sealed record AskRoad(RoadClaim Claim, int Want) : TwinEffect;

@@ -60,7 +60,7 @@ public static class TwinRules
                 Assign(decision, assigned.Mission);
                 break;
             case TwinEvent.BayGranted granted:
-                TakeBay(decision, granted.Kind);
+                TakeBay(decision, granted.Kind, granted.Number);
                 break;
             case TwinEvent.RoadAnswered answered:
                 Roads.Take(decision, answered);
@@ -117,6 +117,7 @@ public static class TwinRules
             LengthM = factsheet.PhysicalParameters.Length is >= Twin.LeastLengthM and <= Twin.MostLengthM and var lengthM ? lengthM : Twin.UnknownLengthM,
             // It has said what it can, though its series may have no name.
             NotAskedBefore = DateTimeOffset.MaxValue,
+            UsesBays = factsheet.ProtocolFeatures.MobileRobotActions.Any(a => a.ActionType == SweeperActions.Tip && a.ActionParameters.Any(p => p.Key == SweeperActions.BayParameter)),
             UsesCorridors = factsheet.ProtocolFeatures.OptionalParameters.Any(p => p.Parameter == "order.edges.corridor.releaseRequired"),
         };
         TakeLimits(d, VehicleLimits.Of(factsheet.ProtocolLimits));
@@ -198,15 +199,15 @@ public static class TwinRules
             return;
         }
 
-        d.Note("missionAssigned", $"{mission.Id} with {mission.Steps.Count(s => s.Work is StepWork.Sweep)} kerbs");
+        d.Note("missionAssigned", $"{mission.Id} with {mission.Steps.Count(s => s.IsPlannedSweep)} kerbs");
         d.ShowChange();
     }
 
-    private static void TakeBay(Decision d, DepotService kind)
+    private static void TakeBay(Decision d, DepotService kind, int number)
     {
         if (d.Twin.Bay is { IsGranted: false } waiting && waiting.Kind == kind)
         {
-            d.Twin = d.Twin with { Bay = waiting with { IsGranted = true } };
+            d.Twin = d.Twin with { Bay = waiting with { IsGranted = true, Number = number } };
             d.ShowChange();
         }
         else if (d.Twin.Bay is not { IsGranted: true } held || held.Kind != kind)

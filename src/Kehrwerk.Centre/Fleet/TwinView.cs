@@ -32,10 +32,12 @@ internal static class TwinView
             HasSignedOff = twin is { Link: LinkState.Lost, Connection: ConnectionState.Offline },
             ClockOffsetS = twin.IsClockOff ? twin.Sender!.ClockOffset.TotalSeconds : null,
             WaitsFor = twin is { WaitsOnRoad: true, RoadWait: { } wait } ? new(wait.Block.Vehicle.ToString(), Roads.StreetOf(city, wait.Block), wait.IsTold) : null,
-            KerbsSwept = twin.Mission?.Steps.Count(s => s is { Work: StepWork.Sweep, Status: StepStatus.Done }) ?? 0,
-            KerbsPlanned = twin.Mission?.Steps.Count(s => s.Work is StepWork.Sweep) ?? 0,
+            KerbsSwept = twin.Mission?.Steps.Count(s => s is { IsPlannedSweep: true, Status: StepStatus.Done }) ?? 0,
+            KerbsPlanned = twin.Mission?.Steps.Count(s => s.IsPlannedSweep) ?? 0,
+            MissedM = MissedM(twin),
             Path = PathOf(twin, city),
             MrcId = twin.Safety is { IsAtRisk: true } ? twin.Safety.MrcId : null,
+            Shown = twin.Safety?.Shown,
             Requests = facts?.Requests ?? [],
             Errors = [.. Alarms(twin, city), .. facts?.Errors ?? []],
         };
@@ -99,6 +101,20 @@ internal static class TwinView
         {
             yield return $"It asks for {request.What}";
         }
+    }
+
+    private static double MissedM(Twin twin)
+    {
+        var sumM = 0.0;
+        foreach (var step in twin.Mission?.Steps ?? [])
+        {
+            foreach (var piece in step.Missed.IsDefault ? [] : step.Missed)
+            {
+                sumM += MissedReasons.IsPassing(piece.Reason) ? piece.LengthM : 0;
+            }
+        }
+
+        return sumM;
     }
 
     /// <summary>Theta counts from the grid's east, people count from true north.</summary>

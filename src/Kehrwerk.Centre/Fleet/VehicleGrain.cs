@@ -189,7 +189,10 @@ internal sealed class VehicleGrain(
                 return null;
             case TwinEffect.AskBay ask:
                 var depot = GrainFactory.GetGrain<IDepotGrain>(0);
-                return await depot.Ask(twin.Id.ToString(), ask.Kind, twin.Spec.ChargePowerKw) ? new TwinEvent.BayGranted(ask.Kind) : null;
+                return await depot.Ask(twin.Id.ToString(), ask.Kind, twin.Spec.ChargePowerKw) is > 0 and var number ? new TwinEvent.BayGranted(ask.Kind, number) : null;
+            case TwinEffect.BayBroken broken:
+                await GrainFactory.GetGrain<IDepotGrain>(0).Break(twin.Id.ToString(), broken.Until);
+                return null;
             case TwinEffect.FreeBay:
                 await GrainFactory.GetGrain<IDepotGrain>(0).Free(twin.Id.ToString());
                 return null;
@@ -221,7 +224,7 @@ internal sealed class VehicleGrain(
 
         live.Publish(
         [
-            .. mission.Steps.Where(s => s.Work is StepWork.Sweep).Select(s => (((StepWork.Sweep)s.Work).Kerb, s.Status switch
+            .. mission.Steps.Where(s => s.IsPlannedSweep).Select(s => (((StepWork.Sweep)s.Work).Kerb, s.Status switch
             {
                 StepStatus.Done => KerbState.Swept,
                 StepStatus.Skipped => KerbState.Missed,

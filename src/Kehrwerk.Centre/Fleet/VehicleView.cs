@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Kehrwerk.Link.Messages;
 using Kehrwerk.Streets;
 
 namespace Kehrwerk.Centre.Fleet;
@@ -53,11 +54,17 @@ public sealed record VehicleView
     public int KerbsSwept { get; init; }
     public int KerbsPlanned { get; init; }
 
+    /// <summary>Metres along swept kerbs that it could not reach because something stood or moved there.</summary>
+    public double MissedM { get; init; }
+
     /// <summary>The way it has been released to drive and means to drive on, nearest first.</summary>
     public IReadOnlyList<GeoPoint> Path { get; init; } = [];
 
     /// <summary>The minimal risk condition in which it stands; only an investigation ends it.</summary>
     public string? MrcId { get; init; }
+
+    /// <summary>What it shows and lets hear to those around it; null where it does not say.</summary>
+    public Shown? Shown { get; init; }
 
     /// <summary>What it asks leave for; a person answers.</summary>
     public IReadOnlyList<VehicleRequest> Requests { get; init; } = [];

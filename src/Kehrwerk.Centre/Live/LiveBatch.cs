@@ -101,7 +101,9 @@ internal sealed class LiveBatch
         view.WaitsFor?.Street,
         [.. fixes],
         [.. view.Path.Select(p => new[] { Math.Round(p.Lon, PathDigits), Math.Round(p.Lat, PathDigits) })],
-        view.Errors);
+        view.Errors,
+        view.Shown is { } shown ? new(shown.LightBands.ToString(), shown.Sound.ToString(), shown.Display.De, shown.Display.En) : null,
+        Math.Round(view.MissedM));
 }
 
 internal static class VehicleName

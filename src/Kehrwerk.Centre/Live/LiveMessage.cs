@@ -50,7 +50,13 @@ internal sealed record LiveVehicle(
     string? WaitsIn,
     ImmutableArray<LiveFix> Fixes,
     ImmutableArray<double[]> Path,
-    IReadOnlyList<string> Errors);
+    IReadOnlyList<string> Errors,
+    LiveShown? Shown,
+    double MissedM);
+
+/// <summary>What a vehicle shows and lets hear to those around it.</summary>
+/// <param name="De">Text of its display; so <paramref name="En"/>.</param>
+internal sealed record LiveShown(string LightBands, string Sound, string De, string En);
 
 /// <summary>A place at a time. Degrees; heading clockwise from north.</summary>
 internal sealed record LiveFix(long T, double Lon, double Lat, double Heading);

@@ -266,6 +266,14 @@ public sealed record CentreRules
     /// <summary>What a step may take beyond the forecast, as a factor on energy.</summary>
     public double EnergyMargin { get; init; } = 1.05;
 
+    /// <summary>
+    /// Stretches that a vehicle missed because something stood or moved there are tried once more at the end of its kerbs, by order of whoever started the Centre so.
+    /// </summary>
+    public bool SweepsMissedAgain { get; init; }
+
+    /// <summary>To a bay that failed nobody is sent for so long.</summary>
+    public TimeSpan BayRestsFor { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>A step is tried so often before it is reported missed.</summary>
     public int MaxAttempts { get; init; } = 4;
 

@@ -224,7 +224,7 @@ internal static class Dispatch
             OrderId = $"{d.Twin.Mission!.Id}.{orderId}",
             Start = place,
             StartPoint = d.City.Streets.NodePoint[d.City.DepotNode],
-            Service = new(step.No, actionId),
+            Service = new(step.No, actionId, d.Twin.UsesBays ? d.Twin.Bay.Number : 0),
             OpenActions = OrderInFlight.NoActions.Add(actionId, step.No),
             ActionCount = 1,
             IsFinal = true,
@@ -236,8 +236,8 @@ internal static class Dispatch
         LeaveBay(d);
         var mission = d.Twin.Mission! with { EndedAt = d.Now };
         d.Twin = d.Twin with { Mission = mission };
-        var swept = mission.Steps.Count(s => s is { Work: StepWork.Sweep, Status: StepStatus.Done });
-        var missed = mission.Steps.Count(s => s is { Work: StepWork.Sweep, Status: StepStatus.Skipped });
+        var swept = mission.Steps.Count(s => s is { IsPlannedSweep: true, Status: StepStatus.Done });
+        var missed = mission.Steps.Count(s => s is { IsPlannedSweep: true, Status: StepStatus.Skipped });
         d.Note("missionEnded", $"{mission.Id}: {swept} kerbs swept, {missed} missed");
         d.Do(new TwinEffect.MissionEnded(mission.Id, d.Now));
         d.ShowChange();

@@ -95,6 +95,28 @@ public sealed record Mission
         return this with { Steps = Steps.InsertRange(at, inserted) };
     }
 
+    /// <summary>
+    /// Puts a second visit for missed stretches behind the last kerb, before what is to be done at the depot then. The same mission where that has been ordered already,
+    /// or where the kerb has its second visit.
+    /// </summary>
+    /// <param name="share">How much of the kerb is to be swept again, 0–1.</param>
+    public Mission SweepAgain(StepWork.Sweep sweep, double share)
+    {
+        var last = Steps.Length - 1;
+        while (last >= 0 && Steps[last].Work is not StepWork.Sweep)
+        {
+            last--;
+        }
+
+        if (last + 1 >= Steps.Length || Steps[last + 1].Status is not StepStatus.Open || Steps.Any(s => s.Work is StepWork.Sweep { IsAgain: true } again && again.Kerb == sweep.Kerb))
+        {
+            return this;
+        }
+
+        var again = sweep with { IsAgain = true, VolumeM3 = sweep.VolumeM3 * share, MassKg = sweep.MassKg * share };
+        return this with { Steps = Steps.Insert(last + 1, new(Steps.Max(s => s.No) + 1, again)) };
+    }
+
     private int IndexOf(int no)
     {
         // Steps stand at their number until a depot visit is put in before them.
@@ -124,6 +146,14 @@ public sealed record MissionStep(int No, StepWork Work, int Attempts = 0, int Vi
 {
     public StepStatus Status { get; init; } = new StepStatus.Open();
 
+    /// <summary>Stretches of the kerb that the vehicle could not reach, from its last sweep; default: none. They stay on record, swept or not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ImmutableArray<MissedPiece> Missed { get; init; }
+
+    /// <summary>A kerb of the plan; a second visit for missed stretches is none.</summary>
+    [JsonIgnore]
+    public bool IsPlannedSweep => Work is StepWork.Sweep { IsAgain: false };
+
     [JsonIgnore]
     public bool IsClosed => Status is StepStatus.Done or StepStatus.Skipped;
 }
@@ -141,7 +171,8 @@ public abstract record StepWork
     /// <summary>Sweep a kerb.</summary>
     /// <param name="VolumeM3">Sweepings expected, cubic metres.</param>
     /// <param name="MassKg">The same in kilograms.</param>
-    public sealed record Sweep(int Kerb, double VolumeM3, double MassKg) : StepWork;
+    /// <param name="IsAgain">It was swept before in this mission; what was missed then is tried once more, and the kerb counts no second time.</param>
+    public sealed record Sweep(int Kerb, double VolumeM3, double MassKg, bool IsAgain = false) : StepWork;
 
     /// <summary>Be served at the depot.</summary>
     /// <param name="UntilPercent">For charging: the state of charge at which it ends.</param>

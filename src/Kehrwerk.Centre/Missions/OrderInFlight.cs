@@ -74,7 +74,8 @@ public sealed record OrderInFlight
 public sealed record OrderArc(int Arc, double FromM, int Step, string? ActionId = null);
 
 /// <summary>A depot service within an order.</summary>
-public sealed record ServiceAction(int Step, string ActionId);
+/// <param name="Bay">Number of the bay; 0: any, for vehicles that know no numbers.</param>
+public sealed record ServiceAction(int Step, string ActionId, int Bay = 0);
 
 /// <summary>Where a vehicle is on the network.</summary>
 /// <param name="OffsetM">Metres from the start of the arc.</param>

@@ -41,7 +41,7 @@ public static class OrderWriter
     /// <summary>Unique per step and attempt, e.g. <c>m17.k4711.3f.1</c>; <paramref name="count"/> tells attempts apart.</summary>
     internal static string ActionId(Mission mission, MissionStep step, long count, CityContext city) => step.Work switch
     {
-        StepWork.Sweep sweep => string.Create(CultureInfo.InvariantCulture, $"{mission.Id}.k{city.City.Kerbs[sweep.Kerb].Key}.{count}"),
+        StepWork.Sweep sweep => string.Create(CultureInfo.InvariantCulture, $"{mission.Id}.{(sweep.IsAgain ? 'a' : 'k')}{city.City.Kerbs[sweep.Kerb].Key}.{count}"),
         StepWork.Service service => string.Create(CultureInfo.InvariantCulture, $"{mission.Id}.{service.Kind}.{count}"),
         _ => throw new ArgumentOutOfRangeException(nameof(step), step.Work, "This work is no action."),
     };
@@ -78,7 +78,7 @@ public static class OrderWriter
     private static RobotAction Serve(ServiceAction action, Mission mission)
     {
         var work = (StepWork.Service)mission.Step(action.Step).Work;
-        return work.Kind switch
+        var served = work.Kind switch
         {
             DepotService.Tip => SweeperActions.TipHopper(action.ActionId),
             DepotService.Wash => SweeperActions.WashHopperOut(action.ActionId),
@@ -86,5 +86,6 @@ public static class OrderWriter
             DepotService.Charge => SweeperActions.ChargeUntil(action.ActionId, work.UntilPercent),
             _ => throw new ArgumentOutOfRangeException(nameof(action), work.Kind, "Not a service of the depot."),
         };
+        return action.Bay > 0 ? SweeperActions.AtBay(served, action.Bay) : served;
     }
 }

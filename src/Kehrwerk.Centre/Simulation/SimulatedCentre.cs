@@ -58,9 +58,9 @@ public sealed class SimulatedCentre
             twins.Add(vehicle.Id, this.store.LoadTwin(vehicle) with { Epoch = epoch, IsSupervisorOnDuty = true });
         }
 
-        foreach (var (vehicle, kind) in this.store.GrantedBays())
+        foreach (var (vehicle, kind, number) in this.store.GrantedBays())
         {
-            depot = depot.Restore(vehicle, kind, twins[vehicle].Spec.ChargePowerKw);
+            depot = depot.Restore(vehicle, kind, twins[vehicle].Spec.ChargePowerKw, number);
         }
 
         traffic = TrafficBook.Of(city.Narrow).Restore(twins.Values, city.City.Fingerprint);
@@ -227,13 +227,17 @@ public sealed class SimulatedCentre
                     .AsTask().GetAwaiter().GetResult();
                 break;
             case TwinEffect.AskBay ask:
-                (depot, var isGranted) = depot.Ask(twin.Id, ask.Kind, twin.Spec.ChargePowerKw);
+                (depot, var isGranted) = depot.Ask(twin.Id, ask.Kind, twin.Spec.ChargePowerKw, loop.Now);
                 if (isGranted)
                 {
                     // As an event of its own: the effects of this decision come first.
-                    loop.Schedule(TimeSpan.Zero, () => Happen(twin.Id, new TwinEvent.BayGranted(ask.Kind)));
+                    var number = depot.Find(twin.Id)!.Number;
+                    loop.Schedule(TimeSpan.Zero, () => Happen(twin.Id, new TwinEvent.BayGranted(ask.Kind, number)));
                 }
 
+                break;
+            case TwinEffect.BayBroken broken:
+                depot = depot.Break(twin.Id, broken.Until);
                 break;
             case TwinEffect.FreeBay:
                 depot = depot.Free(twin.Id);

@@ -95,8 +95,8 @@ public sealed class SimulatedStore
     internal Mission? FindUnassigned(VehicleId vehicle, string? current) =>
         missions.Values.FirstOrDefault(m => m.Mission.Vehicle == vehicle && m.EndedAt is null && m.Mission.Id != current)?.Load();
 
-    internal IEnumerable<(VehicleId Vehicle, DepotService Kind)> GrantedBays() =>
-        memories.Where(m => m.Value.Bay is { IsGranted: true }).Select(m => (m.Key, m.Value.Bay!.Kind));
+    internal IEnumerable<(VehicleId Vehicle, DepotService Kind, int Number)> GrantedBays() =>
+        memories.Where(m => m.Value.Bay is { IsGranted: true }).Select(m => (m.Key, m.Value.Bay!.Kind, m.Value.Bay.Number));
 
     private void Note(VehicleId vehicle, TwinEffect effect)
     {

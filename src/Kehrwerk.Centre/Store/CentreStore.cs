@@ -121,7 +121,7 @@ public sealed class CentreStore : IAsyncDisposable
     }
 
     /// <summary>Bays that vehicles held when they were stored last.</summary>
-    public ImmutableArray<(VehicleId Vehicle, DepotService Kind)> GrantedBays()
+    public ImmutableArray<(VehicleId Vehicle, DepotService Kind, int Number)> GrantedBays()
     {
         using var connection = Reader();
         var rows = connection.Query<(string Id, string Memory)>("SELECT id, memory FROM vehicles ORDER BY id").ToList();
@@ -129,7 +129,7 @@ public sealed class CentreStore : IAsyncDisposable
         [
             .. rows.Select(row => (row.Id, JsonSerializer.Deserialize(row.Memory, StoreJson.Default.TwinMemory)!.Bay))
                 .Where(row => row.Bay is { IsGranted: true })
-                .Select(row => (VehicleId.Parse(row.Id), row.Bay!.Kind)),
+                .Select(row => (VehicleId.Parse(row.Id), row.Bay!.Kind, row.Bay.Number)),
         ];
     }
 

@@ -195,6 +195,11 @@ internal static class ProfileRules
         "Hazard lights are announced in MRM and MRC.",
         "Warnblinker werden in MRM und MRC angezeigt.");
 
+    public static readonly Rule ShownFits = new(
+        Party.Vehicle, "sp.out.shown", "SP-OUT-5", Method.Watch,
+        "What is shown and heard fits the announcements: flashing in MRM and MRC, a display in both languages.",
+        "Was gezeigt und gehört wird, passt zu den Ankündigungen: blinkend in MRM und MRC, Anzeige in beiden Sprachen.");
+
     public static readonly Rule EventSent = new(
         Party.Vehicle, "sp.event.sent", "SP-REC-1", Method.Scene,
         "A stop is recorded: from 10 s before to 10 s after, ten values a second.",
@@ -226,6 +231,6 @@ internal static class ProfileRules
         TopicVersion, TopicRetained, TopicState, LeaseIds, LeaseHeard, LeaseValid, LeaseDuty, LeaseRefuses, LeaseLost, LeaseMap, LeaseStill,
         EpochOld, EpochNew, EpochOrder, SafetyEvery, MrcIds, MrcStays, MrcStands, MrcKeeps, MrcShown, Once, StopAlways, Unstamped,
         OtherEpoch, Expired, RefusalSaid, Deactivated, DeactivatedAgain, AwakeInMrc, EndNothing, EndOther, EndIncomplete, EndUnsupervised,
-        EndContinues, EndCancels, EndOnly, SettingOff, Hazard, EventSent, EventSensors, EventWhole, EventRepeated, EventEnds,
+        EndContinues, EndCancels, EndOnly, SettingOff, Hazard, ShownFits, EventSent, EventSensors, EventWhole, EventRepeated, EventEnds,
     ];
 }

@@ -50,6 +50,15 @@ internal sealed class SafetyWatch(VehicleSession session)
             session.Book.Check(ProfileRules.Hazard, report.Announcements.Contains(Announcement.HazardLights), $"{report.Mode} without HAZARD_LIGHTS");
         }
 
+        if (report.Shown is { } shown)
+        {
+            var isTold = report.Announcements.All(one => one == Announcement.HazardLights) || (shown.Display.De.Length > 0 && shown.Display.En.Length > 0);
+            session.Book.Check(
+                ProfileRules.ShownFits,
+                isTold && (!IsAtRisk(report) || shown.LightBands == LightBands.Flashing) && (!report.Announcements.Contains(Announcement.Reversing) || IsAtRisk(report) || shown.Sound == OutsideSound.Beep),
+                $"{report.Mode}, {string.Join(", ", report.Announcements)}: shown is {shown.LightBands}, {shown.Sound}, '{shown.Display.De}', '{shown.Display.En}'");
+        }
+
         riskSince = IsAtRisk(report) ? riskSince ?? report.Timestamp : null;
         settingOffSince = report.Announcements.Contains(Announcement.SettingOff) ? settingOffSince ?? report.Timestamp : null;
         last = report;

@@ -69,8 +69,27 @@ public enum Announcement
     /// <summary>Text and sound: minimal risk manoeuvre.</summary>
     MinimalRiskManoeuvre,
 
-    /// <summary>Text with the supervisor's telephone number: it stands in the minimal risk condition.</summary>
+    /// <summary>Text: it stands in the minimal risk condition.</summary>
     MinimalRiskCondition,
+
+    /// <summary>It is about to turn off, or turns; so the next.</summary>
+    TurningLeft,
+
+    TurningRight,
+
+    /// <summary>It leaves its line round something; so the next.</summary>
+    SwervingLeft,
+
+    SwervingRight,
+
+    /// <summary>Text: it lets those go first to whom it is said.</summary>
+    WaitingForYou,
+
+    /// <summary>It goes to the side for who comes from behind.</summary>
+    MakingRoom,
+
+    /// <summary>Text: it cannot go on by itself and has asked the Centre.</summary>
+    AskingForHelp,
 }
 
 /// <summary>What a vehicle says of its supervision: at each change, and every 5 s.</summary>
@@ -104,6 +123,9 @@ public sealed record SafetyReport : ProfileMessage
     public DateTimeOffset? Since { get; init; }
 
     public required ImmutableArray<Announcement> Announcements { get; init; }
+
+    /// <summary>What is seen and heard of them.</summary>
+    public Shown? Shown { get; init; }
 
     /// <summary>The map by which the vehicle drives.</summary>
     public required MapDeclaration Map { get; init; }

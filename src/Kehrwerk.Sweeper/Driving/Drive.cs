@@ -77,8 +77,8 @@ internal sealed class Drive
 
     private Leg On => Leg ?? standing;
 
-    public Leg NewLeg(int arc, uint? sequenceId, double limitMps, bool stopsAtEnd) =>
-        new(network, model, arc, sequenceId, Math.Min(limitMps, Math.Min(model.TransitSpeedMps, network.ArcSpeedMps[arc])), stopsAtEnd);
+    public Leg NewLeg(int arc, uint? sequenceId, double limitMps, bool stopsAtEnd, bool docksAtEnd = false) =>
+        new(network, model, arc, sequenceId, Math.Min(limitMps, Math.Min(model.TransitSpeedMps, network.ArcSpeedMps[arc])), stopsAtEnd) { DocksAtEnd = docksAtEnd };
 
     /// <summary>Takes up new legs. The vehicle keeps its speed, so the first must be where it drives.</summary>
     /// <param name="route">In driving order, each beginning where the one before ends.</param>
@@ -100,6 +100,9 @@ internal sealed class Drive
 
     /// <summary>Legs still to be driven, the present one first.</summary>
     public IEnumerable<Leg> Ahead => legs.Skip(current);
+
+    /// <summary>The last leg that is still to be driven; null when all are done.</summary>
+    public Leg? Last => Leg is null ? null : legs[^1];
 
     /// <summary>Where the vehicle must stand before its legs end; null if nowhere.</summary>
     public void StopAt(StopPoint? at)
@@ -186,10 +189,12 @@ internal sealed class Drive
     /// <summary>Takes what the driving program says of the vehicle's motion; returns how far it has come on its legs, metres.</summary>
     /// <param name="place">Leg and metres on it; null: nothing is known of them.</param>
     /// <param name="isAtStop">It stands where it was to stand: at a stop, or at the end of a leg that asks for one.</param>
-    public double Follow(double speedMps, MapPoint at, double headingRad, (Leg Leg, double AtM)? place, bool isAtStop)
+    /// <param name="shortOfM">So far before the end of its last leg it may stand.</param>
+    public double Follow(double speedMps, MapPoint at, double headingRad, (Leg Leg, double AtM)? place, bool isAtStop, double shortOfM)
     {
         // A measured place is never quite that of the map; so near it counts as reached.
-        const double stopsWithinM = 1, beforeM = 0.05;
+        const double nearM = 1, beforeM = 0.05;
+        var stopsWithinM = nearM + (current == legs.Count - 1 && stop is null ? shortOfM : 0);
         (SpeedMps, Measured) = (speedMps, (at, headingRad));
         var toStopM = ToStopM();
         if (isAtStop && toStopM <= stopsWithinM)

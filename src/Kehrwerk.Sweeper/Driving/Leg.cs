@@ -51,6 +51,9 @@ internal sealed class Leg
     public uint? SequenceId { get; }
     public bool StopsAtEnd { get; }
 
+    /// <summary>It ends in a bay with a marker, on which a vehicle that drives in full docks.</summary>
+    public bool DocksAtEnd { get; init; }
+
     /// <summary>Limit where it is not swept, m/s.</summary>
     public double TransitLimitMps { get; }
 

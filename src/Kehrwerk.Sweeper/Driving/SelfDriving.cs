@@ -25,6 +25,9 @@ internal sealed class SelfDriving
     // So far ahead the street counts that it will be on, m at least and s.
     private const double AheadM = 20, AheadS = 4;
 
+    // The street that ends in a bay: slow enough to stand where the marker is once it is seen, m/s.
+    private const double YardMps = 2.5;
+
     private const ulong BadWheels = (1UL << (int)MotionCause.WheelDead) | (1UL << (int)MotionCause.WheelFrozen) | (1UL << (int)MotionCause.WheelDisagrees);
 
     // Satellite positions that stay within this, for so long, are those of a standing vehicle, m and s.
@@ -42,6 +45,8 @@ internal sealed class SelfDriving
     private readonly ArcLocator locator;
     private readonly OddMonitor odd = new(OddModel.Default);
     private readonly MotionGuard guard;
+    private readonly Spoken spoken = new();
+    private readonly BackingOut backingOut;
     private Actuation given = new(0, 0, false) { ParkingBrake = true };
     private StreetNow here = StreetNow.Unknown;
     private StreetNow? ahead;
@@ -55,7 +60,7 @@ internal sealed class SelfDriving
     public SelfDriving(SweeperModel model, StreetNetwork map, IPlatform platform)
     {
         (this.model, this.map, this.platform) = (model, map, platform);
-        (locator, guard, Pilot) = (new(map), new(model, new()), new(model, map));
+        (locator, guard, Pilot, backingOut) = (new(map), new(model, new()), new(model, map), new(model));
     }
 
     public Pilot Pilot { get; }
@@ -90,6 +95,21 @@ internal sealed class SelfDriving
 
     /// <summary>It stands, by the wheels; where these are not to be trusted, by satellites while it brakes, or because its brake works and had long enough.</summary>
     public bool IsStanding => HasBadWheels ? StandsByGnss || brakedS > BrakedAfterS : Pilot.State.IsStanding;
+
+    /// <summary>
+    /// So far before the node at which its way ends it stands, m: on the node itself it could turn off into no street any more.
+    /// </summary>
+    public static double ShortOfM(double lengthM) => Math.Min(8, 0.4 * lengthM);
+
+    /// <summary>Where it stands at the end of a way that leads to a crossing; null where that end is none, or is behind it.</summary>
+    public PilotStop? StopBefore(Leg last)
+    {
+        const double pastM = 1;
+        var atM = last.LengthM - ShortOfM(last.LengthM);
+        return !last.DocksAtEnd && Arms(map.ArcHead[last.Arc]) > 2 && IndexOf(last) is >= 0 and var index && !(Place is { } place && place.Leg == last && place.AtM > atM + pastM)
+            ? new(index, atM)
+            : null;
+    }
 
     /// <summary>It stood at a place where it was to stand, in any tick of the last step.</summary>
     public bool IsAtStop { get; private set; }
@@ -128,7 +148,7 @@ internal sealed class SelfDriving
         foreach (var (leg, sweep) in ahead)
         {
             given.Legs.Add(leg);
-            given.Pilots.Add(new(leg.Arc, 0, sweep, leg.LimitMps, leg.StopsAtEnd));
+            given.Pilots.Add(new(leg.Arc, 0, sweep, leg.DocksAtEnd ? Math.Min(leg.LimitMps, YardMps) : leg.LimitMps, leg.StopsAtEnd, leg.DocksAtEnd));
         }
 
         SettleWay();
@@ -186,9 +206,12 @@ internal sealed class SelfDriving
         platform.Tick(given, Frame);
         WatchFix();
         brakedS = given.AccelerationMps2 < -0.5 && (Verdict.Causes & (1UL << (int)MotionCause.BrakeTooWeak)) == 0 ? brakedS + IPlatform.TickS : 0;
-        var wanted = Pilot.Step(Flaws?.Seen(Frame) ?? Frame, task with { Mrm = guard.Verdict.Strategy });
+        var asked = task with { Mrm = guard.Verdict.Strategy, MaySetOff = task.MaySetOff && !Frame.IsHeld };
+        var seen = Flaws?.Seen(Frame) ?? Frame;
+        var wanted = Pilot.Step(seen, asked);
+        wanted = backingOut.Look(Pilot, seen, asked, wanted) ?? wanted;
         wanted = Flaws?.Late(wanted) ?? wanted;
-        wanted = wanted with { Announced = wanted.Announced | SettingOff() };
+        wanted = wanted with { Announced = wanted.Announced | SettingOff() | spoken.Of(Pilot.State, Frame.TimeS) };
         if (!HasStarted())
         {
             // It does not yet know where it is, or sees nothing yet: nothing to judge. Where its program began anew while it rolled, it brakes to a stop.

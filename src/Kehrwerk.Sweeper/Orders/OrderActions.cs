@@ -54,10 +54,16 @@ internal static class OrderActions
             return Cannot(action, $"{type} is done standing: its blockingType must be HARD or SOFT", "blockingType");
         }
 
+        if (IsWork(type) && !SweeperActions.TryReadBay(action, out _))
+        {
+            return Cannot(action, $"parameter '{SweeperActions.BayParameter}' must be a whole number from 1 to 1000", SweeperActions.BayParameter);
+        }
+
         return type switch
         {
+            SweeperActions.Tip or SweeperActions.WashHopper or SweeperActions.FillWater => UnknownParameter(action, SweeperActions.BayParameter),
             SweeperActions.StartCharging => SweeperActions.TryReadUntilPercent(action, out _, out var fault)
-                ? UnknownParameter(action, SweeperActions.UntilPercentParameter)
+                ? UnknownParameter(action, SweeperActions.UntilPercentParameter, SweeperActions.BayParameter)
                 : Cannot(action, fault!, SweeperActions.UntilPercentParameter),
             SweeperActions.EnableZoneSet => Missing(action, SweeperActions.ZoneSetIdParameter) ?? UnknownParameter(action, SweeperActions.ZoneSetIdParameter),
             SweeperActions.EnableMap => Missing(action, SweeperActions.MapIdParameter) ?? Missing(action, SweeperActions.MapVersionParameter)

@@ -89,7 +89,7 @@ internal static class SweeperFactsheet
         AtDepot(SweeperActions.StartCharging, "Charges up to a state of charge") with
         {
             ActionScopes = [ActionScope.Node, ActionScope.Instant],
-            ActionParameters = [new(SweeperActions.UntilPercentParameter, ValueDataType.Number, "State of charge at which it ends, above 0 to 100", IsOptional: true)],
+            ActionParameters = [new(SweeperActions.UntilPercentParameter, ValueDataType.Number, "State of charge at which it ends, above 0 to 100", IsOptional: true), Bay],
             BlockingTypes = [BlockingType.Hard, BlockingType.Soft, BlockingType.None],
         },
         AtOnce(SweeperActions.StopCharging, "Ends charging"),
@@ -139,8 +139,10 @@ internal static class SweeperFactsheet
         ],
     };
 
+    private static DeclaredParameter Bay => new(SweeperActions.BayParameter, ValueDataType.Integer, "Number of the bay, from 1", IsOptional: true);
+
     private static MobileRobotAction AtDepot(string type, string description) =>
-        new(type, [ActionScope.Node], PauseAllowed: true, CancelAllowed: true, description) { BlockingTypes = [BlockingType.Hard, BlockingType.Soft] };
+        new(type, [ActionScope.Node], PauseAllowed: true, CancelAllowed: true, description) { ActionParameters = [Bay], BlockingTypes = [BlockingType.Hard, BlockingType.Soft] };
 
     private static MobileRobotAction AtOnce(string type, string description, params ReadOnlySpan<string> parameters) =>
         new(type, [ActionScope.Node, ActionScope.Instant], PauseAllowed: false, CancelAllowed: true, description)

@@ -27,6 +27,7 @@ internal static class SafetyReports
             Cause = at.Cause,
             Since = at.Since,
             Announcements = outside.Now,
+            Shown = Shown.Of(outside.Now),
             Map = layer.Map,
             EventsWaiting = eventsWaiting,
         };

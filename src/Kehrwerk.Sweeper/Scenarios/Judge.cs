@@ -74,6 +74,12 @@ internal sealed class Judge(Scenario scenario, IReadOnlyList<double> drawn, RunW
                 case ExpectKind.OnRoad:
                     Holds(watch.OffRoadM <= value, Text($"{watch.OffRoadM:F2} m über den Bord hinaus"), Text($"{watch.OffRoadM:F2} m beyond the kerb"));
                     break;
+                case ExpectKind.Fails:
+                    Holds(centre.FailedWith.Contains(expected.Of!), Text($"keine Aktion scheiterte mit {expected.Of}"), Text($"no action failed with {expected.Of}"));
+                    break;
+                case ExpectKind.Docks:
+                    Holds(world.Vehicle.DockedAt() >= 0, "steht nicht im Stellplatz", "does not stand in the bay");
+                    break;
                 case ExpectKind.Refuses:
                     Holds(centre.HasRefusedAll, "führte einen Befehl aus, den es abzulehnen hatte", "obeyed a command that it had to refuse");
                     break;

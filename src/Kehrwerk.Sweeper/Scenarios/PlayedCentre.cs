@@ -43,6 +43,9 @@ internal sealed class PlayedCentre
     public HashSet<string> Errors { get; } = new(StringComparer.Ordinal);
 
     public HashSet<Announcement> Announced { get; } = [];
+    /// <summary>Results of actions that failed.</summary>
+    public HashSet<string> FailedWith { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Recorded events as they came, each once.</summary>
     public Dictionary<string, string> EventTexts { get; } = new(StringComparer.Ordinal);
 
@@ -114,6 +117,14 @@ internal sealed class PlayedCentre
             if (Errors.Add(error.ErrorType))
             {
                 Tell($"{error.ErrorType}: {error.ErrorDescription}");
+            }
+        }
+
+        foreach (var action in state.ActionStates)
+        {
+            if (action is { ActionStatus: ActionStatus.Failed, ActionResult: { } why } && FailedWith.Add(why))
+            {
+                Tell($"{action.ActionType} failed: {why}");
             }
         }
 

@@ -31,7 +31,11 @@ internal readonly record struct Box(string Id, MapPoint At, double HeadingRad, d
 /// <summary>One moment of a run.</summary>
 /// <param name="Behaviour">What the driving program is doing.</param>
 /// <param name="DistanceM">To the nearest of the others.</param>
-internal sealed record TraceMoment(double TimeS, Box Vehicle, double SpeedMps, double AccelerationMps2, double DistanceM, string Behaviour, IReadOnlyList<Box> Others);
+internal sealed record TraceMoment(double TimeS, Box Vehicle, double SpeedMps, double AccelerationMps2, double DistanceM, string Behaviour, IReadOnlyList<Box> Others)
+{
+    /// <summary>What the vehicle says to those around it, a bit for each <see cref="Link.Messages.Announcement"/>.</summary>
+    public uint Announced { get; init; }
+}
 
 /// <summary>A run as it can be drawn.</summary>
 /// <param name="Kerbs">Kerb lines of the scene.</param>

@@ -34,7 +34,8 @@ internal sealed record Scene(SceneKind Kind, Quantity WidthM, Quantity SpeedKmh,
 
 /// <summary>What the vehicle is to do there, and how it begins.</summary>
 /// <param name="Turn">At the crossing: −1 right, 0 straight on, 1 left.</param>
-internal sealed record StartOf(bool Sweeps, Quantity Turn, Quantity ChargeShare, Quantity HopperShare, Quantity WaterShare);
+/// <param name="Service">After its way it is to be served at the depot so; null: not.</param>
+internal sealed record StartOf(bool Sweeps, Quantity Turn, Quantity ChargeShare, Quantity HopperShare, Quantity WaterShare, DepotService? Service = null);
 
 /// <summary>How many of them are about, per 100 m of street and side.</summary>
 internal sealed record Traffic(Quantity Cars, Quantity ParkedCars, Quantity Pedestrians, Quantity Cyclists);
@@ -57,6 +58,9 @@ internal sealed record AgentOf(string Id, AgentKind Kind, string Street, IReadOn
 
 /// <param name="IsTold">The device knows it and says so.</param>
 internal sealed record FaultOf(Device Device, FaultKind Kind, Quantity AtS, Quantity ForS, Quantity Amount, bool IsTold);
+
+/// <summary>Something that is wrong with the bays of the depot.</summary>
+internal sealed record DepotFaultOf(DepotService Service, DepotFaultKind Kind, Quantity AtS, Quantity ForS);
 
 /// <param name="CutAtS">The line is cut then; negative: never.</param>
 /// <param name="DelayMs">Each message takes so long.</param>
@@ -124,6 +128,12 @@ internal enum ExpectKind : byte
     /// <summary>Does not obey: the command is refused.</summary>
     Refuses,
 
+    /// <summary>An action ends FAILED with that result.</summary>
+    Fails,
+
+    /// <summary>Stands in the bay at the end, within 0.1 m and 2°.</summary>
+    Docks,
+
     /// <summary>The share of its outer broom's way with a gap of 0.1–0.3 m to the kerb.</summary>
     KerbGap,
 }
@@ -157,6 +167,7 @@ internal sealed record Scenario
     public required WeatherOf Weather { get; init; }
     public required IReadOnlyList<AgentOf> Agents { get; init; }
     public required IReadOnlyList<FaultOf> Faults { get; init; }
+    public required IReadOnlyList<DepotFaultOf> DepotFaults { get; init; }
     public required LinkOf Link { get; init; }
     public required SupervisorOf Supervisor { get; init; }
     public required IReadOnlyList<CommandOf> Commands { get; init; }

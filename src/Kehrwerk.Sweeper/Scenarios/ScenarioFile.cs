@@ -47,6 +47,7 @@ internal sealed class ScenarioFile
             Weather = ReadWeather(root.Find("weather")),
             Agents = [.. List("agents", MostAgents).Select(ReadAgent)],
             Faults = [.. List("faults", 10).Select(ReadFault)],
+            DepotFaults = [.. List("depotFaults", 10).Select(ReadDepotFault)],
             Link = ReadLink(root.Find("link")),
             Supervisor = ReadSupervisor(root.Find("supervisor")),
             Commands = [.. List("commands", 10).Select(ReadCommand)],
@@ -68,6 +69,16 @@ internal sealed class ScenarioFile
         if (scenario.Scene.Kind != SceneKind.Crossing && scenario.Agents.Any(agent => agent.Street == "side"))
         {
             throw root.Take("agents").Fault("An agent is on 'side', which only the scene 'crossing' has", "Put it on main, or take another scene");
+        }
+
+        if (scenario.Start.Service is not null && (scenario.Scene.Kind == SceneKind.DeadEnd || scenario.Start.Turn is not { Parameter: < 0, Plus: 0 }))
+        {
+            throw root.Take("start").Fault("No way leads to the depot from there", "Leave 'service' out, or take a scene straight on");
+        }
+
+        if (scenario.Start.Service is null && scenario.Expects.Any(expected => expected.Kind is ExpectKind.Docks or ExpectKind.Fails))
+        {
+            throw root.Take("expect").Fault("The vehicle is not sent to the depot, so that it can neither dock nor fail there", "Give 'service' in 'start'");
         }
 
         foreach (var expected in scenario.Expects)
@@ -129,7 +140,8 @@ internal sealed class ScenarioFile
         Number(given, "turn", -1, 1, 0),
         Number(given, "chargeShare", 0, 1, 0.8),
         Number(given, "hopperShare", 0, 1, 0.1),
-        Number(given, "waterShare", 0, 1, 0.9)));
+        Number(given, "waterShare", 0, 1, 0.9),
+        given?.Find("service")?.TakeName<DepotService>()));
 
     private Traffic ReadTraffic(JsonNode? given) => Whole(given, new Traffic(
         Number(given, "cars", 0, 20, 0),
@@ -191,6 +203,9 @@ internal sealed class ScenarioFile
         node.Take("device").TakeName<Device>(), node.Take("kind").TakeName<FaultKind>(), quantities.Read(node, "atS", 0, 3600),
         quantities.Read(node, "forS", 0, 3600, 3600), quantities.Read(node, "amount", 0, 1000, 1), node.Find("told")?.TakeBool() ?? false));
 
+    private DepotFaultOf ReadDepotFault(JsonNode node) => Whole(node, new DepotFaultOf(
+        node.Take("service").TakeName<DepotService>(), node.Take("kind").TakeName<DepotFaultKind>(), quantities.Read(node, "atS", 0, 3600), quantities.Read(node, "forS", 0, 3600, 3600)));
+
     private LinkOf ReadLink(JsonNode? given) => Whole(given, new LinkOf(
         Number(given, "cutAtS", -1, 3600, -1), Number(given, "cutForS", 0, 3600, 0), Number(given, "delayMs", 0, 60_000, 50), Number(given, "delayGrowsMsPerS", 0, 10_000, 0)));
 
@@ -203,7 +218,7 @@ internal sealed class ScenarioFile
     {
         var kind = node.Take("kind").TakeName<ExpectKind>();
         var needsValue = kind is ExpectKind.Distance or ExpectKind.Stands or ExpectKind.Mrc or ExpectKind.Asks or ExpectKind.Sweeps or ExpectKind.Speed or ExpectKind.Ttc or ExpectKind.KerbGap or ExpectKind.RecordsNearMiss or ExpectKind.OnRoad;
-        var needsOf = kind is ExpectKind.Distance or ExpectKind.Reports or ExpectKind.Announces;
+        var needsOf = kind is ExpectKind.Distance or ExpectKind.Reports or ExpectKind.Fails or ExpectKind.Announces;
         var expected = new Expectation(
             kind, needsValue ? quantities.Read(node, "value", 0, 10_000) : Quantity.Fixed(0), needsOf ? node.Take("of").TakeText(60) : null, node.Line);
         node.RefuseUnknown();

@@ -41,7 +41,7 @@ internal sealed class ScenarioRun
         loop = new(Begin, worldSeed);
         var model = SweeperModel.Default;
         world = new(scenario, drawn, worldSeed, model);
-        var settings = new SweeperSettings { DepotArc = world.Map.DepotArc };
+        var settings = new SweeperSettings { DepotArc = world.Map.DepotArc, DepotHasMarkers = scenario.Start.Service is not null };
         program = new(Id, model, world.Map.Streets, MapId, settings, world.Start(model), null, world.Vehicle);
         var self = program.Vehicle.Self!;
         self.Flaws = flaws;

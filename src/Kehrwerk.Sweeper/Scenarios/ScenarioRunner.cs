@@ -43,6 +43,20 @@ public static class ScenarioRunner
         return ([.. chosen.Select(scenario => Figures(scenario, [.. records.Where(record => record.Scenario == scenario.Name)], options.German))], html);
     }
 
+    /// <summary>Frames of one run, seen from above, as an SVG file.</summary>
+    /// <param name="fromS">Time of the first; <paramref name="toS"/> of the last.</param>
+    /// <exception cref="InputException">There is no such scenario, or the run does not last so long.</exception>
+    public static string Strip(ScenarioOptions options, double fromS, double toS)
+    {
+        var all = options.Path is null ? Catalogue.BuiltIn() : Catalogue.Load(options.Path);
+        var scenario = all.FirstOrDefault(scenario => scenario.Name == options.Only)
+            ?? throw new InputException("--only", $"A strip is of one scenario, and there is none called '{options.Only}'", $"Give one of: {string.Join(", ", all.Select(scenario => scenario.Name))}");
+        var run = ScenarioRun.Of(scenario, options.Seed, FlawsOf(options.Worse ?? [])?.Invoke(), traces: true);
+        return run.LastedS > fromS
+            ? Report.Strip.Draw(run.Trace!, fromS, Math.Min(toS, run.LastedS))
+            : throw new InputException("--strip-from", FormattableString.Invariant($"The run lasts {run.LastedS:F0} s only"), "Give an earlier time");
+    }
+
     /// <summary>To be drawn: what failed, the first of the unavoidable, and of each scenario the closest that passed.</summary>
     private static IEnumerable<RunRecord> Shown(IReadOnlyList<Scenario> scenarios, RunRecord[] records)
     {

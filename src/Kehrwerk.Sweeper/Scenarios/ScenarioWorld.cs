@@ -3,6 +3,7 @@ using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Streets;
 using Kehrwerk.Sweeper.Driving.Autonomy;
+using Kehrwerk.Sweeper.Sensing;
 using Kehrwerk.Sweeper.World;
 
 namespace Kehrwerk.Sweeper.Scenarios;
@@ -36,6 +37,7 @@ internal sealed class ScenarioWorld
             ParkedFactor = traffic.ParkedCars.In(drawn) * SpaceM / 100 / Usual.Parked(Hour),
             RunOutsPerMin = traffic.Pedestrians.In(drawn) > 3 ? 0.2 : 0,
             EmergencyPercent = 0,
+            Bays = scenario.Start.Service is null ? [] : [BayOf(model)],
         });
         var side = scenario.Start.Sweeps ? SweepSide.Right : (SweepSide?)null;
         Legs = [.. Map.Way.Select(arc => new PilotLeg(arc, 0, side, model.TransitSpeedMps))];
@@ -49,6 +51,12 @@ internal sealed class ScenarioWorld
         foreach (var agent in scenario.Agents)
         {
             agents.Add(agent.Id, World.Add(Script(agent)));
+        }
+
+        foreach (var fault in scenario.DepotFaults)
+        {
+            var fromS = fault.AtS.In(drawn);
+            World.Yard.Inject(new(fault.Service, fault.Kind, 0, fromS, fromS + fault.ForS.In(drawn)));
         }
 
         foreach (var fault in scenario.Faults)
@@ -88,7 +96,40 @@ internal sealed class ScenarioWorld
     /// <summary>The id that the scenario gives an agent; its kind for those of the traffic.</summary>
     public string NameOf(int index) => agents.FirstOrDefault(one => one.Value == index).Key ?? JsonNode.Small(World.Agents[index].Kind.ToString());
 
+    /// <summary>The depot's marker, as a fleet's world has it.</summary>
+    private BayPose BayOf(SweeperModel model)
+    {
+        var path = new Way(Map.Streets, model, [new(Map.DepotArc, 0, null, model.TransitSpeedMps)]).Path;
+        var at = path.At(path.LengthM - Driving.SelfDriving.ShortOfM(path.LengthM));
+        return new(at.At.X, at.At.Y, at.HeadingRad);
+    }
+
+    private static RobotAction ActionOf(DepotService service) => service switch
+    {
+        DepotService.Tip => SweeperActions.TipHopper("depot"),
+        DepotService.Wash => SweeperActions.WashHopperOut("depot"),
+        DepotService.FillWater => SweeperActions.FillWaterTank("depot"),
+        _ => SweeperActions.ChargeUntil("depot", 95),
+    };
+
     public Order Order(VehicleId id, string mapId)
+    {
+        var order = WayOrder(id, mapId);
+        if (scenario.Start.Service is not { } service)
+        {
+            return order;
+        }
+
+        var streets = Map.Streets;
+        var (count, at) = (order.Edges.Length, streets.NodePoint[streets.ArcHead[Map.DepotArc]]);
+        return order with
+        {
+            Edges = order.Edges.Add(new(streets.ArcKey(Map.DepotArc), (uint)((2 * count) + 1), true, [])),
+            Nodes = order.Nodes.Add(new(streets.NodeKey(streets.ArcHead[Map.DepotArc]), (uint)(2 * (count + 1)), true, [ActionOf(service)], new NodePosition(at.X, at.Y, mapId))),
+        };
+    }
+
+    private Order WayOrder(VehicleId id, string mapId)
     {
         var streets = Map.Streets;
         OrderNode Node(int index, int node) => new(streets.NodeKey(node), (uint)(2 * index), true, [], new NodePosition(streets.NodePoint[node].X, streets.NodePoint[node].Y, mapId));

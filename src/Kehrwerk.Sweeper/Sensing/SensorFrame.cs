@@ -109,6 +109,9 @@ internal sealed class SensorFrame
     /// <summary>Something has touched the contact strips round the body.</summary>
     public bool IsTouched;
 
+    /// <summary>The bay in which it stands holds it: its gate is closed, because the way out is not free.</summary>
+    public bool IsHeld;
+
     /// <summary>Devices that report a fault of themselves, one bit per <see cref="Device"/>. A faulty device need not know it.</summary>
     public uint FaultyDevices;
 
@@ -125,7 +128,7 @@ internal sealed class SensorFrame
         (KerbRightM, KerbLeftM, MarkerX, MarkerY, MarkerHeadingRad) = (from.KerbRightM, from.KerbLeftM, from.MarkerX, from.MarkerY, from.MarkerHeadingRad);
         (TemperatureC, IlluminanceLux, WiperShare, BroomCurrentA, FanCurrentA) = (from.TemperatureC, from.IlluminanceLux, from.WiperShare, from.BroomCurrentA, from.FanCurrentA);
         (HopperM3, HopperKg, WaterL, BatteryWh, SupplyV) = (from.HopperM3, from.HopperKg, from.WaterL, from.BatteryWh, from.SupplyV);
-        (DirtShare, WetShare, IsTouched, FaultyDevices) = (from.DirtShare, from.WetShare, from.IsTouched, from.FaultyDevices);
+        (DirtShare, WetShare, IsTouched, IsHeld, FaultyDevices) = (from.DirtShare, from.WetShare, from.IsTouched, from.IsHeld, from.FaultyDevices);
     }
 
     /// <summary>Adds an object; those beyond <see cref="MaxObjects"/> are left out.</summary>

@@ -20,11 +20,17 @@ internal sealed class ActionEntry(RobotAction action, uint sequenceId, bool rele
     /// <summary>Metres swept so far, if it is a sweep.</summary>
     public double SweptM { get; set; }
 
+    /// <summary>What of it the broom did not reach, in the order of the way.</summary>
+    public MissedStretches Missed { get; } = new();
+
     /// <summary>How dirty the kerb is, if it is a sweep.</summary>
     public double Dirt { get; set; }
 
     /// <summary>Steps of work done, if it takes a fixed time.</summary>
     public int StepsDone { get; set; }
+
+    /// <summary>What a bay should have given since the level was looked at last, that level, and since when, s.</summary>
+    public (double Given, double Level, double ForS) Flow { get; set; }
 
     /// <summary>It waits in RETRIABLE and is to be tried again.</summary>
     public bool IsTriedAgain { get; set; }

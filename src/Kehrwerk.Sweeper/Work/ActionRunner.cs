@@ -132,6 +132,16 @@ internal sealed class ActionRunner(Levels levels, Dirt dirt, DepotWork depot, Ne
         }
     }
 
+    /// <summary>Books a piece of the way on which the brooms could not reach the kerb.</summary>
+    /// <param name="fromM">Metres from the start of the arc; so <paramref name="toM"/>.</param>
+    public void BookMissed(double fromM, double toM, string reason)
+    {
+        foreach (var entry in sweeping)
+        {
+            entry.Missed.Add(fromM, toM, reason);
+        }
+    }
+
     /// <summary>Raises the brooms if hopper, water or battery no longer allow to sweep.</summary>
     public void FailSweepIfExhausted()
     {
@@ -199,7 +209,7 @@ internal sealed class ActionRunner(Levels levels, Dirt dirt, DepotWork depot, Ne
     {
         foreach (var entry in sweeping)
         {
-            entry.End(status, new SweepResult(entry.SweptM, reason).ToString());
+            entry.End(status, new SweepResult(entry.SweptM, reason) { Missed = entry.Missed.Told }.ToString());
             news.Note();
         }
 

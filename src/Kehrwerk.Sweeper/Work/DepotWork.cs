@@ -3,6 +3,7 @@ using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Sweeper.Orders;
 using Kehrwerk.Sweeper.Reports;
+using Kehrwerk.Sweeper.Sensing;
 
 namespace Kehrwerk.Sweeper.Work;
 
@@ -16,6 +17,10 @@ internal sealed class DepotWork(SweeperModel model, Levels levels, News news)
     public const string DroveOff = "droveOff";
     public const string Busy = "busy";
     public const string Skipped = "skipped";
+    public const string NotDocked = "notDocked";
+
+    // What a bay gives must have arrived within this time, and what tipping did shows after that, s; so little counts as empty, m³.
+    private const double FlowS = 20, ShowsAfterS = 1, LeastM3 = 0.02;
 
     // Actions of the nodes that were reached, until they have ended.
     private readonly List<ActionEntry> queue = [];
@@ -27,6 +32,9 @@ internal sealed class DepotWork(SweeperModel model, Levels levels, News news)
 
     /// <summary>Does a node's action that needs no time and is not charging; set by whoever builds the vehicle.</summary>
     public Action<ActionEntry> AtOnce { get; set; } = entry => entry.End(ActionStatus.Failed);
+
+    /// <summary>Tells the Centre of a failure as an error of the state.</summary>
+    public Action<RobotError> Report { get; init; } = _ => { };
 
     /// <summary>An action runs or waits beside which the vehicle must not drive.</summary>
     public bool HoldsVehicle => queue.Exists(entry => entry.Action.BlockingType is BlockingType.Soft or BlockingType.Hard);
@@ -191,6 +199,10 @@ internal sealed class DepotWork(SweeperModel model, Levels levels, News news)
         {
             Finish(entry, entry.Action.Retriable == true ? ActionStatus.Retriable : ActionStatus.Failed, NotAtDepot);
         }
+        else if (ServiceOf(entry) is var (service, bay) && levels.Bay(service, bay) is not BayState.Ready and var state)
+        {
+            Fail(entry, bay, FailureOf(service, state));
+        }
         else if (IsCharge(entry) && GoalShare(entry) is null)
         {
             chargesOn = true;
@@ -207,33 +219,121 @@ internal sealed class DepotWork(SweeperModel model, Levels levels, News news)
 
         entry.StepsDone++;
         var workedS = entry.StepsDone * stepS;
+        SweeperActions.TryReadBay(entry.Action, out var bay);
         switch (entry.Action.ActionType)
         {
             case SweeperActions.StartCharging:
                 var goal = GoalShare(entry) ?? 1;
-                levels.ChargeFor(stepS, goal);
-                if (levels.HasReached(goal))
+                var beforeWh = levels.EnergyWh;
+                if (!Flows(entry, levels.ChargeFor(stepS, goal, bay), beforeWh, stepS))
+                {
+                    Fail(entry, bay, DepotFailures.ChargerDead);
+                }
+                else if (levels.HasReached(goal))
                 {
                     Finish(entry, ActionStatus.Finished, Percent());
                 }
 
                 break;
-            case SweeperActions.Tip when workedS >= model.TipS:
-                levels.Tip();
-                Finish(entry, ActionStatus.Finished, null);
+            case SweeperActions.Tip when workedS >= model.TipS + ShowsAfterS:
+                if (levels.HopperM3 > (0.2 * entry.Flow.Level) + LeastM3)
+                {
+                    Fail(entry, bay, DepotFailures.TipFailed);
+                }
+                else
+                {
+                    Finish(entry, ActionStatus.Finished, null);
+                }
+
+                break;
+            case SweeperActions.Tip when workedS >= model.TipS && entry.Flow == default:
+                entry.Flow = (1, levels.HopperM3, 0);
+                levels.Tip(bay);
+                if (!levels.IsMeasured)
+                {
+                    Finish(entry, ActionStatus.Finished, null);
+                }
+
                 break;
             case SweeperActions.WashHopper when workedS >= model.WashS:
                 Finish(entry, ActionStatus.Finished, null);
                 break;
             case SweeperActions.FillWater when workedS >= model.FillWaterS:
-                levels.FillWaterUp();
+                levels.FillWaterUp(bay);
                 Finish(entry, ActionStatus.Finished, null);
                 break;
             case SweeperActions.FillWater:
-                levels.FillWaterFor(stepS);
+                var beforeL = levels.WaterL;
+                if (!Flows(entry, levels.FillWaterFor(stepS, bay), beforeL, stepS))
+                {
+                    Fail(entry, bay, DepotFailures.WaterOff);
+                }
+
                 break;
         }
     }
+
+    /// <summary>Where levels are measured: whether what a bay gives arrives. Looked at every <see cref="FlowS"/>; less than a third of it is nothing.</summary>
+    private bool Flows(ActionEntry entry, double given, double level, double stepS)
+    {
+        if (!levels.IsMeasured || entry.Flow == default)
+        {
+            entry.Flow = (given, level, stepS);
+            return true;
+        }
+
+        var flow = (Given: entry.Flow.Given + given, entry.Flow.Level, ForS: entry.Flow.ForS + stepS);
+        entry.Flow = flow;
+        if (flow.ForS < FlowS)
+        {
+            return true;
+        }
+
+        entry.Flow = (0, level, stepS);
+        return level - flow.Level >= flow.Given / 3;
+    }
+
+    private void Fail(ActionEntry entry, int bay, string code)
+    {
+        Finish(entry, entry.Action.Retriable == true ? ActionStatus.Retriable : ActionStatus.Failed, code);
+        Report(new(code, ErrorLevel.Urgent, WordsOf(code), "Send it to another bay, or see to this one") { ErrorReferences = [new("actionId", entry.Action.ActionId), new("bay", bay == 0 ? "any" : bay.ToString(CultureInfo.InvariantCulture))] });
+    }
+
+    private static (DepotService Service, int Bay)? ServiceOf(ActionEntry entry)
+    {
+        SweeperActions.TryReadBay(entry.Action, out var bay);
+        return entry.Action.ActionType switch
+        {
+            SweeperActions.Tip => (DepotService.Tip, bay),
+            SweeperActions.WashHopper => (DepotService.Wash, bay),
+            SweeperActions.FillWater => (DepotService.FillWater, bay),
+            SweeperActions.StartCharging => (DepotService.Charge, bay),
+            _ => null,
+        };
+    }
+
+    private static string FailureOf(DepotService service, BayState state) => (service, state) switch
+    {
+        (_, BayState.NotDocked) => NotDocked,
+        (DepotService.Tip, BayState.Occupied) => DepotFailures.TipOccupied,
+        (DepotService.Tip, _) => DepotFailures.TipFaulty,
+        (DepotService.Wash, BayState.Occupied) => DepotFailures.WashOccupied,
+        (DepotService.Wash, _) => DepotFailures.WashFaulty,
+        (DepotService.FillWater, BayState.Occupied) => DepotFailures.WaterOccupied,
+        (DepotService.FillWater, _) => DepotFailures.WaterFaulty,
+        (_, BayState.Occupied) => DepotFailures.ChargerOccupied,
+        _ => DepotFailures.ChargerFaulty,
+    };
+
+    private static string WordsOf(string code) => code switch
+    {
+        DepotFailures.ChargerDead => "The charger gives no current",
+        DepotFailures.WaterOff => "No water comes",
+        DepotFailures.TipFailed => "The hopper is not empty after tipping",
+        NotDocked => "The vehicle does not stand in a bay",
+        DepotFailures.TipOccupied or DepotFailures.WashOccupied or DepotFailures.WaterOccupied or DepotFailures.ChargerOccupied => "The bay is occupied",
+        _ => "The bay says that it is out of order",
+    };
 
     private void Finish(ActionEntry entry, ActionStatus status, string? result)
     {

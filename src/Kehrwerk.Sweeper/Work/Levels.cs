@@ -43,13 +43,21 @@ internal sealed class Levels(SweeperModel model, SweeperCondition start, IPlatfo
     /// <summary>Whether the battery holds a share (0–1). A share times the battery, divided by the battery, can be a little less.</summary>
     public bool HasReached(double share) => Charge >= share - RoundingShare;
 
+    /// <summary>They are measured: what a service gave shows in them a step later.</summary>
+    public bool IsMeasured => platform is not null;
+
+    /// <inheritdoc cref="IPlatform.Bay"/>
+    public BayState Bay(DepotService service, int bay) => platform?.Bay(service, bay) ?? BayState.Ready;
+
     /// <summary>Charges by the model's curve, at most up to a share of charge (0–1).</summary>
-    public void ChargeFor(double seconds, double untilShare)
+    /// <returns>What was given, Wh.</returns>
+    public double ChargeFor(double seconds, double untilShare, int bay = 0)
     {
         var addedWh = model.ChargeCurve.Kw(Charge) * 1000 * seconds / 3600;
         var before = EnergyWh;
         EnergyWh = Math.Max(EnergyWh, Math.Min(EnergyWh + addedWh, untilShare * model.BatteryWh));
-        platform?.Serve(DepotService.Charge, EnergyWh - before);
+        platform?.Serve(DepotService.Charge, EnergyWh - before, bay);
+        return EnergyWh - before;
     }
 
     /// <summary>Takes up sweepings and spends water.</summary>
@@ -71,19 +79,21 @@ internal sealed class Levels(SweeperModel model, SweeperCondition start, IPlatfo
         return share;
     }
 
-    public void Tip()
+    public void Tip(int bay = 0)
     {
         HopperM3 = 0;
-        platform?.Serve(DepotService.Tip, 0);
+        platform?.Serve(DepotService.Tip, 0, bay);
     }
 
-    public void FillWaterFor(double seconds) => FillWater(Math.Min(model.WaterL - WaterL, model.WaterL / model.FillWaterS * seconds));
+    /// <returns>What was given, l.</returns>
+    public double FillWaterFor(double seconds, int bay = 0) => FillWater(Math.Min(model.WaterL - WaterL, model.WaterL / model.FillWaterS * seconds), bay);
 
-    public void FillWaterUp() => FillWater(model.WaterL - WaterL);
+    public void FillWaterUp(int bay = 0) => FillWater(model.WaterL - WaterL, bay);
 
-    private void FillWater(double litres)
+    private double FillWater(double litres, int bay)
     {
         WaterL += litres;
-        platform?.Serve(DepotService.FillWater, litres);
+        platform?.Serve(DepotService.FillWater, litres, bay);
+        return litres;
     }
 }

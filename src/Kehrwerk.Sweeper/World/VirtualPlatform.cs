@@ -57,6 +57,15 @@ internal sealed class VirtualPlatform : IPlatform
     /// <summary>How long it has stood, s.</summary>
     public double StandsS { get; private set; }
 
+    /// <summary>It is in the depot's yard: not on the street.</summary>
+    public bool IsInYard { get; set; }
+
+    /// <summary>It has moved since it was in the yard last.</summary>
+    public bool HasLeft { get; set; } = true;
+
+    /// <summary>The yard's gate is closed before it.</summary>
+    public bool IsHeld { get; set; }
+
     /// <summary>What it says to those around, as it truly shows.</summary>
     public uint Announced { get; private set; }
 
@@ -109,7 +118,9 @@ internal sealed class VirtualPlatform : IPlatform
 
     public void Tick(in Actuation actuation, SensorFrame frame)
     {
+        world.Yard.Look(this, actuation.AccelerationMps2 > 0 && !actuation.ParkingBrake);
         var done = faults.Act(actuation, TimeS);
+        done = IsHeld ? done with { AccelerationMps2 = -1, ParkingBrake = true } : done;
         var (oldX, oldY) = (Body.X, Body.Y);
         Body.Step(done, limits, IPlatform.TickS);
         Announced = done.Announced;
@@ -124,15 +135,30 @@ internal sealed class VirtualPlatform : IPlatform
 
         var box = Box;
         var (vx, vy) = ((Body.X - oldX) / IPlatform.TickS, (Body.Y - oldY) / IPlatform.TickS);
-        frame.IsTouched = Truth.Step(world, AgentIndex, box, vx, vy, Body.SpeedMps, Body.AccelerationMps2, IPlatform.TickS);
+        frame.IsTouched = !IsInYard && Truth.Step(world, AgentIndex, box, vx, vy, Body.SpeedMps, Body.AccelerationMps2, IPlatform.TickS);
+        frame.IsHeld = IsHeld;
         Truth.OffRoad(OffRoadM(), IPlatform.TickS);
         Sense(frame);
         faults.Report(frame);
         frame.FaultyDevices |= Gear.IsPumpFrozen ? 1u << (int)Device.WaterPump : 0;
     }
 
-    public void Serve(DepotService service, double amount)
+    public BayState Bay(DepotService service, int bay) => world.Settings.Bays.IsEmpty ? BayState.Ready
+        : !IsInYard && DockedAt() < 0 ? BayState.NotDocked
+        : world.Yard.FaultOf(service, bay) switch
+        {
+            DepotFaultKind.Occupied => BayState.Occupied,
+            DepotFaultKind.OutOfOrder => BayState.OutOfOrder,
+            _ => BayState.Ready,
+        };
+
+    public void Serve(DepotService service, double amount, int bay = 0)
     {
+        if (Bay(service, bay) != BayState.Ready || world.Yard.FaultOf(service, bay) is not null)
+        {
+            return;
+        }
+
         switch (service)
         {
             case DepotService.Tip:
@@ -152,7 +178,7 @@ internal sealed class VirtualPlatform : IPlatform
         var agent = Agent.Of(AgentKind.Sweeper, 0, 0, Body.HeadingRad, Behaviour.None);
         var box = Box;
         (agent.X, agent.Y, agent.LengthM, agent.WidthM, agent.HeightM) = (box.X, box.Y, Model.LengthM, 2 * box.HalfWidthM, Model.HeightM);
-        (agent.SpeedMps, agent.AccelerationMps2) = (Body.SpeedMps, Body.AccelerationMps2);
+        (agent.SpeedMps, agent.AccelerationMps2, agent.IsAway) = (Body.SpeedMps, Body.AccelerationMps2, IsInYard);
         return agent;
     }
 
@@ -230,7 +256,8 @@ internal sealed class VirtualPlatform : IPlatform
             if (scanAtS[k] > 0 && scanAtS[k] <= TimeS - ObjectDelayS + 1e-6)
             {
                 frame.ObjectsAtS = scanAtS[k];
-                for (var i = 0; i < scanCount[k]; i++)
+                // Behind the closed gate there is nobody.
+                for (var i = 0; i < scanCount[k] && !IsHeld; i++)
                 {
                     frame.Add(scans[k][i]);
                 }

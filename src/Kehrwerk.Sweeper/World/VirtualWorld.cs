@@ -32,6 +32,7 @@ internal sealed class VirtualWorld
         Walls = new(settings.Buildings);
         Ground = new(Map, settings);
         (lanes, footways, scripts, doors) = (new(this), new(this), new(this), new(this));
+        Yard = new(this);
         population = new(this, lanes, footways);
         doors.Park();
         population.Fill();
@@ -42,6 +43,7 @@ internal sealed class VirtualWorld
     public LaneMap Map { get; }
     public Walls Walls { get; }
     public Ground Ground { get; }
+    public Yard Yard { get; }
 
     /// <summary>Steps made.</summary>
     public long Tick { get; private set; }

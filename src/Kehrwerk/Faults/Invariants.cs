@@ -196,7 +196,7 @@ internal sealed class Invariants(FaultWorld world)
         Require(owners.TryAdd(mission.Id, twin.Id) || owners[mission.Id] == twin.Id, $"mission {mission.Id} is in two vehicles");
         foreach (var step in mission.Steps)
         {
-            if (step.Work is StepWork.Sweep sweep)
+            if (step.Work is StepWork.Sweep { IsAgain: false } sweep)
             {
                 Require(
                     step.Status is StepStatus.Done == world.Store.HasCovered(mission.Id, sweep.Kerb),

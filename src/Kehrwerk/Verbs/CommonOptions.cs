@@ -40,6 +40,11 @@ internal static class CommonOptions
 
     public static Option<int> Vehicles(int usual) => Number("--vehicles", "Number of sweepers.", "N", 1, MaxVehicles, usual);
 
+    public static Option<bool> SweepAgain() => new("--sweep-again")
+    {
+        Description = "Stretches that were missed because something stood or moved there are tried once more at the end of a vehicle's kerbs.",
+    };
+
     public static Option<double> Hours() => Number("--hours", "Length of the shift in hours.", "H", 0.1, 24, 8);
 
     public static Option<int> Iterations() => Number("--iterations", "Rounds in which the planner improves its plan.", "N", 0, 100_000_000, 5_000);

@@ -43,15 +43,18 @@ internal static class RunVerb
         };
         supervisor.AcceptOnlyFromAmong("always", "page");
         var leaseTimeout = CommonOptions.LeaseTimeout();
+        var drive = new DriveOptions();
+        var again = CommonOptions.SweepAgain();
         var newShift = new Option<bool>("--new-shift") { Description = "Plan and start a shift also where one has been done before." };
         var untilDone = new Option<bool>("--until-done") { Description = "End when every mission has ended, and write the result to standard output as JSON." };
-        Option[] options = [data, vehicles, hours, seed, iterations, model, speed, port, brokerPort, secureListen, external, brokerLog, noSweepers, vda21, supervisor, leaseTimeout, newShift, untilDone];
+        Option[] options = [data, vehicles, hours, seed, iterations, model, speed, port, brokerPort, secureListen, external, brokerLog, noSweepers, vda21, supervisor, leaseTimeout, again, newShift, untilDone];
         foreach (var option in options)
         {
             command.Add(option);
         }
 
         link.AddTo(command);
+        drive.AddTo(command);
         command.Validators.Add(result =>
         {
             if (new Option[] { secureListen, external, brokerPort }.Count(option => result.GetResult(option) is { Implicit: false }) > 1)
@@ -64,6 +67,11 @@ internal static class RunVerb
                 result.AddError("--broker-log needs --broker: the embedded broker tells by itself what it refuses.");
             }
 
+            if (result.GetValue(noSweepers) && result.GetValue(drive.Mode) != "light")
+            {
+                result.AddError("--drive full goes with virtual sweepers only, not with --no-sweepers.");
+            }
+
             if (result.GetValue(vda21) && result.GetResult(speed) is { Implicit: false } && result.GetValue(speed) != 1)
             {
                 result.AddError("--vda21 goes with --speed 1 only: such vehicles keep the world's time.");
@@ -74,7 +82,7 @@ internal static class RunVerb
             using var folder = DataFolder.Open(parse.GetValue(data)!);
             var settings = new RunSettings
             {
-                Shift = new(parse.GetValue(vehicles), parse.GetValue(hours), parse.GetValue(seed), parse.GetValue(iterations)),
+                Shift = new(parse.GetValue(vehicles), parse.GetValue(hours), parse.GetValue(seed), parse.GetValue(iterations), drive.WorldOf(parse, parse.GetValue(seed)), parse.GetValue(again)),
                 Model = CommonOptions.ModelOf(parse.GetValue(model)),
                 Speed = parse.GetValue(speed),
                 Port = parse.GetValue(port),

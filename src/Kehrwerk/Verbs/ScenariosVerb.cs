@@ -24,16 +24,27 @@ internal static class ScenariosVerb
         var worse = new Option<string[]>("--worse") { Description = "Make the driving program worse, to see what the safety layer is worth: noPredictions, halfRange, late, noGuard.", HelpName = "FLAW", AllowMultipleArgumentsPerToken = true };
         var language = new Option<string>("--language") { Description = "Of the report: de or en.", HelpName = "LANGUAGE", DefaultValueFactory = _ => "de" };
         language.AcceptOnlyFromAmong("de", "en");
+        var strip = new Option<string?>("--strip") { Description = "Draw six frames of the run with --seed of the scenario of --only, seen from above, to an SVG file, and do nothing else.", HelpName = "FILE" };
+        var stripFrom = CommonOptions.Number("--strip-from", "Time of the first frame of --strip, seconds.", "S", 0.0, 3600, 0);
+        var stripTo = CommonOptions.Number("--strip-to", "Time of the last.", "S", 0.0, 3600, 3600);
         var json = CommonOptions.Json();
         var command = new Command("scenarios", "Drive the virtual sweeper through the catalogue of situations, with parameters drawn by seed, and say what held.")
         {
-            only, files, runs, seed, threads, report, worse, language, json,
+            only, files, runs, seed, threads, report, worse, language, strip, stripFrom, stripTo, json,
         };
         command.SetAction((parse, cancellation) =>
         {
             var began = Stopwatch.GetTimestamp();
             var options = new ScenarioOptions(
                 parse.GetValue(files), parse.GetValue(only), parse.GetValue(runs), parse.GetValue(seed), parse.GetValue(threads), parse.GetValue(language) == "de", parse.GetValue(worse));
+            if (parse.GetValue(strip) is { } picture)
+            {
+                var (fromS, toS) = (parse.GetValue(stripFrom), parse.GetValue(stripTo));
+                File.WriteAllText(
+                    picture, fromS < toS ? ScenarioRunner.Strip(options, fromS, toS) : throw new InputException("--strip-from", "The first frame comes after the last", "Give the earlier time first"));
+                return Task.FromResult(ExitCode.Good);
+            }
+
             var folder = parse.GetValue(report) is { } path ? Directory.CreateDirectory(path).FullName : null;
             var head = new ReportHead(
                 typeof(ScenariosVerb).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",

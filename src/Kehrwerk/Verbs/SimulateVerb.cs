@@ -26,10 +26,13 @@ internal static class SimulateVerb
         };
         var seeds = CommonOptions.Number("--seeds", "With --faults: so many seeds, from --seed on.", "N", 1, 10_000_000, 1);
         var trace = new Option<string?>("--trace") { Description = "With --faults and one seed: write every message and fault to a file.", HelpName = "FILE" };
+        var drive = new DriveOptions();
+        var again = CommonOptions.SweepAgain();
         var command = new Command("simulate", "Plan and drive a whole shift in one deterministic event loop: the same seed gives the same output to the byte.")
         {
-            data, vehicles, hours, seed, iterations, model, json, faults, seeds, trace,
+            data, vehicles, hours, seed, iterations, model, again, json, faults, seeds, trace,
         };
+        drive.AddTo(command);
         command.SetAction((parse, cancellation) =>
         {
             if (parse.GetValue(faults) is { } profile)
@@ -43,7 +46,7 @@ internal static class SimulateVerb
             }
 
             using var folder = DataFolder.Open(parse.GetValue(data)!);
-            var settings = new ShiftSettings(parse.GetValue(vehicles), parse.GetValue(hours), parse.GetValue(seed), parse.GetValue(iterations));
+            var settings = new ShiftSettings(parse.GetValue(vehicles), parse.GetValue(hours), parse.GetValue(seed), parse.GetValue(iterations), drive.WorldOf(parse, parse.GetValue(seed)), parse.GetValue(again));
             var vehicle = CommonOptions.ModelOf(parse.GetValue(model));
             var began = Stopwatch.GetTimestamp();
             var result = Terminal.WithProgress("Importing", progress =>
@@ -80,6 +83,25 @@ internal static class SimulateVerb
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"  {vehicle.Vehicle}: {vehicle.KerbsSwept:N0} kerbs, {vehicle.SweptKm:N1} of {vehicle.DrivenKm:N1} km swept, battery {vehicle.BatteryPercent:N0} %"));
+        }
+
+        if (result.World is { } world)
+        {
+            foreach (var vehicle in world.Vehicles)
+            {
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  {vehicle.Vehicle} in the world: {vehicle.SweptKm:N1} of {vehicle.DrivenKm:N1} km with the broom at the kerb, gap {vehicle.MeanGapM:N2} m, contacts {vehicle.Contacts}, {vehicle.OwnContacts} of them while it moved"));
+            }
+
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  the supervisor released {world.Released} manoeuvres, ended {world.MrcEnded} minimal risk conditions ({string.Join(", ", world.MrcCauses.Select(c => $"{c.Key} {c.Value}"))}), and let a vehicle go on {world.Resumed} times"));
+        }
+
+        if (!result.MissedM.IsEmpty)
+        {
+            Console.WriteLine($"  not reached along swept kerbs: {string.Join(", ", result.MissedM.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.Key} {m.Value:N0} m")))}");
         }
 
         foreach (var missed in result.Missed)

@@ -70,6 +70,21 @@ public sealed class DepotBookTests
     }
 
     [Fact]
+    public void To_a_bay_that_failed_nobody_is_sent_until_its_time_is_over()
+    {
+        var now = new DateTimeOffset(2026, 3, 2, 5, 0, 0, TimeSpan.Zero);
+        var book = Empty.Ask(A, DepotService.Charge, 10, now).Book.Break(A, now.AddMinutes(5));
+
+        book = book.Ask(A, DepotService.Charge, 10, now).Book.Ask(B, DepotService.Charge, 10, now).Book.Ask(C, DepotService.Charge, 10, now).Book;
+
+        Assert.Equal([2, 3, 0], new[] { A, B, C }.Select(vehicle => book.Find(vehicle)!.Number));
+        Assert.False(book.Ask(C, DepotService.Charge, 10, now.AddMinutes(4)).IsGranted);
+        (book, var later) = book.Ask(C, DepotService.Charge, 10, now.AddMinutes(5));
+        Assert.True(later);
+        Assert.Equal(1, book.Find(C)!.Number);
+    }
+
+    [Fact]
     public void Asking_for_another_kind_gives_the_first_up()
     {
         var book = Empty.Ask(A, DepotService.Tip, 22).Book.Ask(B, DepotService.Tip, 22).Book;

@@ -96,6 +96,79 @@ public sealed class MissionScenarioTests
     }
 
     [Fact]
+    public void A_missed_stretch_is_kept_and_nobody_drives_there_again_without_an_order()
+    {
+        var shift = new TestShift();
+        MissesOnce(shift.Vehicle);
+        shift.Sweep([.. Round]).RunToEnd();
+
+        Assert.Equal(Round, shift.SweptKerbs);
+        var kept = Assert.Single(shift.Twin.Mission!.Steps, step => !step.Missed.IsDefault);
+        Assert.Equal(new MissedPiece(12, 18.5, MissedReasons.ParkedVehicle), Assert.Single(kept.Missed));
+        Assert.Contains("12.0 to 18.5 m (parkedVehicle)", Assert.Single(shift.Notes("stretchMissed")).Text, StringComparison.Ordinal);
+        Assert.Equal(6.5, TwinView.Of(shift.Twin, GridTown.Context).MissedM);
+    }
+
+    [Fact]
+    public void By_order_a_missed_stretch_is_tried_once_more_before_the_tip_and_its_kerb_counts_once()
+    {
+        var city = new CityContext(GridTown.City, rules: new CentreRules { SweepsMissedAgain = true });
+        var shift = new TestShift(city: city);
+        MissesOnce(shift.Vehicle);
+        shift.Sweep([.. Round]).RunToEnd();
+
+        Assert.Equal(Round, shift.SweptKerbs);
+        Assert.Contains("nothing is missed any more", Assert.Single(shift.Notes("sweptAgain")).Text, StringComparison.Ordinal);
+        Assert.All(shift.Twin.Mission!.Steps, step => Assert.True(step.Missed.IsDefault));
+        var kinds = shift.Twin.Mission.Steps.Select(step => step.Work).ToList();
+        Assert.True(kinds.FindIndex(work => work is StepWork.Sweep { IsAgain: true }) < kinds.FindIndex(work => work is StepWork.Service { Kind: DepotService.Tip }));
+        Assert.Equal(0, shift.Vehicle.Levels.HopperM3);
+        Assert.Equal(Round.Length, TwinView.Of(shift.Twin, city).KerbsPlanned);
+    }
+
+    [Fact]
+    public void A_bay_that_fails_rests_and_the_vehicle_is_served_without_a_person()
+    {
+        var shift = new TestShift().Sweep([.. Round]);
+        shift.Vehicle.ServiceFailures.Enqueue(DepotFailures.TipOccupied);
+        shift.RunToEnd();
+
+        var failed = Assert.Single(shift.Notes("bayFailed"));
+        Assert.Contains("Tip 1: tipOccupied", failed.Text, StringComparison.Ordinal);
+        // Grid town has one tip: it waits until that may be tried again.
+        Assert.True(shift.Notes("served").First(note => note.Text == "Tip").At - failed.At >= GridTown.Context.Rules.BayRestsFor);
+        Assert.Null(shift.Twin.Fault);
+        Assert.Equal(0, shift.Vehicle.Levels.HopperM3);
+    }
+
+    [Fact]
+    public void A_bay_that_fails_again_and_again_is_shown_to_a_person()
+    {
+        var shift = new TestShift().Sweep([.. Round]);
+        for (var i = 0; i < GridTown.Context.Rules.MaxAttempts; i++)
+        {
+            shift.Vehicle.ServiceFailures.Enqueue(DepotFailures.TipFailed);
+        }
+
+        shift.RunMinutes(120);
+
+        Assert.Contains("tipFailed", shift.Twin.Fault, StringComparison.Ordinal);
+        Assert.True(shift.Twin.Mission!.IsRunning);
+    }
+
+    /// <summary>The first sweep of one kerb misses a stretch; another visit reaches it.</summary>
+    private static void MissesOnce(TestVehicle vehicle)
+    {
+        var isFirst = true;
+        vehicle.TellsOfSweep = _ =>
+        {
+            var told = isFirst ? "sweptM=90.00;missed=12.0-18.5:parkedVehicle" : "sweptM=100.00";
+            isFirst = false;
+            return told;
+        };
+    }
+
+    [Fact]
     public void A_refused_order_is_tried_again()
     {
         var shift = new TestShift();

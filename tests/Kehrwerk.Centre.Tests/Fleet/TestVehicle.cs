@@ -65,6 +65,12 @@ internal sealed class TestVehicle
     /// <summary>What it shows for people.</summary>
     public ImmutableArray<RobotInfo> Information { get; set; } = [];
 
+    /// <summary>What it tells of a sweep that it has finished; null: nothing.</summary>
+    public Func<RobotAction, string?>? TellsOfSweep { get; set; }
+
+    /// <summary>Results with which its next services at the depot fail.</summary>
+    public Queue<string> ServiceFailures { get; } = [];
+
     public InMemoryClient Client => client;
 
     public (int Arc, double OffsetM) Place => (arc, offsetM);
@@ -312,7 +318,7 @@ internal sealed class TestVehicle
         {
             if (sweep is not null && actions[sweep.ActionId].Status == ActionStatus.Running)
             {
-                actions[sweep.ActionId] = (ActionStatus.Finished, null, sweep.ActionType);
+                actions[sweep.ActionId] = (ActionStatus.Finished, TellsOfSweep?.Invoke(sweep), sweep.ActionType);
             }
 
             offsetM = streets.ArcLengthM[arc];
@@ -344,6 +350,13 @@ internal sealed class TestVehicle
 
     private void Work(RobotAction action, double leftS)
     {
+        if (ServiceFailures.TryDequeue(out var failure))
+        {
+            actions[action.ActionId] = (ActionStatus.Failed, failure, action.ActionType);
+            work = null;
+            return;
+        }
+
         actions[action.ActionId] = (leftS > 0 ? ActionStatus.Running : ActionStatus.Finished, null, action.ActionType);
         work = leftS > 0 ? (action, leftS) : null;
         if (leftS <= 0)

@@ -97,7 +97,9 @@ internal sealed class FullDrive : IPlatform
         Fault?.Invoke(frame);
     }
 
-    void IPlatform.Serve(DepotService service, double amount) => world.Vehicle.Serve(service, amount);
+    void IPlatform.Serve(DepotService service, double amount, int bay) => world.Vehicle.Serve(service, amount, bay);
+
+    BayState IPlatform.Bay(DepotService service, int bay) => world.Vehicle.Bay(service, bay);
 
     /// <summary>The next lease, answering the newest state.</summary>
     public Supervision Lease() => new()

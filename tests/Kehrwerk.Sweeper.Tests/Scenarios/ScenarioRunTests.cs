@@ -29,6 +29,11 @@ public sealed class ScenarioRunTests
     [InlineData("fault-odometry-frozen")]
     [InlineData("person-climbs")]
     [InlineData("hopper-full")]
+    [InlineData("depot-docking")]
+    [InlineData("charger-dead")]
+    [InlineData("tip-occupied")]
+    [InlineData("tip-faulty")]
+    [InlineData("water-off")]
     public void Does_what_is_expected(string name)
     {
         var scenario = Scenario(name);

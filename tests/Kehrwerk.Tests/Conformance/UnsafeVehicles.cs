@@ -67,6 +67,7 @@ internal static class UnsafeVehicles
         ["sp.end.cancel"] = () => Then("cancel", "continue", times: 1),
         ["sp.end.only"] = EndsByActivate,
         ["sp.out.setting-off"] = () => Silent(Announcement.SettingOff),
+        ["sp.out.shown"] = () => Reports(report => report with { Shown = new(LightBands.Steady, OutsideSound.None, new("", "")) }),
         ["sp.out.hazard"] = () => Silent(Announcement.HazardLights),
         ["sp.event.sent"] = () => Events((_, content) => content with { Series = content.Series with { TimeS = [.. content.Series.TimeS.Select(second => second + 5)] } }),
         ["sp.event.not-measured"] = () => Events((_, content) => content with { NotMeasured = [] }),

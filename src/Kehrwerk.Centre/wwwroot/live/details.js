@@ -1,6 +1,6 @@
 // The panel of the selected vehicle.
 
-import { activityText, clockText, errorText, kmh, linkText, mission, percent, setText, t, timeOfDay } from "./texts.js";
+import { activityText, clockText, errorText, kmh, linkText, mission, percent, setText, shownText, t, timeOfDay } from "./texts.js";
 
 export class Details {
   #panel;
@@ -32,6 +32,7 @@ export class Details {
     this.#set("hopper", percent(view.hopper));
     this.#set("water", percent(view.water));
     this.#set("mission", mission(view));
+    this.#set("shown", shownText(view.shown));
     this.#set("errors", view.errors.map(errorText).join("; ") || t("Details.NoErrors"));
     this.#panel.dataset.attention = view.attention;
     this.tick();

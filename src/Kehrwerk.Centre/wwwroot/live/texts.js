@@ -15,11 +15,23 @@ const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 export const number = value => whole.format(value);
 export const percent = value => t("Percent", whole.format(value));
 export const kmh = mps => t("Speed.Kmh", whole.format(mps * 3.6));
-export const mission = view => (view.kerbsPlanned === 0 ? t("Mission.None") : t("Mission.Kerbs", view.kerbsSwept, view.kerbsPlanned));
+export const mission = view =>
+  view.kerbsPlanned === 0 ? t("Mission.None")
+  : t("Mission.Kerbs", view.kerbsSwept, view.kerbsPlanned) + (view.missedM > 0 ? t("Mission.Missed", number(view.missedM)) : "");
 
 /** {0} and {1} stand only in the text for a vehicle that waits for another one. */
 export const activityText = view => t(`Activity.${view.activity}`, view.waitsFor, view.waitsIn);
 export const linkText = view => (view.signedOff ? t("Link.SignedOff") : t(`Link.${view.link}`));
+
+/** What the vehicle shows to those around it: its display in the page's language, the light bands, and what it lets hear. */
+export const shownText = shown =>
+  !shown ? t("Shown.Unknown")
+  : [
+      shown[language === "en" ? "en" : "de"] && `„${shown[language === "en" ? "en" : "de"]}“`,
+      texts[`Bands.${shown.lightBands}`],
+      shown.sound !== "None" && texts[`Sound.${shown.sound}`],
+    ].filter(Boolean).join(", ");
+
 export const clockText = view =>
   view.clockOffsetS === null ? t("Clock.Good")
   : view.clockOffsetS > 0 ? t("Clock.Ahead", whole.format(view.clockOffsetS))

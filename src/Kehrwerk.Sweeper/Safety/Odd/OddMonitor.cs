@@ -90,6 +90,20 @@ internal sealed class OddMonitor(OddModel model)
         }
     }
 
+    /// <summary>Whether the operating conditions exclude a street whatever the weather and the traffic.</summary>
+    public bool Excludes(in StreetNow street)
+    {
+        for (var condition = OddCondition.SpeedLimit; condition <= OddCondition.Roundabout; condition++)
+        {
+            if (Scenery(condition, street).Level == OddLevel.Outside)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private (OddLevel Level, double Value) Scenery(OddCondition condition, in StreetNow street) => condition switch
     {
         OddCondition.SpeedLimit => Quantity(condition, street.LimitMps * 3.6),

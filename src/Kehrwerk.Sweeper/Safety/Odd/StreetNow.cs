@@ -27,14 +27,20 @@ internal readonly record struct StreetNow(
             return Unknown;
         }
 
-        var (segment, road) = (network.ArcSegment[place.Arc], Carriageway.Of(network, place.Arc));
+        return Of(network, place.Arc) with { DistanceM = place.DistanceM };
+    }
+
+    /// <summary>On the line of a street.</summary>
+    public static StreetNow Of(StreetNetwork network, int arc)
+    {
+        var (segment, road) = (network.ArcSegment[arc], Carriageway.Of(network, arc));
         return new(
             network.SegmentClass[segment],
             network.SegmentSurface[segment],
             network.SegmentTraits[segment],
-            network.ArcSpeedMps[place.Arc],
+            network.ArcSpeedMps[arc],
             2 * road.HalfWidthM,
             road.IsShared,
-            place.DistanceM);
+            0);
     }
 }
