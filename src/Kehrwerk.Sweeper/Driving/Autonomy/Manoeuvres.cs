@@ -19,6 +19,9 @@ internal sealed class Manoeuvres(SweeperModel model)
     // The rest of a manoeuvre that was recalled: how long, and the distance to the sides that is usual, m.
     private const double RestM = 20, BesideM = 0.5;
 
+    // So long before its end it swings back, m.
+    private const double BackM = 6;
+
     private int count;
     private Proposal? active;
     private double untilM;
@@ -50,7 +53,7 @@ internal sealed class Manoeuvres(SweeperModel model)
             var (fullM, lengthM) = blocker >= 0
                 ? (obstacles.All[blocker].ClearM, obstacles.All[blocker].AlongM + obstacles.All[blocker].HalfAlongM + model.RearOverhangM + 7 - ask.AlongM)
                 : (BesideM, RestM);
-            foreach (var kind in (ReadOnlySpan<ManoeuvreKind>)[ManoeuvreKind.Squeeze, ManoeuvreKind.CrossLine, ManoeuvreKind.CrossLineAndSqueeze])
+            foreach (var kind in (ReadOnlySpan<ManoeuvreKind>)[ManoeuvreKind.CrossLine, ManoeuvreKind.Squeeze, ManoeuvreKind.CrossLineAndSqueeze])
             {
                 if (Smallest(Allowed(kind, ask), lengthM, line, obstacles, planner) is { } offsetM && found.All(other => Math.Abs(other.OffsetsM.MaxBy(Math.Abs) - offsetM) > 0.3))
                 {
@@ -118,6 +121,12 @@ internal sealed class Manoeuvres(SweeperModel model)
         }
 
         ask = Allowed(active.Kind, ask);
+        if (active.Kind != ManoeuvreKind.PassGesture && ask.AlongM < untilM - BackM)
+        {
+            // What was released is its offset: it swings out at once, and does not look for a lesser one.
+            ask.TargetM = active.OffsetsM[^1];
+        }
+
         ask.MostMps = Math.Min(ask.MostMps, MostMps);
         ask.StandoffM = 1;
     }

@@ -28,6 +28,12 @@ internal sealed partial class Pilot
     // Turning round in three moves, m/s.
     private const double TurnMps = 0.8;
 
+    // The fastest with which the broom still sweeps, m/s: so it clears the way of who crosses.
+    private const double HasteMps = 2.8;
+
+    // Nearer than this to somebody beside its front half who stands, or goes, it does not set off, m.
+    private const double StandsNearM = 0.5, GoesNearM = 0.9;
+
     // So long it stands at a stop at least: by then the mission knows it, and can take back the leave to set off, s.
     private const double ToldS = 0.12;
 
@@ -315,14 +321,14 @@ internal sealed partial class Pilot
         }
         else if (isDocking && State.Behaviour is Behaviour.Dock)
         {
-            wish = docking.Drive(Where.SpeedMps, IsHinderedAtBay());
+            wish = docking.Drive(Where.SpeedMps, IsSomebodyNear(1.2, 1.2));
         }
         else
         {
             var wanted = Controller.AccelerationMps2(trajectory.Along, frame.TimeS - trajectory.StartS, mps);
-            if (State.IsStanding && (trajectory.Stops && ask.StopM - alongM < 0.35 || Math.Abs(steering - frame.SteeringRad) > 0.12))
+            if (State.IsStanding && (trajectory.Stops && ask.StopM - alongM < 0.35 || Math.Abs(steering - frame.SteeringRad) > 0.12 || IsSomebodyNear(StandsNearM, GoesNearM)))
             {
-                // The wheels are turned before it rolls.
+                // The wheels are turned before it rolls, and nobody is where it may roll.
                 wanted = -1;
             }
 
@@ -368,12 +374,12 @@ internal sealed partial class Pilot
         return false;
     }
 
-    /// <summary>At the bay: somebody is in the way ahead.</summary>
-    private bool IsHinderedAtBay()
+    /// <summary>A person or an animal ahead of the rear axle is this near to the body.</summary>
+    private bool IsSomebodyNear(double standingM, double goingM)
     {
         foreach (ref readonly var o in obstacles.All)
         {
-            if (tracking.Tracks[o.Track].IsPerson && o.GapM < 1.2)
+            if (tracking.Tracks[o.Track].IsPerson && o.AlongM > alongM && o.GapM < (o.IsMoving ? goingM : standingM))
             {
                 return true;
             }

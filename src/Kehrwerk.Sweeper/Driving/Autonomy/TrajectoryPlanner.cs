@@ -22,6 +22,9 @@ internal sealed partial class TrajectoryPlanner(SweeperModel model)
     // progress that stands in the way; going aside where that is no way out either (m); jerk squared times seconds (m²/s⁵).
     private const double OffsetCost = 1, PlainCost = 0.3, ChangeCost = 0.08, BendCost = 1, SlowCost = 40, FreeCost = 6, AsideCost = 2, JerkCost = 0.05;
 
+    // Left between the vehicle and who crosses behind it, s; and between a standing vehicle and his way, m.
+    private const double GapS = 0.9, StandsClearM = 0.4;
+
     private readonly LateralProfile[] across = new LateralProfile[MostAcross];
     private readonly double[] acrossCost = new double[MostAcross], freeM = new double[MostAcross];
     private readonly int[] blocker = new int[MostAcross];
@@ -59,8 +62,9 @@ internal sealed partial class TrajectoryPlanner(SweeperModel model)
 
         if (best < 0)
         {
-            // Every stop would be in the way of somebody who crosses: past him at once, with less room behind it.
+            // Every stop would be in the way of somebody who crosses: past him at once, with less room behind it, and faster where that helps.
             crossersShare = 0.4;
+            ask.MostMps = Math.Max(ask.MostMps, ask.HasteMps);
             Search(ask, line, obstacles);
             crossersShare = 1;
         }
@@ -182,7 +186,7 @@ internal sealed partial class TrajectoryPlanner(SweeperModel model)
         var jerk = 0.0;
         for (var k = 0; k <= 8; k++)
         {
-            var t = Math.Min(profile.LengthS, Obstacles.HorizonS) * k / 8;
+            var t = Math.Min(profile.LengthS, Obstacles.AlongHorizonS) * k / 8;
             var (_, v, a) = profile.At(t);
             if (v < -0.05 || a > (1.1 * model.AccelerationMps2) + 0.2 || (a < -PlannedBrakingMps2 && k > 1 && !isStop))
             {

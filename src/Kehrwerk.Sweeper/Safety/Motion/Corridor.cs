@@ -28,6 +28,8 @@ internal readonly struct Corridor
 
     public double RadiusM { get; }
 
+    public double LengthM => frontM + rearM;
+
     /// <summary>No point of the vehicle is farther than this from the middle of its rear axle, m.</summary>
     public double ExtentM => Math.Max(frontM, rearM) + Math.Max(RadiusM - innerM, outerM - RadiusM);
 

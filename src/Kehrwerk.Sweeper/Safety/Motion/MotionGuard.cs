@@ -33,11 +33,15 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
 
     private const double AreaStepM = 1, AreaMarginM = 0.3;
 
+    // Who crosses is let come behind the vehicle where that has so much time in reserve, s (less, where it was so a moment ago), and the driving program does
+    // not brake by more than this, m/s².
+    private const double BehindS = 0.5, StillBehindS = 0.25, GoesOnMps2 = -1;
+
     private readonly SensorHealth health = new(model);
     private readonly OwnPose own = new();
     private readonly RssLimit limit = new(rss);
     private readonly Bound[] lately = new Bound[RememberedTicks];
-    private int tick;
+    private int tick, behindUntil;
     private Actuation given;
     private bool isHolding, holds;
     private double heldRad;
@@ -145,24 +149,50 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
             var corridor = new Corridor(curvature, outline);
             bound.Lower(MotionCause.BendTooFast, Math.Sqrt(rss.LateralMps2 / Math.Max(Math.Abs(curvature), 1e-6)));
             bound.Lower(MotionCause.AreaBorder, stop.SpeedWithin(FreeM(context, corridor, outline, isReverse, stop.DistanceM(speed + 1))));
-            foreach (ref readonly var seen in frame.Objects)
-            {
-                if (RssLimit.IsIgnored(seen))
-                {
-                    continue;
-                }
-
-                var now = Now(seen, frame, isReverse);
-                var isPerson = RssParameters.IsPerson(seen.Class);
-                // The driving program's own corridor, as it is, tells the time to a collision.
-                var elsewhereS = double.PositiveInfinity;
-                var most = Math.Min(bound.Mps, speed + 2);
-                var mps = limit.Mps(now, corridor, stop, speed, most, ref i == 0 ? ref ttcS : ref elsewhereS);
-                bound.Lower(isPerson ? MotionCause.PersonNear : MotionCause.ObjectAhead, mps < most ? mps : double.PositiveInfinity);
-            }
+            // The driving program's own corridor, as it is, tells the time to a collision.
+            var elsewhereS = double.PositiveInfinity;
+            bound = Objects(frame, corridor, stop, bound, speed, wanted.AccelerationMps2 > GoesOnMps2, isReverse, ref i == 0 ? ref ttcS : ref elsewhereS);
         }
 
         return (bound, ttcS);
+    }
+
+    /// <summary>
+    /// The bound with all that is seen. Before who crosses behind the vehicle it need not stop: only where nothing else slows it, and where the driving program goes on.
+    /// </summary>
+    private Bound Objects(SensorFrame frame, in Corridor corridor, in OwnStop stop, Bound bound, double speed, bool goesOn, bool isReverse, ref double ttcS)
+    {
+        var all = bound;
+        foreach (ref readonly var seen in frame.Objects)
+        {
+            if (RssLimit.IsIgnored(seen))
+            {
+                continue;
+            }
+
+            var now = Now(seen, frame, isReverse);
+            var cause = RssParameters.IsPerson(seen.Class) ? MotionCause.PersonNear : MotionCause.ObjectAhead;
+            var most = Math.Min(bound.Mps, speed + 2);
+            var mps = limit.Mps(now, corridor, stop, speed, most, ref ttcS);
+            if (mps >= most)
+            {
+                continue;
+            }
+
+            all.Lower(cause, mps);
+            if (!goesOn || mps >= speed || speed < StandsMps || !limit.ComesBehind(now, corridor, speed, tick < behindUntil ? StillBehindS : BehindS))
+            {
+                bound.Lower(cause, mps);
+            }
+        }
+
+        if (bound.Mps < speed || all.Mps >= speed)
+        {
+            return all;
+        }
+
+        behindUntil = tick + RememberedTicks;
+        return bound;
     }
 
     private Outline BodyOf(in Actuation wanted)

@@ -70,6 +70,11 @@ internal sealed class RssLimit(RssParameters rss)
                 var may = Math.Max(after, freeM == 0 && !isMoving ? Creeping(corridor.TravelM(radiusM, angleRad, rss.CreepMarginM), stop) : stop.SpeedWithin(freeM));
                 bestMps = Math.Min(bestMps, may);
                 LookAtTime(corridor, x, y, seen, goesAlong ? speedMps - along : speedMps, goesAlong ? 0 : timeS, ref ttcS);
+                if (goesAlong && timeS > 0)
+                {
+                    // At a slant: not in the way yet, but by then.
+                    LookAtTime(corridor, x, y, seen, speedMps, timeS, ref ttcS);
+                }
             }
 
             if (!isMoving)
@@ -98,6 +103,41 @@ internal sealed class RssLimit(RssParameters rss)
         }
 
         return bestMps;
+    }
+
+    /// <summary>
+    /// Who crosses comes behind the vehicle: going on as fast as it is, it has left each place, by <paramref name="reserveS"/> at least, before he can be
+    /// there. Braking would bring it to stand in his way.
+    /// </summary>
+    public bool ComesBehind(in SensedObject seen, in Corridor corridor, double speedMps, double reserveS)
+    {
+        const double horizonS = 4;
+        var speed = Math.Sqrt((seen.Vx * seen.Vx) + (seen.Vy * seen.Vy));
+        var along = corridor.Along(seen.Vx, seen.Vy, corridor.Polar(seen.X, seen.Y).AngleRad);
+        if (speed < StandsMps || Math.Abs(along) > AlongShare * speed)
+        {
+            return false;
+        }
+
+        var isPerson = RssParameters.IsPerson(seen.Class);
+        var marginM = (isPerson ? rss.PersonMarginM : rss.MarginM) + (rss.RangeNoiseShare * (Math.Abs(seen.X) + Math.Abs(seen.Y)));
+        var points = Outline(seen);
+        for (var timeS = 0.0; timeS < horizonS; timeS += StepS)
+        {
+            var withinM = marginM + rss.AsideM(seen.Class, isMoving: true, timeS);
+            var leftM = (speedMps * (timeS - reserveS)) - corridor.LengthM - (2 * withinM);
+            foreach (var (x, y) in points)
+            {
+                var (px, py) = (x + (seen.Vx * timeS), y + (seen.Vy * timeS));
+                if (!corridor.Misses(px, py, withinM) && corridor.Polar(px, py) is var (radiusM, angleRad)
+                    && corridor.TravelM(radiusM, angleRad, withinM) is var freeM && freeM < double.PositiveInfinity && freeM > leftM)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
     }
 
     private static bool IsWithin(in SensedObject seen, double afterS, double distanceM)
