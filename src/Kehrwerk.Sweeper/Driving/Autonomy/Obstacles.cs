@@ -48,8 +48,10 @@ internal struct Obstacle
     /// <summary>Behind the vehicle and going its way: who comes from behind takes care of the distance (StVO § 4).</summary>
     public bool IsFollowing;
 
+    public readonly bool IsPerson => Class is ObjectClass.Pedestrian or ObjectClass.Child or ObjectClass.Animal;
+
     /// <summary>It goes across the way.</summary>
-    public readonly bool Crosses => Math.Abs(AsideMps) > Math.Max(Math.Abs(AlongMps), 1);
+    public readonly bool Crosses => Math.Abs(AsideMps) > Math.Max(Math.Abs(AlongMps), 0.4);
 }
 
 /// <summary>

@@ -170,8 +170,9 @@ internal sealed partial class TrajectoryPlanner
                 var clearM = ClearM(o, ask, isBegun, 0.15 * t) * (o.Crosses ? crossersShare : 1);
                 if (o.Crosses)
                 {
-                    // Before him it is through in good time: the room ahead of him is measured in seconds.
-                    var aheadM = Math.Max(0, (Math.Abs(o.AsideMps) * GapS * crossersShare) - clearM) / 2;
+                    // Before him it is through in good time: the room ahead of him is measured in seconds, and people may walk faster yet.
+                    var fasterM = o.IsPerson ? PersonOnsetMps2 * t * t / 2 : 0;
+                    var aheadM = Math.Max(0, (((Math.Abs(o.AsideMps) * GapS) + fasterM) * crossersShare) - clearM) / 2;
                     (there.X, there.Y, there.HalfLengthM) = (there.X + (aheadM * there.Cos), there.Y + (aheadM * there.Sin), there.HalfLengthM + aheadM);
                 }
 

@@ -22,8 +22,9 @@ internal sealed partial class TrajectoryPlanner(SweeperModel model)
     // progress that stands in the way; going aside where that is no way out either (m); jerk squared times seconds (m²/s⁵).
     private const double OffsetCost = 1, PlainCost = 0.3, ChangeCost = 0.08, BendCost = 1, SlowCost = 40, FreeCost = 6, AsideCost = 2, JerkCost = 0.05;
 
-    // Left between the vehicle and who crosses behind it, s; and between a standing vehicle and his way, m.
-    private const double GapS = 0.9, StandsClearM = 0.4;
+    // Left between the vehicle and who crosses behind it, s, and by how much people may walk faster, m/s² (as the safety layer reckons); and between a
+    // standing vehicle and his way, m.
+    private const double GapS = 0.9, PersonOnsetMps2 = 0.5, StandsClearM = 0.4;
 
     private readonly LateralProfile[] across = new LateralProfile[MostAcross];
     private readonly double[] acrossCost = new double[MostAcross], freeM = new double[MostAcross];
