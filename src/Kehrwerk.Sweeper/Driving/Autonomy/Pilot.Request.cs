@@ -23,7 +23,7 @@ internal sealed partial class Pilot
             // From standstill it begins with a start, else planning anew from nothing it would never leave.
             Mps2 = State.IsStanding ? 0.5 : Math.Clamp(lastAcceleration, -2, 1),
             TargetM = Target(leg, situation.KeepsRight || task.Mrm == MrmStrategy.PullOver),
-            MostMps = Math.Min(situation.MostMps, BendsMps(isTurning, 0)),
+            MostMps = Math.Min(situation.MostMps, BendsMps(isTurning, task.Mrm != MrmStrategy.None ? limitMps : 0)),
             StopM = Math.Min(StopM(task), situation.StopM),
             StandoffM = 5,
             MayCross = isCrossing,
@@ -59,8 +59,9 @@ internal sealed partial class Pilot
     {
         if (manoeuvres.Active is { } active && (active.Id != task.Released || !MayManoeuvre(task)))
         {
+            // A minimal risk manoeuvre that goes on to a safer place leads out of it by itself.
             manoeuvres.Forget();
-            isRecalled = true;
+            isRecalled = task.Mrm is not (MrmStrategy.PullOver or MrmStrategy.ClearJunction);
         }
 
         isRecalled &= !State.IsStanding;
@@ -124,15 +125,15 @@ internal sealed partial class Pilot
     {
         if (task.Mrm == MrmStrategy.None)
         {
-            mrmFromM = double.NaN;
+            (mrmFromM, mrmStopM) = (double.NaN, double.NaN);
             return;
         }
 
         mrmFromM = double.IsNaN(mrmFromM) ? alongM : mrmFromM;
         var stopM = mrmFromM + (mps > 0.1 ? Math.Max(0.3, mps * mps / (2 * 1.5)) : 0);
-        if (task.Mrm == MrmStrategy.PullOver && Math.Abs(asideM - request.TargetM) > 0.3 && alongM < mrmFromM + 40)
+        if (task.Mrm == MrmStrategy.PullOver && double.IsNaN(mrmStopM) && Math.Abs(asideM - request.TargetM) > PulledOverM && alongM < mrmFromM + 40)
         {
-            (stopM, request.MostMps) = (Math.Max(alongM + (mps * mps / 3) + 4, mrmFromM + 12), Math.Min(request.MostMps, 3));
+            (stopM, request.MostMps) = (Math.Max(alongM + (mps * mps / 2) + (2 * mps) + 4, mrmFromM + 12), Math.Min(request.MostMps, 3));
         }
         else if (task.Mrm == MrmStrategy.ClearJunction)
         {
@@ -145,9 +146,11 @@ internal sealed partial class Pilot
                 }
             }
         }
-        else if (!State.IsStanding)
+        else
         {
-            stopM = Math.Max(stopM, alongM + (mps * mps / (2 * 2.0)));
+            // Where it stands is settled once: a place that moves on with the vehicle is never reached.
+            mrmStopM = double.IsNaN(mrmStopM) ? Math.Max(stopM, alongM + (mps * mps / (2 * 2.0))) : mrmStopM;
+            stopM = mrmStopM;
         }
 
         request.StopM = Math.Min(request.StopM, stopM);

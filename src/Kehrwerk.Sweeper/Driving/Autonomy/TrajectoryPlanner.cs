@@ -100,8 +100,9 @@ internal sealed partial class TrajectoryPlanner(SweeperModel model)
     }
 
     /// <summary>How far along an offset the way is free of standing things, of some metres that are looked at; for judging manoeuvres.</summary>
-    public double FreeAt(double offsetM, double overM, double lookM, in PlanRequest ask, ReferenceLine line, Obstacles obstacles, out int by) =>
-        FreeAlong(new(ask.AlongM, ask.D, ask.Slope, ask.Bend, overM, offsetM), false, lookM, ask, line, obstacles, out by);
+    /// <param name="isBegun">As near to what stands as what was begun may come.</param>
+    public double FreeAt(double offsetM, double overM, bool isBegun, double lookM, in PlanRequest ask, ReferenceLine line, Obstacles obstacles, out int by) =>
+        FreeAlong(new(ask.AlongM, ask.D, ask.Slope, ask.Bend, overM, offsetM), isBegun, lookM, ask, line, obstacles, out by);
 
     private void SampleAcross(in PlanRequest ask, ReferenceLine line)
     {

@@ -33,6 +33,12 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
 
     private const double AreaStepM = 1, AreaMarginM = 0.3;
 
+    // Having stood for so long on the way to a safer place, it has come to the end of its manoeuvre, s.
+    private const double StoodS = 0.5;
+
+    // Held at the border of the operating area for so long while it wants to go on, it has come to its end (StVG § 1e (2) no. 7), s.
+    private const double BorderS = 5;
+
     // Who crosses is let come behind the vehicle where that has so much time in reserve, s (less, where it was so a moment ago), and the driving program does
     // not brake by more than this, m/s².
     private const double BehindS = 0.5, StillBehindS = 0.25, GoesOnMps2 = -1;
@@ -47,7 +53,7 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
     private double heldRad;
     private MrmStrategy strategy;
     private MotionCause mrmCause;
-    private double mrmS, mrmM, standsS;
+    private double mrmS, mrmM, standsS, borderS;
 
     /// <summary>What was done in the last tick.</summary>
     public MotionVerdict Verdict { get; private set; }
@@ -65,7 +71,7 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
     }
 
     /// <summary>A supervisor has ended the minimal risk condition. Where its cause still holds, the next tick begins another.</summary>
-    public void EndMrm() => (strategy, mrmCause, mrmS, mrmM, standsS, holds) = (MrmStrategy.None, MotionCause.None, 0, 0, 0, false);
+    public void EndMrm() => (strategy, mrmCause, mrmS, mrmM, standsS, borderS, holds) = (MrmStrategy.None, MotionCause.None, 0, 0, 0, 0, false);
 
     public Actuation Restrain(SensorFrame frame, in Actuation wanted, in MotionContext context)
     {
@@ -85,6 +91,8 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
             hard = lately[i].Mps < hard.Mps ? lately[i] : hard;
         }
 
+        borderS = hard is { Cause: MotionCause.AreaBorder, Mps: < StandsMps } && speed < StandsMps && wanted.AccelerationMps2 > 0 ? borderS + IPlatform.TickS
+            : speed < StandsMps && hard.Cause == MotionCause.AreaBorder ? borderS : 0;
         var causes = Causes(context, hard, speed);
         Manoeuvre(causes, context, speed);
         var soft = Soft(context, causes);
@@ -117,8 +125,14 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
             IsNearMiss = isTooNear && ttcS < rss.NearMissS && speed > 0.5,
             IsEvasion = isTooNear && speed > 1 && Math.Abs(wanted.SteeringRad - frame.SteeringRad) > 0.1,
         };
+        // In the minimal risk manoeuvre and condition work rests (SP-MODE-5).
+        var rests = strategy != MrmStrategy.None || context.Mode is SafetyMode.Mrm or SafetyMode.Mrc;
         given = wanted with
         {
+            BroomLeft = wanted.BroomLeft && !rests,
+            BroomRight = wanted.BroomRight && !rests,
+            SuctionShare = rests ? 0 : wanted.SuctionShare,
+            Water = wanted.Water && !rests,
             AccelerationMps2 = acceleration,
             SteeringRad = steering,
             ParkingBrake = wanted.ParkingBrake || (mustStand && speed < 2 * StandsMps),
@@ -256,7 +270,7 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
         causes |= context.Odd.Level == OddLevel.Outside ? Bit(MotionCause.OddOutside) : context.Odd.Level == OddLevel.Leaving ? Bit(MotionCause.OddLeaving) : 0;
         causes |= context.IsDeactivated ? Bit(MotionCause.Deactivated) : 0;
         causes |= context.Mode == SafetyMode.Mrm ? Bit(MotionCause.SupervisionEnded) : 0;
-        return causes | (context.IsAtWitsEnd ? Bit(MotionCause.WitsEnd) : 0);
+        return causes | (context.IsAtWitsEnd || borderS > BorderS ? Bit(MotionCause.WitsEnd) : 0);
     }
 
     /// <summary>What is bounded by rule: speed limits, and slow causes. Braked for gently.</summary>
@@ -322,7 +336,7 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
             (strategy, mrmS, mrmM) = (MrmChoice.Of(Facts(context, worst, causes)), 0, 0);
         }
 
-        if (worst != MotionCause.None || standsS > 1 || !MrmChoice.MayGoOn(strategy, mrmS, mrmM))
+        if (worst != MotionCause.None || standsS > StoodS || !MrmChoice.MayGoOn(strategy, mrmS, mrmM))
         {
             strategy = MrmStrategy.StopInLane;
         }

@@ -70,16 +70,20 @@ internal sealed class RssLimit(RssParameters rss)
                 var may = Math.Max(after, freeM == 0 && !isMoving ? Creeping(corridor.TravelM(radiusM, angleRad, rss.CreepMarginM), stop) : stop.SpeedWithin(freeM));
                 bestMps = Math.Min(bestMps, may);
                 LookAtTime(corridor, x, y, seen, goesAlong ? speedMps - along : speedMps, goesAlong ? 0 : timeS, ref ttcS);
-                if (goesAlong && timeS > 0)
-                {
-                    // At a slant: not in the way yet, but by then.
-                    LookAtTime(corridor, x, y, seen, speedMps, timeS, ref ttcS);
-                }
             }
 
             if (!isMoving)
             {
                 break;
+            }
+        }
+
+        for (var timeS = StepS; goesAlong && timeS <= rss.NearMissS && IsWithin(seen, timeS, nearM); timeS += StepS)
+        {
+            // Who comes at a slant is not in the way yet, but by then.
+            foreach (var (x, y) in points)
+            {
+                LookAtTime(corridor, x, y, seen, speedMps, timeS, ref ttcS);
             }
         }
 
