@@ -34,7 +34,7 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
     private const double AreaStepM = 1, AreaMarginM = 0.3;
 
     // Having stood for so long on the way to a safer place, it has come to the end of its manoeuvre, s.
-    private const double StoodS = 0.5;
+    private const double StoodS = 0.3;
 
     // Held at the border of the operating area for so long while it wants to go on, it has come to its end (StVG § 1e (2) no. 7), s.
     private const double BorderS = 5;
