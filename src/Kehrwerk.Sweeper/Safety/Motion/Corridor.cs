@@ -28,8 +28,6 @@ internal readonly struct Corridor
 
     public double RadiusM { get; }
 
-    public double LengthM => frontM + rearM;
-
     /// <summary>No point of the vehicle is farther than this from the middle of its rear axle, m.</summary>
     public double ExtentM => Math.Max(frontM, rearM) + Math.Max(RadiusM - innerM, outerM - RadiusM);
 
@@ -60,6 +58,9 @@ internal readonly struct Corridor
         var (sin, cos) = Math.SinCos(travelM / RadiusM);
         return (RadiusM * sin, side * RadiusM * (1 - cos), side * travelM / RadiusM);
     }
+
+    /// <summary>Metres until its rear has left a point behind by <paramref name="marginM"/>.</summary>
+    public double LeavesM(double angleRad, double marginM) => (RadiusM * angleRad) + rearM + marginM;
 
     /// <summary>
     /// Metres until the vehicle, wider on both sides and longer ahead by <paramref name="marginM"/>, touches a point; 0 where it does already, infinite where

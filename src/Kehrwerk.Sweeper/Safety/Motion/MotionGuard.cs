@@ -41,7 +41,7 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
 
     // Who crosses is let come behind the vehicle where that has so much time in reserve, s (less, where it was so a moment ago), and the driving program does
     // not brake by more than this, m/s².
-    private const double BehindS = 0.5, StillBehindS = 0.25, GoesOnMps2 = -1;
+    private const double BehindS = 0.3, StillBehindS = 0.15, GoesOnMps2 = -1;
 
     private readonly SensorHealth health = new(model);
     private readonly OwnPose own = new();

@@ -129,12 +129,12 @@ internal sealed class RssLimit(RssParameters rss)
         for (var timeS = 0.0; timeS < horizonS; timeS += StepS)
         {
             var withinM = marginM + rss.AsideM(seen.Class, isMoving: true, timeS);
-            var leftM = (speedMps * (timeS - reserveS)) - corridor.LengthM - (2 * withinM);
+            var goneM = speedMps * (timeS - reserveS);
             foreach (var (x, y) in points)
             {
                 var (px, py) = (x + (seen.Vx * timeS), y + (seen.Vy * timeS));
                 if (!corridor.Misses(px, py, withinM) && corridor.Polar(px, py) is var (radiusM, angleRad)
-                    && corridor.TravelM(radiusM, angleRad, withinM) is var freeM && freeM < double.PositiveInfinity && freeM > leftM)
+                    && corridor.TravelM(radiusM, angleRad, withinM) < double.PositiveInfinity && corridor.LeavesM(angleRad, withinM) > goneM)
                 {
                     return false;
                 }
