@@ -24,7 +24,7 @@ internal sealed partial class TrajectoryPlanner(SweeperModel model)
 
     // Left between the vehicle and who crosses behind it, s, and by how much people may walk faster, m/s² (as the safety layer reckons); and between a
     // standing vehicle and his way, m.
-    private const double GapS = 0.9, PersonOnsetMps2 = 0.5, StandsClearM = 0.4;
+    private const double GapS = 1.1, PersonOnsetMps2 = 0.5, StandsClearM = 0.4;
 
     private readonly LateralProfile[] across = new LateralProfile[MostAcross];
     private readonly double[] acrossCost = new double[MostAcross], freeM = new double[MostAcross];
@@ -63,9 +63,10 @@ internal sealed partial class TrajectoryPlanner(SweeperModel model)
 
         if (best < 0)
         {
-            // Every stop would be in the way of somebody who crosses: past him at once, with less room behind it, and faster where that helps.
+            // Every stop would be in the way of somebody who crosses: past him at once, with less room behind it, no slower than now, and faster where
+            // that helps.
             crossersShare = 0.4;
-            ask.MostMps = Math.Max(ask.MostMps, ask.HasteMps);
+            ask.MostMps = Math.Max(ask.MostMps, Math.Max(ask.HasteMps, ask.Mps));
             Search(ask, line, obstacles);
             crossersShare = 1;
         }
