@@ -22,6 +22,9 @@ public sealed partial class SweeperProgram
     private const long StepTicks = TimeSpan.TicksPerSecond / 10;
     private const long StepsPerState = 10;
 
+    // So often while an answer is overdue: one more loss need not stop the vehicle.
+    private const long StepsPerAgingState = 3;
+
     // A clock that jumps farther than this was set: no time passed for the vehicle.
     private const long MaxStepsAtOnce = 600;
 
@@ -237,7 +240,7 @@ public sealed partial class SweeperProgram
                 outbox.Add(LinkTopic.Events, recorded);
             }
 
-            if (step % StepsPerState == 0 && !isAsleep)
+            if ((step % StepsPerState == 0 || (step % StepsPerAgingState == 0 && guard is { IsLeaseAging: true })) && !isAsleep)
             {
                 Report(stepTime);
             }

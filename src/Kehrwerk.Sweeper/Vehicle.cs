@@ -102,7 +102,8 @@ internal sealed partial class Vehicle
     public bool IsAtDepot => Drive.IsStanding && Book.LastNodeId == depotNodeId && Drive.Position.DistanceTo(depotPlace) <= NodeReach.ToleranceM;
 
     public Standing Standing => new(
-        Drive.Arc, Drive.OffsetM, Drive.ArcLengthM, Drive.Position, IsIdle && Drive.IsStanding, Desk.IsDeactivated ? "The vehicle is deactivated" : Control.Unavailable);
+        Drive.Arc, Drive.OffsetM, Drive.ArcLengthM, Drive.Position, IsIdle && Drive.IsStanding,
+        Desk.IsDeactivated ? "The vehicle is deactivated" : Self is { Pilot.Where.IsKnown: false } ? "The vehicle does not know yet where it is" : Control.Unavailable);
 
     public SweeperCondition Condition => new(
         Map.ArcKey(Drive.Arc), Drive.OffsetM, Book.LastNodeId, Levels.EnergyWh, Levels.WaterL, Levels.HopperM3, OdometerM, SweptM, Desk.IsDeactivated, Guard?.Memory ?? unusedMemory)

@@ -20,6 +20,9 @@ internal sealed class Guard
 
     private static readonly TimeSpan StateEvery = TimeSpan.FromSeconds(1);
 
+    // An answer that comes so much later than the one before is overdue, s.
+    private const double OverdueS = 0.2;
+
     private readonly VehicleId id;
     private readonly News news;
     private readonly SafetyMemory start;
@@ -68,6 +71,9 @@ internal sealed class Guard
 
     /// <summary>It is on its way to the minimal risk condition.</summary>
     public bool IsInMrm => Standing.Mode == SafetyMode.Mrm;
+
+    /// <summary>The answer to a state is overdue, and the lease runs out: the next state is sent sooner.</summary>
+    public bool IsLeaseAging => layer.MayDrive && layer.LeaseAgeS > StateEvery.TotalSeconds + layer.LatencyS + OverdueS;
 
     /// <summary>What runs is to pause while it stands.</summary>
     public bool MustRest => Standing.IsAtRisk;

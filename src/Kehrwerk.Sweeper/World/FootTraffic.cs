@@ -13,7 +13,7 @@ internal sealed class FootTraffic(VirtualWorld world)
     private const double GapS = 2;
 
     // So near before a vehicle that stands a walker stops; having stopped so long, m and s, it goes round it, at this distance from it, m.
-    private const double StopsM = 0.5, WaitsS = 1.5, RoundM = 0.7;
+    private const double StopsM = 0.5, WaitsS = 1.5, RoundM = 0.7, BodyM = 0.35;
 
     private readonly int[] near = new int[96];
 
@@ -185,6 +185,8 @@ internal sealed class FootTraffic(VirtualWorld world)
     private bool IsBefore(in Agent agent, AgentPath path)
     {
         var (ux, uy) = path.Direction(path.Piece);
+        var next = path.Piece + 1;
+        var (restM, (nx, ny)) = (path.S[next] - path.AlongM, path.Direction(next < path.Count - 1 ? next : path.Piece));
         foreach (var sweeper in world.Sweepers)
         {
             // In the direction in which the walker goes.
@@ -198,7 +200,10 @@ internal sealed class FootTraffic(VirtualWorld world)
             var (isBefore, stopM) = (false, StopsM + (agent.SpeedMps * agent.SpeedMps / 6));
             for (var wayM = 0.25; wayM < stopM + 0.25; wayM += 0.25)
             {
-                isBefore |= box.DistanceTo(agent.X + (wayM * ux), agent.Y + (wayM * uy)) < agent.WidthM / 2;
+                // Round the next corner too.
+                isBefore |= (wayM <= restM
+                    ? box.DistanceTo(agent.X + (wayM * ux), agent.Y + (wayM * uy))
+                    : box.DistanceTo(path.X[next] + ((wayM - restM) * nx), path.Y[next] + ((wayM - restM) * ny))) < BodyM;
             }
 
             if (isBefore && path.StuckS > WaitsS && sweeper.Body.SpeedMps == 0)

@@ -235,6 +235,28 @@ public sealed class PilotTrafficTests
     }
 
     [Fact]
+    public void Having_waited_for_somebody_it_says_that_it_sets_off_before_it_does()
+    {
+        var course = new Course(Street, [Course.Leg(Street, 1, 2)]);
+        course.Run(15);
+        var stands = course.Car.X + 25;
+        course.Things.Add(new()
+        {
+            X = stands,
+            Y = course.Car.Y + 6,
+            HeadingRad = -Math.PI / 2,
+            LengthM = 0.5,
+            WidthM = 0.5,
+            Class = ObjectClass.Pedestrian,
+            Moves = (thing, on) => thing.Vy = on.Car.X > stands - 20 && thing.Y > on.Car.Y - 8 ? (Math.Abs(thing.Y - on.Car.Y) < 1.5 ? -0.4 : -1.2) : 0,
+        });
+        Assert.True(course.Run(30, () => course.Car.SpeedMps == 0), PilotDriveTests.Where(course));
+        var (sign, saidS) = (1u << (int)Announcement.SettingOff, 0.0);
+        Assert.True(course.Run(30, () => course.Car.SpeedMps > 0.1, () => saidS = (course.Last.Announced & sign) != 0 && course.Car.SpeedMps == 0 ? saidS + IPlatform.TickS : saidS));
+        Assert.True(saidS >= 0.95, $"{saidS:F2} s");
+    }
+
+    [Fact]
     public void A_halt_brakes_as_hard_as_it_says_and_it_sets_off_only_after_saying_so()
     {
         var course = new Course(Street, [Course.Leg(Street, 1, 2)]);

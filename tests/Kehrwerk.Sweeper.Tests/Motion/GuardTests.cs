@@ -139,6 +139,39 @@ public sealed class GuardTests
     }
 
     [Fact]
+    public void Held_at_the_border_while_it_wants_on_it_goes_into_the_minimal_risk_condition()
+    {
+        var scene = new MotionScene(7, 3);
+        scene.Context = scene.Context with { Area = (x, _) => x < 30 };
+        while (scene.NowS < 12)
+        {
+            scene.Step(new(1, 0, false));
+            Assert.True(scene.Guard.Verdict.Strategy == MrmStrategy.None || scene.Ego.SpeedMps < 0.1);
+        }
+
+        Assert.Equal((MotionAction.Mrm, MotionCause.WitsEnd), (scene.Guard.Verdict.Action, scene.Guard.Verdict.Cause));
+    }
+
+    /// <summary>Braking for somebody who comes behind the vehicle anyway would bring it to stand in his way.</summary>
+    [Theory]
+    [InlineData(6.0, true)]
+    [InlineData(9.5, false)]
+    public void Who_crosses_behind_the_vehicle_is_let_and_for_who_crosses_before_it_it_brakes(double atX, bool isLet)
+    {
+        var scene = new MotionScene(11, 6.9);
+        scene.Agents.Add(Agent.Person(ObjectClass.Pedestrian, atX, 5, -Math.PI / 2, 1.8));
+        var least = 0.0;
+        while (scene.NowS < 4)
+        {
+            scene.Step(new(scene.Ego.SpeedMps < 6.9 ? 0.5 : 0, 0, false));
+            least = Math.Min(least, scene.Given.AccelerationMps2);
+        }
+
+        Assert.Null(scene.Touched());
+        Assert.Equal(isLet, least > -1);
+    }
+
+    [Fact]
     public void Wheels_are_held_during_a_stop_and_free_again_at_standstill()
     {
         var scene = new MotionScene(8, 5);

@@ -43,7 +43,7 @@ internal sealed class FullDrive : IPlatform
         Program = new(new VehicleId("kehrwerk", "KW-01"), model, map, "test", new() { DepotArc = world.Map.DepotArc, DirtSpread = 0 }, world.Start(model), null, this);
         centre = new(loop, scenario, drawn, Program, new("test", map.Frame.Name));
         centre.Carry(Program.Greet(loop.Now));
-        loop.Schedule(TimeSpan.FromSeconds(1.5), () => centre.Send(world.Order(Program.Id, "test")));
+        loop.Schedule(TimeSpan.FromSeconds(1.5), Order);
     }
 
     public SweeperProgram Program { get; }
@@ -83,6 +83,8 @@ internal sealed class FullDrive : IPlatform
             Step();
         }
     }
+
+    public void Order() => centre.Send(world.Order(Program.Id, "test"));
 
     public void Step()
     {

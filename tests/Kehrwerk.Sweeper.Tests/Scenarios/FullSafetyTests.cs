@@ -180,7 +180,13 @@ public sealed class FullSafetyTests
         Assert.Contains(drive.Centre.State.Errors, error => error is { ErrorType: SelfReports.NoPosition, ErrorLevel: ErrorLevel.Fatal });
         Assert.False(drive.Centre.State.MobileRobotPosition!.Localized);
 
+        // Not knowing where it is, it cannot judge whether an order begins there.
+        Assert.Contains(drive.Centre.State.Errors, error => error.ErrorType == ErrorTypes.MobileRobotNotAvailable);
+        Assert.Empty(drive.Centre.State.OrderId ?? "");
+
         drive.Fault = null;
+        drive.For(1);
+        drive.Order();
         drive.Until(() => drive.TrueMps > 1, 20, "drives");
         drive.For(1.5);
         Assert.DoesNotContain(drive.Centre.State.Errors, error => error.ErrorType == SelfReports.NoPosition);
@@ -205,6 +211,25 @@ public sealed class FullSafetyTests
         Assert.Contains("D12 supply voltage", read.Message.NotMeasured);
         Assert.All(read.Message.Series.LateralMps2.Skip(1), mps2 => Assert.Equal(0.123, mps2));
         Assert.Contains(read.Message.Changes, change => change is { Name: "motionGuard", State: "Mrm", Trigger: "deactivated" });
+    }
+
+    /// <summary>SP-MODE-5.</summary>
+    [Fact]
+    public void From_the_beginning_of_a_minimal_risk_manoeuvre_the_broom_is_up_and_nothing_is_sucked()
+    {
+        var drive = new FullDrive(Catalogue.BuiltIn().Single(scenario => scenario.Name == "clean-kerb"));
+        drive.Until(() => drive.Given is { BroomRight: true, SuctionShare: > 0 }, 40, "sweeps");
+        drive.Command(SweeperActions.Deactivate, "stop");
+        drive.Until(() => drive.Standing.Mode is SafetyMode.Mrm or SafetyMode.Mrc, 5, "a minimal risk manoeuvre");
+        drive.Step();
+        while (drive.TrueMps > 0)
+        {
+            Assert.False(drive.Given.BroomRight || drive.Given.BroomLeft || drive.Given.Water || drive.Given.SuctionShare > 0);
+            drive.Step();
+        }
+
+        drive.For(1);
+        Assert.False(drive.Given.BroomRight || drive.Given.SuctionShare > 0);
     }
 
     /// <summary>D4.</summary>

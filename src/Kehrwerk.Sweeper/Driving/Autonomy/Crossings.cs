@@ -118,7 +118,9 @@ internal static class RightOfWay
     {
         var across = Math.Sin(t.HeadingRad - crossing.HeadingRad);
         var isOncoming = Math.Cos(t.HeadingRad - crossing.HeadingRad) < -0.7;
-        return (isOncoming && crossing.TurnRad > 0.6)
+        // Who runs on rails neither stops in time nor goes round.
+        return (t.Class == ObjectClass.Tram && Math.Abs(across) > SideSin)
+            || (isOncoming && crossing.TurnRad > 0.6)
             || (across > SideSin && crossing.Precedence is (Precedence.RightBeforeLeft or Precedence.GiveWay))
             || (across < -SideSin && crossing.Precedence == Precedence.GiveWay);
     }

@@ -19,6 +19,9 @@ internal sealed class Manoeuvres(SweeperModel model)
     // The rest of a manoeuvre that was recalled: how long, and the distance to the sides that is usual, m.
     private const double RestM = 20, BesideM = 0.5;
 
+    // So long before its end it swings back, m.
+    private const double BackM = 6;
+
     private int count;
     private Proposal? active;
     private double untilM;
@@ -31,8 +34,11 @@ internal sealed class Manoeuvres(SweeperModel model)
 
     public string RefusedBecause { get; private set; } = "";
 
+    /// <summary>When it refused what was released; infinite if it did not since it proposed last.</summary>
+    public double RefusedAtS { get; private set; } = double.PositiveInfinity;
+
     /// <summary>Forgets what was proposed: the way or the situation is another.</summary>
-    public void Forget() => (Proposals, active) = ([], null);
+    public void Forget() => (Proposals, active, RefusedAtS) = ([], null, double.PositiveInfinity);
 
     /// <summary>Looks for ways past what is in the way.</summary>
     /// <param name="blocker">Index of the obstacle; negative where the street is too narrow.</param>
@@ -50,9 +56,9 @@ internal sealed class Manoeuvres(SweeperModel model)
             var (fullM, lengthM) = blocker >= 0
                 ? (obstacles.All[blocker].ClearM, obstacles.All[blocker].AlongM + obstacles.All[blocker].HalfAlongM + model.RearOverhangM + 7 - ask.AlongM)
                 : (BesideM, RestM);
-            foreach (var kind in (ReadOnlySpan<ManoeuvreKind>)[ManoeuvreKind.Squeeze, ManoeuvreKind.CrossLine, ManoeuvreKind.CrossLineAndSqueeze])
+            foreach (var kind in (ReadOnlySpan<ManoeuvreKind>)[ManoeuvreKind.CrossLine, ManoeuvreKind.Squeeze, ManoeuvreKind.CrossLineAndSqueeze])
             {
-                if (Smallest(Allowed(kind, ask), lengthM, line, obstacles, planner) is { } offsetM && found.All(other => Math.Abs(other.OffsetsM.MaxBy(Math.Abs) - offsetM) > 0.3))
+                if (Smallest(Allowed(kind, ask), false, lengthM, line, obstacles, planner) is { } offsetM && found.All(other => Math.Abs(other.OffsetsM.MaxBy(Math.Abs) - offsetM) > 0.3))
                 {
                     var share = Allowed(kind, ask).ClearShare;
                     var clearM = Math.Round(fullM * share, 2);
@@ -80,28 +86,30 @@ internal sealed class Manoeuvres(SweeperModel model)
 
         if (proposal is null)
         {
-            (Refused, RefusedBecause) = (id, "It is not among the manoeuvres that are proposed now.");
+            Refuse(id, "It is not among the manoeuvres that are proposed now.", frame);
             return;
         }
 
         var endM = ask.AlongM + proposal.LengthM;
         if (proposal.Kind != ManoeuvreKind.PassGesture)
         {
-            if (Smallest(Allowed(proposal.Kind, ask), proposal.LengthM, line, obstacles, planner) is null)
+            if (Smallest(Allowed(proposal.Kind, ask), true, proposal.LengthM, line, obstacles, planner) is null)
             {
-                (Refused, RefusedBecause) = (id, "What stands there leaves no room any more.");
+                Refuse(id, "What stands there leaves no room any more.", frame);
                 return;
             }
 
             if (proposal.Kind != ManoeuvreKind.Squeeze && !TrafficRules.IsFree(endM, obstacles, frame, ask.AlongM, 0, MostMps, 0))
             {
-                (Refused, RefusedBecause) = (id, "Somebody comes the other way, or too little can be seen.");
+                Refuse(id, "Somebody comes the other way, or too little can be seen.", frame);
                 return;
             }
         }
 
         (active, untilM) = (proposal, endM);
     }
+
+    private void Refuse(int id, string because, SensorFrame frame) => (Refused, RefusedBecause, RefusedAtS) = (id, because, frame.TimeS);
 
     /// <summary>What the active manoeuvre allows the planner; ends it where it is done.</summary>
     public void Apply(ref PlanRequest ask)
@@ -118,6 +126,12 @@ internal sealed class Manoeuvres(SweeperModel model)
         }
 
         ask = Allowed(active.Kind, ask);
+        if (active.Kind != ManoeuvreKind.PassGesture && ask.AlongM < untilM - BackM)
+        {
+            // What was released is its offset: it swings out at once, and does not look for a lesser one.
+            ask.TargetM = active.OffsetsM[^1];
+        }
+
         ask.MostMps = Math.Min(ask.MostMps, MostMps);
         ask.StandoffM = 1;
     }
@@ -129,7 +143,8 @@ internal sealed class Manoeuvres(SweeperModel model)
         return ask;
     }
 
-    private static double? Smallest(in PlanRequest ask, double lengthM, ReferenceLine line, Obstacles obstacles, TrajectoryPlanner planner)
+    /// <param name="isKnown">What was found free once is so still, if the noise of the readings is all that speaks against it.</param>
+    private static double? Smallest(in PlanRequest ask, bool isKnown, double lengthM, ReferenceLine line, Obstacles obstacles, TrajectoryPlanner planner)
     {
         for (var k = 1; k <= 16; k++)
         {
@@ -137,7 +152,7 @@ internal sealed class Manoeuvres(SweeperModel model)
             {
                 for (var overM = 6.5; overM < 12; overM += 1.5)
                 {
-                    if (planner.FreeAt(side * k * GridM, overM, lengthM - 6, ask, line, obstacles, out _) >= lengthM - 7)
+                    if (planner.FreeAt(side * k * GridM, overM, isKnown, lengthM - 6, ask, line, obstacles, out _) >= lengthM - 7)
                     {
                         return side * k * GridM;
                     }

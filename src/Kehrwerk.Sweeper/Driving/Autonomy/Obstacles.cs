@@ -47,6 +47,11 @@ internal struct Obstacle
 
     /// <summary>Behind the vehicle and going its way: who comes from behind takes care of the distance (StVO § 4).</summary>
     public bool IsFollowing;
+
+    public readonly bool IsPerson => Class is ObjectClass.Pedestrian or ObjectClass.Child or ObjectClass.Animal;
+
+    /// <summary>It goes across the way.</summary>
+    public readonly bool Crosses => Math.Abs(AsideMps) > Math.Max(Math.Abs(AlongMps), 0.4);
 }
 
 /// <summary>
@@ -55,7 +60,11 @@ internal struct Obstacle
 /// </summary>
 internal sealed class Obstacles(SweeperModel model)
 {
-    public const double HorizonS = 4;
+    public const double HorizonS = 6;
+
+    /// <summary>Who does not cross is foreseen for so long only, s: along the street nobody keeps his speed for longer.</summary>
+    public const double AlongHorizonS = 4;
+
     public const double StepS = 0.25;
     public const int Steps = (int)(HorizonS / StepS) + 1;
     public const int Most = 64;
@@ -72,10 +81,10 @@ internal sealed class Obstacles(SweeperModel model)
 
     public ReadOnlySpan<int> Moving => moving.AsSpan(0, movingCount);
 
-    /// <summary>Where an obstacle is at each step.</summary>
     /// <summary>False: everything is taken for standing where it is.</summary>
     public bool Predicts { get; set; } = true;
 
+    /// <summary>Where an obstacle is at each step.</summary>
     public ReadOnlySpan<Box> Predicted(int obstacle) => predicted.AsSpan(obstacle * Steps, Steps);
 
     /// <summary>How much of a prediction's distance is doubt, m.</summary>
@@ -100,13 +109,14 @@ internal sealed class Obstacles(SweeperModel model)
             }
 
             var (dx, dy) = (t.X - own.X, t.Y - own.Y);
-            if ((dx * dx) + (dy * dy) > 60 * 60)
+            if ((dx * dx) + (dy * dy) > 70 * 70)
             {
                 continue;
             }
 
             var (along, aside) = line.Project(t.X, t.Y);
-            if (Math.Abs(aside) > 25)
+            // Who comes from the side is looked at as far as he can come within the horizon.
+            if (Math.Abs(aside) > 25 && (t.IsStanding || Math.Abs(aside) > 60))
             {
                 continue;
             }

@@ -36,11 +36,21 @@ internal sealed partial class Pilot
             State.BlockedSinceS = hinderedSinceS;
             var track = isByHand ? situation.YieldsTo : blocker >= 0 ? obstacles.All[blocker].Track : -1;
             State.BlockedBy = track >= 0 ? tracking.Tracks[track].Id : 0;
-            manoeuvres.Forget();
-            if (!isFailed)
-            {
-                manoeuvres.Propose(way!, State.Leg, State.LegM, blocker, isByHand, ask, line, obstacles, planner, tracking.Tracks);
-            }
+            Propose(isByHand, isFailed, blocker);
+        }
+        else if (State.Blocked != BlockReason.None && manoeuvres.RefusedAtS + ProposesAgainS < frame.TimeS)
+        {
+            // What it refused after it was released may hold now: it looks again, and asks again.
+            Propose(isByHand, isFailed, isByHand || trajectory.Blocker >= obstacles.All.Length ? -1 : trajectory.Blocker);
+        }
+    }
+
+    private void Propose(bool isByHand, bool isFailed, int blocker)
+    {
+        manoeuvres.Forget();
+        if (!isFailed)
+        {
+            manoeuvres.Propose(way!, State.Leg, State.LegM, blocker, isByHand, ask, line, obstacles, planner, tracking.Tracks);
         }
     }
 
@@ -103,7 +113,9 @@ internal sealed partial class Pilot
             : blocker >= 0 && !tracking.Tracks[blocker].IsVehicle ? MissedReason.Obstacle
             : IsBesideVehicle() ? MissedReason.ParkedVehicle
             : MissedReason.Obstacle;
-        work.Step(State.Leg, State.LegM, leg.Sweep, besideM, why, frame.IsFaulty(Device.BroomMotor) || way.IsTurning(alongM));
+        // In a minimal risk manoeuvre the broom is up (SP-MODE-5): what it passes is missed.
+        var isMrm = task.Mrm != MrmStrategy.None;
+        work.Step(State.Leg, State.LegM, leg.Sweep, isMrm ? double.PositiveInfinity : besideM, isMrm ? MissedReason.Halted : why, frame.IsFaulty(Device.BroomMotor) || way.IsTurning(alongM));
         (State.IsSweeping, State.Missing) = (work.IsSweeping, work.Missing);
     }
 

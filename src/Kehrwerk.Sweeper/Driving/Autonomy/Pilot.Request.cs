@@ -23,13 +23,19 @@ internal sealed partial class Pilot
             // From standstill it begins with a start, else planning anew from nothing it would never leave.
             Mps2 = State.IsStanding ? 0.5 : Math.Clamp(lastAcceleration, -2, 1),
             TargetM = Target(leg, situation.KeepsRight || task.Mrm == MrmStrategy.PullOver),
-            MostMps = Math.Min(situation.MostMps, BendsMps(isTurning)),
+            MostMps = Math.Min(situation.MostMps, BendsMps(isTurning, task.Mrm != MrmStrategy.None ? limitMps : 0)),
             StopM = Math.Min(StopM(task), situation.StopM),
             StandoffM = 5,
             MayCross = isCrossing,
             HoldsLine = isTurning || line.Direction < 0,
             ClearShare = 1,
         };
+        if (situation.MostMps >= limitMps && !isTurning)
+        {
+            // The broom's pace holds it, nothing else.
+            request.HasteMps = Math.Min(HasteMps, BendsMps(isTurning, HasteMps));
+        }
+
         Continue(ref request, frame.TimeS);
         Mrm(ref request, task, mps);
         if (task.Released != 0 && State.Blocked != BlockReason.None && MayManoeuvre(task))
@@ -53,8 +59,9 @@ internal sealed partial class Pilot
     {
         if (manoeuvres.Active is { } active && (active.Id != task.Released || !MayManoeuvre(task)))
         {
+            // A minimal risk manoeuvre that goes on to a safer place leads out of it by itself.
             manoeuvres.Forget();
-            isRecalled = true;
+            isRecalled = task.Mrm is not (MrmStrategy.PullOver or MrmStrategy.ClearJunction);
         }
 
         isRecalled &= !State.IsStanding;
@@ -86,7 +93,8 @@ internal sealed partial class Pilot
     }
 
     /// <summary>The speed that bends and limits ahead allow here.</summary>
-    private double BendsMps(bool isTurning)
+    /// <param name="leastMps">Limits of the way below this do not count.</param>
+    private double BendsMps(bool isTurning, double leastMps)
     {
         var points = line.Points;
         var (most, turned) = (double.PositiveInfinity, 0.0);
@@ -99,7 +107,7 @@ internal sealed partial class Pilot
             var change = Math.Abs(p.Curvature - turned) / ReferenceLine.StepM;
             turned = p.Curvature;
             var bend = Math.Min(Math.Sqrt(model.LateralMps2 / Math.Max(1e-3, Math.Abs(p.Curvature))), change > 0.05 ? Math.Max(1.2, 0.45 / change) : double.PositiveInfinity);
-            var here = Math.Min(aheadM < 12 ? Math.Max(limitMps, p.MostMps) : p.MostMps, isTurning || way!.IsTurning(alongM + aheadM) ? Math.Min(bend, TurnMps) : bend);
+            var here = Math.Min(Math.Max(leastMps, aheadM < 12 ? Math.Max(limitMps, p.MostMps) : p.MostMps), isTurning || way!.IsTurning(alongM + aheadM) ? Math.Min(bend, TurnMps) : bend);
             most = Math.Min(most, Math.Sqrt((here * here) + (2 * 0.9 * aheadM)));
         }
 
@@ -117,15 +125,15 @@ internal sealed partial class Pilot
     {
         if (task.Mrm == MrmStrategy.None)
         {
-            mrmFromM = double.NaN;
+            (mrmFromM, mrmStopM) = (double.NaN, double.NaN);
             return;
         }
 
         mrmFromM = double.IsNaN(mrmFromM) ? alongM : mrmFromM;
         var stopM = mrmFromM + (mps > 0.1 ? Math.Max(0.3, mps * mps / (2 * 1.5)) : 0);
-        if (task.Mrm == MrmStrategy.PullOver && Math.Abs(asideM - request.TargetM) > 0.3 && alongM < mrmFromM + 40)
+        if (task.Mrm == MrmStrategy.PullOver && double.IsNaN(mrmStopM) && Math.Abs(asideM - request.TargetM) > PulledOverM && alongM < mrmFromM + 40)
         {
-            (stopM, request.MostMps) = (Math.Max(alongM + (mps * mps / 3) + 4, mrmFromM + 12), Math.Min(request.MostMps, 3));
+            (stopM, request.MostMps) = (Math.Max(alongM + (mps * mps / 2) + (2 * mps) + 4, mrmFromM + 12), Math.Min(request.MostMps, 3));
         }
         else if (task.Mrm == MrmStrategy.ClearJunction)
         {
@@ -138,9 +146,11 @@ internal sealed partial class Pilot
                 }
             }
         }
-        else if (!State.IsStanding)
+        else
         {
-            stopM = Math.Max(stopM, alongM + (mps * mps / (2 * 2.0)));
+            // Where it stands is settled once: a place that moves on with the vehicle is never reached.
+            mrmStopM = double.IsNaN(mrmStopM) ? Math.Max(stopM, alongM + (mps * mps / (2 * 2.0))) : mrmStopM;
+            stopM = mrmStopM;
         }
 
         request.StopM = Math.Min(request.StopM, stopM);

@@ -1,5 +1,7 @@
 using Kehrwerk.Link;
+using Kehrwerk.Link.Messages;
 using Kehrwerk.Streets;
+using Kehrwerk.Sweeper.Safety.Motion;
 using Kehrwerk.Sweeper.Sensing;
 
 namespace Kehrwerk.Sweeper.Driving.Autonomy;
@@ -20,13 +22,28 @@ internal sealed partial class Pilot
     // So long it stands before something before that counts as blocked, s; a person who halts it has longer.
     private const double BlockedAfterS = 3, GestureBlockedAfterS = 12;
 
+    // Where it has refused what was released, it proposes again after so long, s.
+    private const double ProposesAgainS = 10;
+
+    // Before it moves from standstill it says so for so long, s (SP-OUT-1).
+    private const double SaysSoS = 1;
+
     private const double StandingMps = 0.03, JerkMps3 = 2.5;
 
     // Braking where a manoeuvre's release ends while it is driven, m/s².
     private const double RecalledMps2 = 1.5;
 
+    // As near to its place at the right edge it stops: the rest is made good meanwhile, m.
+    private const double PulledOverM = 1;
+
     // Turning round in three moves, m/s.
     private const double TurnMps = 0.8;
+
+    // The fastest with which the broom still sweeps, m/s: so it clears the way of who crosses.
+    private const double HasteMps = 2.8;
+
+    // Nearer than this to somebody beside its front half who stands, or goes, it does not set off, m.
+    private const double StandsNearM = 0.5, GoesNearM = 0.9;
 
     // So long it stands at a stop at least: by then the mission knows it, and can take back the leave to set off, s.
     private const double ToldS = 0.12;
@@ -49,7 +66,7 @@ internal sealed partial class Pilot
     private readonly Manoeuvres manoeuvres;
     private Way? way, pending;
     private int tick, gear;
-    private double alongM, asideM, offRad, kerbM, stoodAtM, hinderedSinceS, announcedS, mrmFromM, lastAcceleration, stoodS, crossesToM, limitMps;
+    private double saidS, alongM, asideM, offRad, kerbM, stoodAtM, hinderedSinceS, announcedS, mrmFromM, mrmStopM, lastAcceleration, stoodS, crossesToM, limitMps;
     private bool isNew, isCrossing, isDocking, isRecalled;
     private Trajectory trajectory;
     private Situation situation;
@@ -191,7 +208,7 @@ internal sealed partial class Pilot
     private void TakeUp(Way next)
     {
         (way, pending, gear, isNew, isDocking, isCrossing, kerbM) = (next, null, 0, true, false, false, 0);
-        (stoodAtM, mrmFromM) = (double.NegativeInfinity, double.NaN);
+        (stoodAtM, mrmFromM, mrmStopM) = (double.NegativeInfinity, double.NaN, double.NaN);
         var (_, toM) = way.Gear(0);
         alongM = Where.IsKnown ? way.Path.Project(new(Where.PositionX, Where.PositionY), 0, 1, Math.Min(30, toM - 1e-3)).AlongM : 0;
         var place = way.Path.At(alongM);
@@ -251,7 +268,10 @@ internal sealed partial class Pilot
         ref readonly var at = ref line.Near(alongM);
         // Beside its line with the broom up, it need not go at the broom's pace.
         var leg = way!.Leg(Math.Max(0, State.Leg));
-        limitMps = leg.Sweep is not null && State.Behaviour == Behaviour.Pass && !work.IsSweeping ? Math.Min(leg.MostMps, TrafficRules.ParkedMps) : at.MostMps;
+        limitMps = leg.Sweep is null || work.IsSweeping ? at.MostMps
+            : task.Mrm != MrmStrategy.None ? HasteMps
+            : State.Behaviour == Behaviour.Pass ? Math.Min(leg.MostMps, TrafficRules.ParkedMps)
+            : at.MostMps;
         situation = rules.Judge(tracking.Tracks, obstacles, line, way.Crossings, frame, alongM, asideM, mps, limitMps);
         if (manoeuvres.Active?.Kind == ManoeuvreKind.PassGesture && situation.IsHaltedByHand)
         {
@@ -315,14 +335,14 @@ internal sealed partial class Pilot
         }
         else if (isDocking && State.Behaviour is Behaviour.Dock)
         {
-            wish = docking.Drive(Where.SpeedMps, IsHinderedAtBay());
+            wish = docking.Drive(Where.SpeedMps, IsSomebodyNear(1.2, 1.2));
         }
         else
         {
             var wanted = Controller.AccelerationMps2(trajectory.Along, frame.TimeS - trajectory.StartS, mps);
-            if (State.IsStanding && (trajectory.Stops && ask.StopM - alongM < 0.35 || Math.Abs(steering - frame.SteeringRad) > 0.12))
+            if (State.IsStanding && (trajectory.Stops && ask.StopM - alongM < 0.35 || Math.Abs(steering - frame.SteeringRad) > 0.12 || IsSomebodyNear(StandsNearM, GoesNearM)))
             {
-                // The wheels are turned before it rolls.
+                // The wheels are turned before it rolls, and nobody is where it may roll.
                 wanted = -1;
             }
 
@@ -330,6 +350,14 @@ internal sealed partial class Pilot
 
             lastAcceleration = Controller.Smooth(Math.Clamp(wanted, -model.EmergencyBrakingMps2, model.AccelerationMps2), lastAcceleration, JerkMps3, IPlatform.TickS);
             wish = new(lastAcceleration, steering, isReverse);
+        }
+
+        saidS = !State.IsStanding || wish.AccelerationMps2 > 0 || State.Behaviour == Behaviour.Announce ? saidS + IPlatform.TickS : 0;
+        if (State.IsStanding && wish.AccelerationMps2 > 0 && saidS < SaysSoS && task.Mrm == MrmStrategy.None)
+        {
+            // Also where it only waited for somebody.
+            wish = wish with { AccelerationMps2 = -1 };
+            State.Announced |= 1u << (int)Announcement.SettingOff;
         }
 
         lastAcceleration = wish.AccelerationMps2;
@@ -368,12 +396,12 @@ internal sealed partial class Pilot
         return false;
     }
 
-    /// <summary>At the bay: somebody is in the way ahead.</summary>
-    private bool IsHinderedAtBay()
+    /// <summary>A person or an animal ahead of the rear axle is this near to the body.</summary>
+    private bool IsSomebodyNear(double standingM, double goingM)
     {
         foreach (ref readonly var o in obstacles.All)
         {
-            if (tracking.Tracks[o.Track].IsPerson && o.GapM < 1.2)
+            if (tracking.Tracks[o.Track].IsPerson && o.AlongM > alongM && o.GapM < (o.IsMoving ? goingM : standingM))
             {
                 return true;
             }

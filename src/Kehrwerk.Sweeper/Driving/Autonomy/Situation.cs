@@ -35,11 +35,17 @@ internal sealed class TrafficRules(SweeperModel model)
     // Beside people nearer than this (m, body to body) it goes slower, between these speeds (m/s).
     private const double PersonM = 2.5, PersonNearMps = 1.5, PersonFarMps = 4.5;
 
-    // Nearer than this beside parked cars somebody may step out (15 km/h).
-    private const double ParkedM = 1.2;
+    // Whose line is this near to the way, at its edge, may step out: there it could stop before him, and goes no slower than this, m, m/s, s, m/s², m.
+    private const double StepsOutM = 2, StepsOutMps = 0.7, StepsOutS = 0.5, StepsOutMps2 = 1.5, StepsOutBeforeM = 0.5;
+
+    // Nearer than this beside parked cars somebody may step out (15 km/h); as near as half a metre from behind them onto the way itself (10 km/h).
+    private const double ParkedM = 1.2, ParkedNearM = 0.6, ParkedNearMps = 2.8;
 
     /// <summary>Beside parked cars it goes no faster, m/s.</summary>
     public const double ParkedMps = 4.2;
+
+    // Who stands askew may pull out so far, m.
+    private const double PullsOutM = 8;
 
     // Braking that is reckoned with for distances, m/s², and reaction, s.
     private const double ReckonedMps2 = 2, ReactionS = 0.8;
@@ -72,7 +78,7 @@ internal sealed class TrafficRules(SweeperModel model)
         View(ref s, line, frame, alongM);
         foreach (ref readonly var o in obstacles.All)
         {
-            Beside(ref s, o, tracks[o.Track], alongM, d, mps);
+            Beside(ref s, o, tracks[o.Track], line, alongM, d, mps);
         }
 
         AtCrossings(ref s, crossings, tracks, alongM, mps, frame.TimeS);
@@ -149,7 +155,16 @@ internal sealed class TrafficRules(SweeperModel model)
         return -lag + Math.Sqrt((lag * lag) + (2 * ReckonedMps2 * way));
     }
 
-    private void Beside(ref Situation s, in Obstacle o, in Track t, double alongM, double d, double mps)
+    /// <summary>It stands askew beside the way: driving on, it would come onto it.</summary>
+    private bool PullsOut(in Obstacle o, ReferenceLine line, double d)
+    {
+        ref readonly var at = ref line.Near(o.AlongM);
+        var across = (o.Now.Sin * at.Cos) - (o.Now.Cos * at.Sin);
+        var besideM = o.AsideM - d;
+        return Math.Abs(across) > 0.25 && across * besideM < 0 && Math.Abs(besideM) - (Math.Abs(across) * (o.Now.HalfLengthM + PullsOutM)) < model.WidthM / 2;
+    }
+
+    private void Beside(ref Situation s, in Obstacle o, in Track t, ReferenceLine line, double alongM, double d, double mps)
     {
         var aheadM = o.AlongM - o.HalfAlongM - alongM - frontM;
         var besideM = Math.Abs(o.AsideM - d) - o.HalfAsideM - (model.WidthM / 2);
@@ -168,11 +183,24 @@ internal sealed class TrafficRules(SweeperModel model)
             var share = Math.Clamp((besideM - 0.5) / (PersonM - 0.5), 0, 1);
             var most = PersonNearMps + (share * (PersonFarMps - PersonNearMps));
             s.MostMps = Math.Min(s.MostMps, t.Class == ObjectClass.Pedestrian ? most : 0.7 * most);
+            if (aheadM > -0.5 && besideM < StepsOutM && Math.Abs(o.AlongMps) < 0.5)
+            {
+                var lag = StepsOutMps2 * StepsOutS;
+                s.MostMps = Math.Min(s.MostMps, Math.Max(StepsOutMps, Math.Sqrt((lag * lag) + (2 * StepsOutMps2 * Math.Max(0, aheadM - StepsOutBeforeM))) - lag));
+            }
         }
 
         if (isNear && t.IsVehicle && t.IsStanding && besideM < ParkedM)
         {
-            s.MostMps = Math.Min(s.MostMps, t.Has(ObjectSigns.DoorOpen) ? PersonNearMps : ParkedMps);
+            // What its far end hides is seen only when the front is there.
+            var isHiding = aheadM + (2 * o.HalfAlongM) > 0;
+            var share = Math.Clamp((besideM - ParkedNearM) / (ParkedM - ParkedNearM), 0, 1);
+            s.MostMps = Math.Min(s.MostMps, t.Has(ObjectSigns.DoorOpen) ? PersonNearMps : isHiding ? ParkedNearMps + (share * (ParkedMps - ParkedNearMps)) : ParkedMps);
+        }
+
+        if (isNear && aheadM > -1 && t.IsVehicle && t.IsStanding && besideM >= ParkedM && PullsOut(o, line, d))
+        {
+            s.MostMps = Math.Min(s.MostMps, ParkedMps);
         }
 
         if (o.IsMoving && o.AlongMps > -0.3 && aheadM > -1 && besideM < 0.3)

@@ -14,6 +14,9 @@ internal struct PlanRequest
 
     public double MostMps;
 
+    /// <summary>With which it may clear the way of who crosses, where it cannot stop out of it; 0 where it may not go faster than else.</summary>
+    public double HasteMps;
+
     /// <summary>Where along the way it must stand; infinity if nowhere.</summary>
     public double StopM;
 

@@ -123,9 +123,9 @@ internal sealed partial class TrajectoryPlanner
         foreach (var i in obstacles.Moving)
         {
             ref readonly var o = ref obstacles.All[i];
-            for (var k = from; k < Obstacles.Steps && Crosses(o); k++)
+            for (var k = from; k < Obstacles.Steps && o.Crosses; k++)
             {
-                if (Box.GapM(body, obstacles.Predicted(i)[k]) < 0.2)
+                if (Box.GapM(body, obstacles.Predicted(i)[k]) < StandsClearM)
                 {
                     return true;
                 }
@@ -134,8 +134,6 @@ internal sealed partial class TrajectoryPlanner
 
         return false;
     }
-
-    private static bool Crosses(in Obstacle o) => Math.Abs(o.AsideMps) > Math.Max(Math.Abs(o.AlongMps), 1);
 
     /// <summary>Checks a pair against what moves, and against the pull across.</summary>
     private bool IsFree(in LateralProfile profile, in LongitudinalProfile motion, in PlanRequest ask, ReferenceLine line, Obstacles obstacles)
@@ -146,7 +144,7 @@ internal sealed partial class TrajectoryPlanner
         {
             var t = k * Obstacles.StepS;
             var (s, v, _) = motion.At(t);
-            if (v < 0.1)
+            if (v < 0.1 && motion.EndMps < 0.1)
             {
                 // Whoever stands lets the others move; only not in the way of who crosses.
                 return ask.Mps < 0.3 || !StandsInWay(profile, s, k, line, obstacles);
@@ -163,13 +161,22 @@ internal sealed partial class TrajectoryPlanner
             foreach (var i in obstacles.Moving)
             {
                 ref readonly var o = ref all[i];
-                if (o.IsFollowing && !goesAside)
+                if ((o.IsFollowing && !goesAside) || (t > Obstacles.AlongHorizonS && !o.Crosses))
                 {
                     continue;
                 }
 
-                ref readonly var there = ref obstacles.Predicted(i)[k];
-                var clearM = ClearM(o, ask, isBegun, 0.15 * t) * (Crosses(o) ? crossersShare : 1) + Obstacles.DoubtM(t);
+                var there = obstacles.Predicted(i)[k];
+                var clearM = ClearM(o, ask, isBegun, 0.15 * t) * (o.Crosses ? crossersShare : 1);
+                if (o.Crosses)
+                {
+                    // Before him it is through in good time: the room ahead of him is measured in seconds, and people may walk faster yet.
+                    var fasterM = o.IsPerson ? PersonOnsetMps2 * t * t / 2 : 0;
+                    var aheadM = Math.Max(0, (((Math.Abs(o.AsideMps) * GapS) + fasterM) * crossersShare) - clearM) / 2;
+                    (there.X, there.Y, there.HalfLengthM) = (there.X + (aheadM * there.Cos), there.Y + (aheadM * there.Sin), there.HalfLengthM + aheadM);
+                }
+
+                clearM += Obstacles.DoubtM(t);
                 var (dx, dy) = (there.X - body.X, there.Y - body.Y);
                 var reachM = body.HalfLengthM + body.HalfWidthM + there.HalfLengthM + there.HalfWidthM + clearM;
                 if ((dx * dx) + (dy * dy) < reachM * reachM && Box.GapM(body, there) < clearM)

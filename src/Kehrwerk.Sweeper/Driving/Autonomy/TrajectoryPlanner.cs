@@ -22,6 +22,10 @@ internal sealed partial class TrajectoryPlanner(SweeperModel model)
     // progress that stands in the way; going aside where that is no way out either (m); jerk squared times seconds (m²/s⁵).
     private const double OffsetCost = 1, PlainCost = 0.3, ChangeCost = 0.08, BendCost = 1, SlowCost = 40, FreeCost = 6, AsideCost = 2, JerkCost = 0.05;
 
+    // Left between the vehicle and who crosses behind it, s, and by how much people may walk faster, m/s² (as the safety layer reckons); and between a
+    // standing vehicle and his way, m.
+    private const double GapS = 1.1, PersonOnsetMps2 = 0.5, StandsClearM = 0.4;
+
     private readonly LateralProfile[] across = new LateralProfile[MostAcross];
     private readonly double[] acrossCost = new double[MostAcross], freeM = new double[MostAcross];
     private readonly int[] blocker = new int[MostAcross];
@@ -59,8 +63,10 @@ internal sealed partial class TrajectoryPlanner(SweeperModel model)
 
         if (best < 0)
         {
-            // Every stop would be in the way of somebody who crosses: past him at once, with less room behind it.
+            // Every stop would be in the way of somebody who crosses: past him at once, with less room behind it, no slower than now, and faster where
+            // that helps.
             crossersShare = 0.4;
+            ask.MostMps = Math.Max(ask.MostMps, Math.Max(ask.HasteMps, ask.Mps));
             Search(ask, line, obstacles);
             crossersShare = 1;
         }
@@ -95,8 +101,9 @@ internal sealed partial class TrajectoryPlanner(SweeperModel model)
     }
 
     /// <summary>How far along an offset the way is free of standing things, of some metres that are looked at; for judging manoeuvres.</summary>
-    public double FreeAt(double offsetM, double overM, double lookM, in PlanRequest ask, ReferenceLine line, Obstacles obstacles, out int by) =>
-        FreeAlong(new(ask.AlongM, ask.D, ask.Slope, ask.Bend, overM, offsetM), false, lookM, ask, line, obstacles, out by);
+    /// <param name="isBegun">As near to what stands as what was begun may come.</param>
+    public double FreeAt(double offsetM, double overM, bool isBegun, double lookM, in PlanRequest ask, ReferenceLine line, Obstacles obstacles, out int by) =>
+        FreeAlong(new(ask.AlongM, ask.D, ask.Slope, ask.Bend, overM, offsetM), isBegun, lookM, ask, line, obstacles, out by);
 
     private void SampleAcross(in PlanRequest ask, ReferenceLine line)
     {
@@ -182,7 +189,7 @@ internal sealed partial class TrajectoryPlanner(SweeperModel model)
         var jerk = 0.0;
         for (var k = 0; k <= 8; k++)
         {
-            var t = Math.Min(profile.LengthS, Obstacles.HorizonS) * k / 8;
+            var t = Math.Min(profile.LengthS, Obstacles.AlongHorizonS) * k / 8;
             var (_, v, a) = profile.At(t);
             if (v < -0.05 || a > (1.1 * model.AccelerationMps2) + 0.2 || (a < -PlannedBrakingMps2 && k > 1 && !isStop))
             {

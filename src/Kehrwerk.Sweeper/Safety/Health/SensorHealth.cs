@@ -179,7 +179,7 @@ internal sealed class SensorHealth(SweeperModel model)
         toldMps2 += share * (Math.Clamp(told.AccelerationMps2, -model.EmergencyBrakingMps2, model.AccelerationMps2) - toldMps2);
         var isMoving = Math.Abs(WheelMps) > 1;
         var felt = double.IsNaN(frame.AccelerationMps2) ? toldMps2 : frame.AccelerationMps2;
-        brakeShort += share * ((isMoving ? Math.Max(0, felt - (toldMps2 / 2)) : 0) - brakeShort);
+        brakeShort += share * ((isMoving && toldMps2 < -1 ? Math.Max(0, felt - (toldMps2 / 2)) : 0) - brakeShort);
         Judge(MotionCause.BrakeTooWeak, toldMps2 < -1 && brakeShort > 0.3, 0.2, stepS);
         excess += share * ((isMoving ? felt - Math.Max(toldMps2, 0) : 0) - excess);
         Judge(MotionCause.UnwantedMotion, excess > 0.8, 0.2, stepS);

@@ -59,6 +59,9 @@ internal readonly struct Corridor
         return (RadiusM * sin, side * RadiusM * (1 - cos), side * travelM / RadiusM);
     }
 
+    /// <summary>Metres until its rear has left a point behind by <paramref name="marginM"/>.</summary>
+    public double LeavesM(double angleRad, double marginM) => (RadiusM * angleRad) + rearM + marginM;
+
     /// <summary>
     /// Metres until the vehicle, wider on both sides and longer ahead by <paramref name="marginM"/>, touches a point; 0 where it does already, infinite where
     /// it never does. Behind it nothing is added: what follows keeps the distance itself.

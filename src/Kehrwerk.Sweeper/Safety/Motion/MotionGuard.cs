@@ -33,17 +33,27 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
 
     private const double AreaStepM = 1, AreaMarginM = 0.3;
 
+    // Having stood for so long on the way to a safer place, it has come to the end of its manoeuvre, s.
+    private const double StoodS = 0.3;
+
+    // Held at the border of the operating area for so long while it wants to go on, it has come to its end (StVG § 1e (2) no. 7), s.
+    private const double BorderS = 5;
+
+    // Who crosses is let come behind the vehicle where that has so much time in reserve, s (less, where it was so a moment ago), and the driving program does
+    // not brake by more than this, m/s².
+    private const double BehindS = 0.3, StillBehindS = 0.15, GoesOnMps2 = -1;
+
     private readonly SensorHealth health = new(model);
     private readonly OwnPose own = new();
     private readonly RssLimit limit = new(rss);
     private readonly Bound[] lately = new Bound[RememberedTicks];
-    private int tick;
+    private int tick, behindUntil;
     private Actuation given;
     private bool isHolding, holds;
     private double heldRad;
     private MrmStrategy strategy;
     private MotionCause mrmCause;
-    private double mrmS, mrmM, standsS;
+    private double mrmS, mrmM, standsS, borderS;
 
     /// <summary>What was done in the last tick.</summary>
     public MotionVerdict Verdict { get; private set; }
@@ -61,7 +71,7 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
     }
 
     /// <summary>A supervisor has ended the minimal risk condition. Where its cause still holds, the next tick begins another.</summary>
-    public void EndMrm() => (strategy, mrmCause, mrmS, mrmM, standsS, holds) = (MrmStrategy.None, MotionCause.None, 0, 0, 0, false);
+    public void EndMrm() => (strategy, mrmCause, mrmS, mrmM, standsS, borderS, holds) = (MrmStrategy.None, MotionCause.None, 0, 0, 0, 0, false);
 
     public Actuation Restrain(SensorFrame frame, in Actuation wanted, in MotionContext context)
     {
@@ -81,6 +91,8 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
             hard = lately[i].Mps < hard.Mps ? lately[i] : hard;
         }
 
+        borderS = hard is { Cause: MotionCause.AreaBorder, Mps: < StandsMps } && speed < StandsMps && wanted.AccelerationMps2 > 0 ? borderS + IPlatform.TickS
+            : speed < StandsMps && hard.Cause == MotionCause.AreaBorder ? borderS : 0;
         var causes = Causes(context, hard, speed);
         Manoeuvre(causes, context, speed);
         var soft = Soft(context, causes);
@@ -113,8 +125,14 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
             IsNearMiss = isTooNear && ttcS < rss.NearMissS && speed > 0.5,
             IsEvasion = isTooNear && speed > 1 && Math.Abs(wanted.SteeringRad - frame.SteeringRad) > 0.1,
         };
+        // In the minimal risk manoeuvre and condition work rests (SP-MODE-5).
+        var rests = strategy != MrmStrategy.None || context.Mode is SafetyMode.Mrm or SafetyMode.Mrc;
         given = wanted with
         {
+            BroomLeft = wanted.BroomLeft && !rests,
+            BroomRight = wanted.BroomRight && !rests,
+            SuctionShare = rests ? 0 : wanted.SuctionShare,
+            Water = wanted.Water && !rests,
             AccelerationMps2 = acceleration,
             SteeringRad = steering,
             ParkingBrake = wanted.ParkingBrake || (mustStand && speed < 2 * StandsMps),
@@ -145,24 +163,50 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
             var corridor = new Corridor(curvature, outline);
             bound.Lower(MotionCause.BendTooFast, Math.Sqrt(rss.LateralMps2 / Math.Max(Math.Abs(curvature), 1e-6)));
             bound.Lower(MotionCause.AreaBorder, stop.SpeedWithin(FreeM(context, corridor, outline, isReverse, stop.DistanceM(speed + 1))));
-            foreach (ref readonly var seen in frame.Objects)
-            {
-                if (RssLimit.IsIgnored(seen))
-                {
-                    continue;
-                }
-
-                var now = Now(seen, frame, isReverse);
-                var isPerson = RssParameters.IsPerson(seen.Class);
-                // The driving program's own corridor, as it is, tells the time to a collision.
-                var elsewhereS = double.PositiveInfinity;
-                var most = Math.Min(bound.Mps, speed + 2);
-                var mps = limit.Mps(now, corridor, stop, speed, most, ref i == 0 ? ref ttcS : ref elsewhereS);
-                bound.Lower(isPerson ? MotionCause.PersonNear : MotionCause.ObjectAhead, mps < most ? mps : double.PositiveInfinity);
-            }
+            // The driving program's own corridor, as it is, tells the time to a collision.
+            var elsewhereS = double.PositiveInfinity;
+            bound = Objects(frame, corridor, stop, bound, speed, wanted.AccelerationMps2 > GoesOnMps2, isReverse, ref i == 0 ? ref ttcS : ref elsewhereS);
         }
 
         return (bound, ttcS);
+    }
+
+    /// <summary>
+    /// The bound with all that is seen. Before who crosses behind the vehicle it need not stop: only where nothing else slows it, and where the driving program goes on.
+    /// </summary>
+    private Bound Objects(SensorFrame frame, in Corridor corridor, in OwnStop stop, Bound bound, double speed, bool goesOn, bool isReverse, ref double ttcS)
+    {
+        var all = bound;
+        foreach (ref readonly var seen in frame.Objects)
+        {
+            if (RssLimit.IsIgnored(seen))
+            {
+                continue;
+            }
+
+            var now = Now(seen, frame, isReverse);
+            var cause = RssParameters.IsPerson(seen.Class) ? MotionCause.PersonNear : MotionCause.ObjectAhead;
+            var most = Math.Min(bound.Mps, speed + 2);
+            var mps = limit.Mps(now, corridor, stop, speed, most, ref ttcS);
+            if (mps >= most)
+            {
+                continue;
+            }
+
+            all.Lower(cause, mps);
+            if (!goesOn || mps >= speed || speed < StandsMps || !limit.ComesBehind(now, corridor, speed, tick < behindUntil ? StillBehindS : BehindS))
+            {
+                bound.Lower(cause, mps);
+            }
+        }
+
+        if (bound.Mps < speed || all.Mps >= speed)
+        {
+            return all;
+        }
+
+        behindUntil = tick + RememberedTicks;
+        return bound;
     }
 
     private Outline BodyOf(in Actuation wanted)
@@ -226,7 +270,7 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
         causes |= context.Odd.Level == OddLevel.Outside ? Bit(MotionCause.OddOutside) : context.Odd.Level == OddLevel.Leaving ? Bit(MotionCause.OddLeaving) : 0;
         causes |= context.IsDeactivated ? Bit(MotionCause.Deactivated) : 0;
         causes |= context.Mode == SafetyMode.Mrm ? Bit(MotionCause.SupervisionEnded) : 0;
-        return causes | (context.IsAtWitsEnd ? Bit(MotionCause.WitsEnd) : 0);
+        return causes | (context.IsAtWitsEnd || borderS > BorderS ? Bit(MotionCause.WitsEnd) : 0);
     }
 
     /// <summary>What is bounded by rule: speed limits, and slow causes. Braked for gently.</summary>
@@ -292,7 +336,7 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
             (strategy, mrmS, mrmM) = (MrmChoice.Of(Facts(context, worst, causes)), 0, 0);
         }
 
-        if (worst != MotionCause.None || standsS > 1 || !MrmChoice.MayGoOn(strategy, mrmS, mrmM))
+        if (worst != MotionCause.None || standsS > StoodS || !MrmChoice.MayGoOn(strategy, mrmS, mrmM))
         {
             strategy = MrmStrategy.StopInLane;
         }

@@ -78,6 +78,15 @@ internal sealed class RssLimit(RssParameters rss)
             }
         }
 
+        for (var timeS = StepS; goesAlong && timeS <= rss.NearMissS && IsWithin(seen, timeS, nearM); timeS += StepS)
+        {
+            // Who comes at a slant is not in the way yet, but by then.
+            foreach (var (x, y) in points)
+            {
+                LookAtTime(corridor, x, y, seen, speedMps, timeS, ref ttcS);
+            }
+        }
+
         if (goesAlong && along < 0 && !isPerson)
         {
             // Oncoming: both must come to a stand, it claims all of its own way to do so.
@@ -98,6 +107,41 @@ internal sealed class RssLimit(RssParameters rss)
         }
 
         return bestMps;
+    }
+
+    /// <summary>
+    /// Who crosses comes behind the vehicle: going on as fast as it is, it has left each place, by <paramref name="reserveS"/> at least, before he can be
+    /// there. Braking would bring it to stand in his way.
+    /// </summary>
+    public bool ComesBehind(in SensedObject seen, in Corridor corridor, double speedMps, double reserveS)
+    {
+        const double horizonS = 4;
+        var speed = Math.Sqrt((seen.Vx * seen.Vx) + (seen.Vy * seen.Vy));
+        var along = corridor.Along(seen.Vx, seen.Vy, corridor.Polar(seen.X, seen.Y).AngleRad);
+        if (speed < StandsMps || Math.Abs(along) > AlongShare * speed)
+        {
+            return false;
+        }
+
+        var isPerson = RssParameters.IsPerson(seen.Class);
+        var marginM = (isPerson ? rss.PersonMarginM : rss.MarginM) + (rss.RangeNoiseShare * (Math.Abs(seen.X) + Math.Abs(seen.Y)));
+        var points = Outline(seen);
+        for (var timeS = 0.0; timeS < horizonS; timeS += StepS)
+        {
+            var withinM = marginM + rss.AsideM(seen.Class, isMoving: true, timeS);
+            var goneM = speedMps * (timeS - reserveS);
+            foreach (var (x, y) in points)
+            {
+                var (px, py) = (x + (seen.Vx * timeS), y + (seen.Vy * timeS));
+                if (!corridor.Misses(px, py, withinM) && corridor.Polar(px, py) is var (radiusM, angleRad)
+                    && corridor.TravelM(radiusM, angleRad, withinM) < double.PositiveInfinity && corridor.LeavesM(angleRad, withinM) > goneM)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
     }
 
     private static bool IsWithin(in SensedObject seen, double afterS, double distanceM)
