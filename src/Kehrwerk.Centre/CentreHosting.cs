@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Kehrwerk.Centre.Cases;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Record;
@@ -15,7 +16,7 @@ namespace Kehrwerk.Centre;
 public static class CentreHosting
 {
     /// <summary>
-    /// Adds twins, depot, store, gateway, <see cref="FleetDesk"/>, <see cref="LiveFleet"/>, <see cref="SendVehicleCommand"/> and <see cref="AnswerVehicleRequest"/>.
+    /// Adds twins, depot, store, gateway, <see cref="FleetDesk"/>, <see cref="LiveFleet"/>, <see cref="CaseDesk"/>, <see cref="SendVehicleCommand"/> and <see cref="AnswerVehicleRequest"/>.
     /// Needs an <see cref="Link.Transport.ITransport"/> among the services.
     /// </summary>
     /// <exception cref="Streets.InputException">The database cannot be used.</exception>
@@ -29,6 +30,7 @@ public static class CentreHosting
             .AddSingleton(_ => new CurrentCity(new CityContext(options.City, options.TravelCosts, options.Rules)))
             .AddSingleton(s => new FleetDesk(
                 s.GetRequiredService<IGrainFactory>(), s.GetRequiredService<CentreStore>(), s.GetRequiredService<CurrentCity>(), options))
+            .AddSingleton<CaseDesk>()
             .AddSingleton<SendVehicleCommand>(s => s.GetRequiredService<FleetDesk>().Send)
             .AddSingleton<AnswerVehicleRequest>(s => s.GetRequiredService<FleetDesk>().Answer);
         builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), FreePort()));
@@ -37,7 +39,7 @@ public static class CentreHosting
         builder.Logging.AddFilter("Orleans", LogLevel.Error);
 
         // After the silo: hosted services start in the order in which they are added.
-        builder.Services.AddHostedService<LinkGateway>().AddHostedService<RefusalRecorder>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<CaseDesk>()).AddHostedService<LinkGateway>().AddHostedService<RefusalRecorder>();
         return builder;
     }
 

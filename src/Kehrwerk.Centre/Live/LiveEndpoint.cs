@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using Kehrwerk.Centre.Cases;
 using Kehrwerk.Centre.Fleet;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -27,6 +28,7 @@ public static class LiveEndpoint
         routes.MapPost("/api/live/screen", Screen);
         routes.MapPost("/vehicles/commands", CommandEndpoint.Send);
         routes.MapPost("/vehicles/answers", AnswerEndpoint.Send);
+        routes.MapPost("/cases/steps", CaseEndpoint.Send);
         return routes;
     }
 
