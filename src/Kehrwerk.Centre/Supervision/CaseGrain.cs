@@ -131,16 +131,7 @@ internal sealed class CaseReporter(VehicleId vehicle, IGrainFactory grains, Time
     private DateTimeOffset toldAt;
 
     public void Note(VehicleCommandKind kind, string by, string? finding, string? text) => Note(new(
-        vehicle.ToString(),
-        kind switch
-        {
-            VehicleCommandKind.Pause => CaseAction.Pause,
-            VehicleCommandKind.Resume => CaseAction.Resume,
-            VehicleCommandKind.Release => CaseAction.Release,
-            _ => CaseAction.Stop,
-        },
-        by,
-        string.Join(": ", new[] { finding, text }.OfType<string>())));
+        vehicle.ToString(), ActionOf(kind), by, string.Join(": ", new[] { finding, text }.OfType<string>())));
 
     public void Note(GrantType grant, string by, string requestId)
     {
@@ -163,6 +154,14 @@ internal sealed class CaseReporter(VehicleId vehicle, IGrainFactory grains, Time
         (told, toldAt) = (sighting, now);
         acts.Clear();
     }
+
+    public static CaseAction ActionOf(VehicleCommandKind kind) => kind switch
+    {
+        VehicleCommandKind.Pause => CaseAction.Pause,
+        VehicleCommandKind.Resume => CaseAction.Resume,
+        VehicleCommandKind.Release => CaseAction.Release,
+        _ => CaseAction.Stop,
+    };
 
     /// <summary>A vehicle that was not heard of since the start may be in any condition.</summary>
     public static CaseSighting SightingOf(Twin twin, CityContext city) => new(twin.Id.ToString(), twin.Facts is not null, CaseRules.SignalsOf(twin, city));

@@ -95,14 +95,15 @@ public static class CaseRules
         },
         new(EmergencyStop, B, High)
         {
-            When = "an emergency stop of the vehicle is pressed",
-            Condition = (t, _) => t.Facts is { EmergencyStop: not Link.Messages.EmergencyStop.None and var stop } ? new(EmergencyStop, stop.ToString()) : null,
+            When = "an emergency stop is pressed at the vehicle; or a vehicle without the safety profile reports a remote one, and nobody deactivated it",
+            Condition = (t, _) => t.Facts is { EmergencyStop: not Link.Messages.EmergencyStop.None and var stop } && (stop == Link.Messages.EmergencyStop.Manual || !(t.IsSupervised || IsDeactivated(t)))
+                ? new(EmergencyStop, stop.ToString()) : null,
             OffS = 3, TakeS = 30, DecideS = 180, Actions = [SendPerson, SecurePlace, CallEngineer, Stop],
         },
         new(Deactivated, B, Medium)
         {
             When = "the vehicle is deactivated (StVG § 1d (3))",
-            Condition = (t, _) => t.IsStopped || t.Facts is { Deactivated: true } ? new(Deactivated) : null,
+            Condition = (t, _) => IsDeactivated(t) ? new(Deactivated) : null,
             OffS = 3, SuppressedBy = [EmergencyStop], TakeS = 60, DecideS = 600, Actions = [Release, SendPerson, SecurePlace, Tow], BroughtAboutBy = Stop,
         },
         new(MinimalRisk, C, High)
@@ -251,6 +252,8 @@ public static class CaseRules
 
         return signals;
     }
+
+    private static bool IsDeactivated(Twin twin) => twin.IsStopped || twin.Facts is { Deactivated: true };
 
     private static bool HasMission(Twin twin) => twin.Mission is { IsRunning: true };
 

@@ -77,7 +77,7 @@ internal static class CaseSteps
             {
                 d.Set(Own(one, act.By, d.Now), CaseStepKind.Taken, act.By, act.Text);
             }
-            else if (one.Rule.Actions.Contains(act.Action) && (one.State != CaseState.Decided || one.Decision != act.Action))
+            else if (one.Rule.HasCondition && one.Rule.Actions.Contains(act.Action) && (one.State != CaseState.Decided || one.Decision != act.Action))
             {
                 SetDecided(d, one, act.By, act.Action, act.Text);
             }
