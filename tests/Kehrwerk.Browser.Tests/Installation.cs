@@ -45,6 +45,15 @@ public sealed partial class Installation : IAsyncLifetime
 
     public async Task<IPage> OpenLivePage(string language = "en", ColorScheme scheme = ColorScheme.Light, int width = 1440)
     {
+        var page = await Open("/", language, scheme, width);
+        await page.WaitForSelectorAsync("body[data-ready=true]");
+        await page.WaitForSelectorAsync("[data-activity=Sweeping]", new() { Timeout = 90_000 });
+        return page;
+    }
+
+    /// <summary>Any page of the Centre, as far as the server sends it.</summary>
+    public async Task<IPage> Open(string path, string language = "en", ColorScheme scheme = ColorScheme.Light, int width = 1440)
+    {
         var context = await browser!.NewContextAsync(new()
         {
             ViewportSize = new() { Width = width, Height = 900 },
@@ -61,9 +70,7 @@ public sealed partial class Installation : IAsyncLifetime
             }
         };
         var page = await context.NewPageAsync();
-        await page.GotoAsync(Address + "/");
-        await page.WaitForSelectorAsync("body[data-ready=true]");
-        await page.WaitForSelectorAsync("[data-activity=Sweeping]", new() { Timeout = 90_000 });
+        await page.GotoAsync(Address + path);
         return page;
     }
 

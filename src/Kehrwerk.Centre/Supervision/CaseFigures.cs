@@ -29,7 +29,7 @@ public sealed record CaseFigures
     /// <summary>Cases per person and <see cref="Window"/>.</summary>
     public double PerPerson => PersonWindows > 0 ? Cases / PersonWindows : 0;
 
-    /// <summary>People times windows; fractions of a window count.</summary>
+    /// <summary>People times windows, of each at least one; fractions of further windows count.</summary>
     public required double PersonWindows { get; init; }
 
     /// <summary>The most cases in any <see cref="Window"/>.</summary>
@@ -69,7 +69,7 @@ public sealed record CaseFigures
         {
             Cases = raised.Count,
             People = people,
-            PersonWindows = people * Math.Max(0, (end - from) / Window),
+            PersonWindows = people * Math.Max(1, (end - from) / Window),
             Peak = PeakOf(times),
             Floods = FloodsOf(times, Flood * people),
             Stale = known.Count(one => IsStale(one, from, end, now)),
