@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Kehrwerk.Centre.Cases;
 using Kehrwerk.Centre.Closing;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Missions;
@@ -16,7 +17,7 @@ namespace Kehrwerk.Centre;
 public static class CentreHosting
 {
     /// <summary>
-    /// Adds twins, depot, store, gateway, <see cref="FleetDesk"/>, <see cref="ClosureDesk"/>, <see cref="LiveFleet"/>, <see cref="SendVehicleCommand"/> and <see cref="AnswerVehicleRequest"/>.
+    /// Adds twins, depot, store, gateway, <see cref="FleetDesk"/>, <see cref="ClosureDesk"/>, <see cref="LiveFleet"/>, <see cref="CaseDesk"/>, <see cref="SendVehicleCommand"/> and <see cref="AnswerVehicleRequest"/>.
     /// Needs an <see cref="Link.Transport.ITransport"/> among the services.
     /// </summary>
     /// <exception cref="Streets.InputException">The database cannot be used.</exception>
@@ -32,6 +33,7 @@ public static class CentreHosting
             .AddSingleton(s => new FleetDesk(
                 s.GetRequiredService<IGrainFactory>(), s.GetRequiredService<CentreStore>(), s.GetRequiredService<CurrentCity>(), options))
             .AddSingleton(s => new ClosureDesk(s.GetRequiredService<FleetDesk>(), s.GetRequiredService<CentreStore>(), options.City, options.Time))
+            .AddSingleton<CaseDesk>()
             .AddSingleton<SendVehicleCommand>(s => s.GetRequiredService<FleetDesk>().Send)
             .AddSingleton<AnswerVehicleRequest>(s => s.GetRequiredService<FleetDesk>().Answer);
         builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), FreePort()));
@@ -40,7 +42,7 @@ public static class CentreHosting
         builder.Logging.AddFilter("Orleans", LogLevel.Error);
 
         // After the silo: hosted services start in the order in which they are added.
-        builder.Services.AddHostedService<LinkGateway>().AddHostedService<RefusalRecorder>().AddHostedService<ClosureWatch>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<CaseDesk>()).AddHostedService<LinkGateway>().AddHostedService<RefusalRecorder>().AddHostedService<ClosureWatch>();
         return builder;
     }
 

@@ -46,6 +46,9 @@ internal sealed record ShiftResult
     /// <summary>Notes of the twins by kind, e.g. how often a mission was adapted.</summary>
     public required ImmutableSortedDictionary<string, int> Notes { get; init; }
 
+    /// <summary>What the cases asked of the person at the queue.</summary>
+    public required CaseLoad Cases { get; init; }
+
     /// <summary>Messages published on the link.</summary>
     public required long Messages { get; init; }
 

@@ -56,6 +56,7 @@ internal static class ShiftSimulation
         var fleet = problem.Vehicles.Select((spec, index) => new FleetVehicle(Fleet.Id(index + 1), spec));
         var centre = new SimulatedCentre(loop, broker.Connect("centre"), context, fleet);
         centre.Start();
+        new CaseOperator(loop, () => centre, "Bea").Begin();
         sweepers.ForEach(s => s.Start());
         loop.RunFor(TimeSpan.FromSeconds(5));
         centre.StartShift(plan);
@@ -131,6 +132,7 @@ internal static class ShiftSimulation
             ByVehicle = [.. sweepers.Select(VehicleResultOf)],
             Notes = centre.Notes.GroupBy(n => n.Kind).ToImmutableSortedDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal),
             Messages = broker.Published,
+            Cases = CaseLoad.Of(centre.Store, Start, loop.Now),
             Violations = [.. PlanChecker.Check(problem, plan), .. centre.Violations, .. unaccounted],
             Swept = [.. swept.Select(k => city.Kerbs[k].Key).Order(StringComparer.Ordinal)],
         };

@@ -51,6 +51,7 @@ public sealed partial class Installation : IAsyncLifetime
         return page;
     }
 
+    /// <summary>Any page of the Centre, as far as the server sends it.</summary>
     public async Task<IPage> Open(string path, string language = "en", ColorScheme scheme = ColorScheme.Light, int width = 1440)
     {
         var context = await browser!.NewContextAsync(new()

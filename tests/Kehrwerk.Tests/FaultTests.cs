@@ -26,6 +26,8 @@ public sealed class FaultTests
         Assert.Equal([], result.Failures.Select(f => $"seed {f.Seed}: {f.Broken}"));
         Assert.Equal(8 * seeds, result.KerbsSwept + result.KerbsMissed);
         Assert.Equal(profile == "none", result.Lost == 0);
+        Assert.Equal(profile == "none", result.Cases.Raised == 0);
+        Assert.Equal(profile == "none", result.Cases.Decided == 0);
     }
 
     [Fact]

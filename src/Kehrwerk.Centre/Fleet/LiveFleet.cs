@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Kehrwerk.Centre.Cases;
 
 namespace Kehrwerk.Centre.Fleet;
 
@@ -8,6 +9,9 @@ namespace Kehrwerk.Centre.Fleet;
 public abstract record LiveChange;
 
 public sealed record VehicleChanged(VehicleView Vehicle) : LiveChange;
+
+/// <summary>Cases as they are now; closed ones leave the picture.</summary>
+public sealed record CasesChanged(ImmutableArray<Case> Cases) : LiveChange;
 
 public sealed record KerbsChanged(ImmutableArray<(int Kerb, KerbState State)> Kerbs) : LiveChange;
 
@@ -27,6 +31,7 @@ public sealed class LiveFleet(int kerbCount, TimeProvider? time = null)
     private readonly TimeProvider clock = time ?? TimeProvider.System;
     private readonly Lock gate = new();
     private readonly SortedDictionary<string, VehicleView> vehicles = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<long, Case> cases = [];
     private readonly KerbState[] kerbs = new KerbState[kerbCount];
     private readonly List<Channel<LiveChange>> watchers = [];
     private long? signAt;
@@ -74,6 +79,35 @@ public sealed class LiveFleet(int kerbCount, TimeProvider? time = null)
         }
     }
 
+    public void Publish(ImmutableArray<Case> changed)
+    {
+        lock (gate)
+        {
+            foreach (var one in changed)
+            {
+                if (one.IsOpen)
+                {
+                    cases[one.Id] = one;
+                }
+                else
+                {
+                    cases.Remove(one.Id);
+                }
+            }
+
+            Tell(new CasesChanged(changed));
+        }
+    }
+
+    /// <summary>Every open case in the order of numbers.</summary>
+    public ImmutableArray<Case> OpenCases()
+    {
+        lock (gate)
+        {
+            return [.. cases.Values];
+        }
+    }
+
     /// <summary>Every vehicle in the order of ids, and the state of every kerb by its id.</summary>
     public (ImmutableArray<VehicleView> Vehicles, ImmutableArray<KerbState> Kerbs) Snapshot()
     {
@@ -90,7 +124,7 @@ public sealed class LiveFleet(int kerbCount, TimeProvider? time = null)
         ImmutableArray<LiveChange> picture;
         lock (gate)
         {
-            picture = [.. vehicles.Values.Select(v => new VehicleChanged(v)), new KerbsChanged([.. kerbs.Index().Where(k => k.Item != KerbState.None)])];
+            picture = [.. vehicles.Values.Select(v => new VehicleChanged(v)), new CasesChanged([.. cases.Values]), new KerbsChanged([.. kerbs.Index().Where(k => k.Item != KerbState.None)])];
             watchers.Add(channel);
         }
 

@@ -268,6 +268,7 @@ public sealed record VehicleFacts
     public bool Paused { get; init; }
     public bool Deactivated { get; init; }
     public bool Charging { get; init; }
+    public EmergencyStop EmergencyStop { get; init; }
 
     public OperatingMode Mode { get; init; }
 
@@ -317,6 +318,7 @@ public sealed record VehicleFacts
             Paused = state.Paused ?? false,
             Deactivated = status?.Deactivated ?? false,
             Charging = state.PowerSupply.Charging,
+            EmergencyStop = state.SafetyState.ActiveEmergencyStop,
             Mode = state.OperatingMode,
             TakesOrders = state.OperatingMode is (OperatingMode.Automatic or OperatingMode.Semiautomatic or OperatingMode.Intervened)
                 && !state.Errors.Any(e => e.ErrorLevel == ErrorLevel.Fatal),

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Kehrwerk.Centre.Cases;
 using Kehrwerk.Centre.Depots;
 using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Store;
@@ -42,6 +43,7 @@ internal sealed class VehicleGrain(
 
     // What was decided was not carried out to its end: the traffic book may not have heard what the twin holds.
     private bool isRoadUnsure;
+    private CaseReporter cases = null!;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -49,6 +51,7 @@ internal sealed class VehicleGrain(
         var vehicle = options.Vehicles.FirstOrDefault(v => v.Id == id)
             ?? throw new ArgumentException($"'{id}' is not a vehicle of this fleet.");
         twin = store.LoadTwin(vehicle) with { Epoch = store.Epoch };
+        cases = new(id, GrainFactory, options.Time);
         ShowKerbs();
         await Happen(new TwinEvent.Restarted());
         if (store.FindUnassigned(id, twin.Mission?.Id) is { } mission && twin.Mission is not { IsRunning: true })
@@ -79,7 +82,11 @@ internal sealed class VehicleGrain(
         return happened is TwinEvent.EventCame came ? Supervising.FaultOf(came.Message, twin.Id) : fault;
     }
 
-    public Task Tick() => Happen(new TwinEvent.Ticked(options.IsSupervisorAlwaysOnDuty || live.IsWatched));
+    public async Task Tick()
+    {
+        await Happen(new TwinEvent.Ticked(options.IsSupervisorAlwaysOnDuty || live.IsWatched));
+        await cases.Tell(twin, city.Value);
+    }
 
     public async Task<bool> Assign(string mission)
     {
@@ -92,13 +99,21 @@ internal sealed class VehicleGrain(
         return true;
     }
 
-    public Task Command(VehicleCommandKind kind, string by, string? finding, string? text, bool cancelsOrder) =>
-        Happen(new TwinEvent.Commanded(kind, by, finding is null || text is null ? null : new(finding, text, cancelsOrder)));
+    public async Task Command(VehicleCommandKind kind, string by, string? finding, string? text, bool cancelsOrder)
+    {
+        cases.Note(kind, by, finding, text);
+        await Happen(new TwinEvent.Commanded(kind, by, finding is null || text is null ? null : new(finding, text, cancelsOrder)));
+    }
 
     public async Task<string?> Answer(string requestId, GrantType grant, TimeSpan? lease, string by)
     {
         var refusal = RequestAnswers.Refusal(twin, requestId, grant, lease);
         await Happen(new TwinEvent.Answered(requestId, grant, lease, by));
+        if (refusal is null)
+        {
+            cases.Note(grant, by, requestId);
+        }
+
         return refusal;
     }
 

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using Kehrwerk.Centre.Cases;
 using Kehrwerk.Centre.Fleet;
 
 namespace Kehrwerk.Centre.Live;
 
 /// <summary>
 /// Gathers changes until they are taken as one message: of each vehicle the newest view with every place it reported,
-/// of each kerb the newest state. Not thread-safe.
+/// of each kerb and case the newest state. Not thread-safe.
 /// </summary>
 internal sealed class LiveBatch
 {
@@ -18,7 +19,9 @@ internal sealed class LiveBatch
     private readonly SortedDictionary<string, (VehicleView View, List<LiveFix> Fixes)> vehicles = new(StringComparer.Ordinal);
     private readonly SortedDictionary<int, KerbState> kerbs = [];
 
-    public bool IsEmpty => vehicles.Count == 0 && kerbs.Count == 0;
+    private readonly SortedDictionary<long, Case> cases = [];
+
+    public bool IsEmpty => vehicles.Count == 0 && kerbs.Count == 0 && cases.Count == 0;
 
     public void Add(LiveChange change)
     {
@@ -28,6 +31,13 @@ internal sealed class LiveBatch
                 var fixes = vehicles.TryGetValue(vehicle.Id, out var known) ? known.Fixes : [];
                 AddFix(fixes, vehicle);
                 vehicles[vehicle.Id] = (vehicle, fixes);
+                break;
+            case CasesChanged { Cases: var changed }:
+                foreach (var one in changed)
+                {
+                    cases[one.Id] = one;
+                }
+
                 break;
             case KerbsChanged { Kerbs: var changed }:
                 foreach (var (kerb, state) in changed)
@@ -48,7 +58,11 @@ internal sealed class LiveBatch
             now.ToUnixTimeMilliseconds(),
             speed,
             [.. Attentions.Sort(vehicles.Values.Select(v => v.View)).Select(view => Show(view, vehicles[view.Id].Fixes))],
-            kerbs.Count == 0 ? LiveKerbs.Unchanged : new(Those(KerbState.None), Those(KerbState.Planned), Those(KerbState.Swept), Those(KerbState.Missed)));
+            kerbs.Count == 0 ? LiveKerbs.Unchanged : new(Those(KerbState.None), Those(KerbState.Planned), Those(KerbState.Swept), Those(KerbState.Missed)))
+        {
+            Cases = [.. cases.Values.Select(LiveCase.Of)],
+        };
+        cases.Clear();
         vehicles.Clear();
         kerbs.Clear();
         return message;

@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using Kehrwerk.Centre.Cases;
 using Kehrwerk.Centre.Fleet;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -29,6 +30,7 @@ public static class LiveEndpoint
         routes.MapPost("/vehicles/answers", AnswerEndpoint.Send);
         routes.MapPost("/closures", ClosureEndpoint.Close);
         routes.MapPost("/closures/lift", ClosureEndpoint.Lift);
+        routes.MapPost("/cases/steps", CaseEndpoint.Send);
         return routes;
     }
 

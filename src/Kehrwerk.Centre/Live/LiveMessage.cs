@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Kehrwerk.Centre.Cases;
 using Kehrwerk.Centre.Fleet;
 
 namespace Kehrwerk.Centre.Live;
@@ -14,7 +15,11 @@ public sealed record CentreClock(TimeProvider Time, double Speed);
 /// <summary>What a screen needs to catch up. Times are milliseconds since 1970 by the Centre's clock.</summary>
 /// <param name="Now">When this message was made.</param>
 /// <param name="Speed">See <see cref="CentreClock"/>.</param>
-internal sealed record LiveMessage(long Now, double Speed, ImmutableArray<LiveVehicle> Vehicles, LiveKerbs Kerbs);
+internal sealed record LiveMessage(long Now, double Speed, ImmutableArray<LiveVehicle> Vehicles, LiveKerbs Kerbs)
+{
+    /// <summary>Cases that changed, by number; closed ones are named once.</summary>
+    public ImmutableArray<LiveCase> Cases { get; init; } = [];
+}
 
 /// <summary>A vehicle with everything that is shown of it.</summary>
 /// <param name="Name">The serial: the id without the manufacturer.</param>
@@ -70,5 +75,6 @@ internal sealed record LiveKerbs(ImmutableArray<int> None, ImmutableArray<int> P
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(LiveMessage))]
 [JsonSerializable(typeof(CommandReceipt))]
+[JsonSerializable(typeof(LiveCase))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class LiveJson : JsonSerializerContext;

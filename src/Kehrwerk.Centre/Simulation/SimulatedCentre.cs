@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kehrwerk.Centre.Cases;
 using Kehrwerk.Centre.Depots;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Missions;
@@ -36,6 +37,7 @@ public sealed class SimulatedCentre
     private readonly Topics topics;
     private readonly SimulatedStore store;
     private readonly SortedDictionary<VehicleId, Twin> twins = [];
+    private readonly SimulatedCases cases;
     private readonly SortedDictionary<string, string> events = new(StringComparer.Ordinal);
     private CityContext city;
     private DepotBook depot;
@@ -64,6 +66,7 @@ public sealed class SimulatedCentre
         }
 
         traffic = TrafficBook.Of(city.Narrow).Restore(twins.Values, city.City.Fingerprint);
+        cases = new(this.store);
     }
 
     public SimulatedStore Store => store;
@@ -87,6 +90,9 @@ public sealed class SimulatedCentre
         get => traffic;
         set => traffic = value;
     }
+
+    /// <summary>The open cases.</summary>
+    public IEnumerable<Case> OpenCases => cases.Book.Open;
 
     public bool AllMissionsEnded => twins.Values.All(t => t.Mission is not { IsRunning: true });
 
@@ -136,8 +142,14 @@ public sealed class SimulatedCentre
     }
 
     /// <summary>A person's command.</summary>
-    public void Command(VehicleId vehicle, VehicleCommandKind kind, string by, Investigation? investigation = null) =>
+    public void Command(VehicleId vehicle, VehicleCommandKind kind, string by, Investigation? investigation = null)
+    {
         Happen(vehicle, new TwinEvent.Commanded(kind, by, investigation));
+        cases.Note(new(vehicle.ToString(), CaseReporter.ActionOf(kind), by));
+    }
+
+    /// <summary>A person's step with a case; why it was not taken, or null. What is decided here people do: nothing goes to a vehicle.</summary>
+    public CaseRefusal? Order(CaseOrder order) => isEnded ? null : cases.Happen(new CaseEvent.Ordered(order), loop.Now).Refusal;
 
     /// <summary>A person's answer to a request of a vehicle.</summary>
     public void Answer(VehicleId vehicle, string requestId, GrantType grant, TimeSpan? lease, string by) =>
@@ -183,6 +195,11 @@ public sealed class SimulatedCentre
         foreach (var vehicle in twins.Keys.ToList())
         {
             Happen(vehicle, new TwinEvent.Ticked(IsSupervisorOnDuty));
+        }
+
+        if (!isEnded)
+        {
+            cases.Tick(twins.Values, city, loop.Now);
         }
 
         loop.Schedule(TimeSpan.FromSeconds(1), Tick);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Kehrwerk.Centre.Cases;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Record;
@@ -22,6 +23,7 @@ public sealed class SimulatedStore
     private readonly List<EndedMission> endedMissions = [];
     private readonly List<SimulatedNote> notes = [];
     private readonly List<RecordEntry> record = [];
+    private readonly SortedDictionary<long, Case> cases = [];
     private readonly List<string> violations = [];
 
     public IReadOnlyList<SweptKerb> SweptKerbs => sweptKerbs;
@@ -32,6 +34,9 @@ public sealed class SimulatedStore
 
     /// <inheritdoc cref="SimulatedCentre.Violations"/>
     public IReadOnlyList<string> Violations => violations;
+
+    /// <summary>Every case that there was, as it was last, by number.</summary>
+    public IReadOnlyCollection<Case> Cases => cases.Values;
 
     public bool HasCovered(string mission, int kerb) => covered.Contains((mission, kerb));
 
@@ -59,7 +64,7 @@ public sealed class SimulatedStore
 
         foreach (var draft in batch.Record)
         {
-            record.Add(RecordChain.Append(record.Count == 0 ? RecordChain.Origin : record[^1].Hash, record.Count + 1, draft));
+            Append(draft);
             notes.Add(new(vehicle, draft.At, draft.Kind, draft.Who, draft.Text));
         }
 
@@ -68,6 +73,25 @@ public sealed class SimulatedStore
             Note(vehicle, effect);
         }
     }
+
+    /// <summary>What the case book decided.</summary>
+    internal void Write(CaseDecided decided)
+    {
+        foreach (var one in decided.Changed)
+        {
+            cases[one.Id] = one;
+        }
+
+        foreach (var draft in decided.Record)
+        {
+            Append(draft);
+        }
+    }
+
+    /// <summary>The case book as it was stored last, through the same bytes as from the database.</summary>
+    internal CaseBook LoadCases() => CaseBook.Restore(
+        cases.Values.Where(one => one.IsKept).Select(one => JsonSerializer.Deserialize(JsonSerializer.Serialize(one, StoreJson.Default.Case), StoreJson.Default.Case)!),
+        cases.Keys.DefaultIfEmpty().Max() + 1);
 
     /// <summary>A shift's missions, before their twins hear of them.</summary>
     internal void Write(ImmutableArray<Mission> shift)
@@ -97,6 +121,9 @@ public sealed class SimulatedStore
 
     internal IEnumerable<(VehicleId Vehicle, DepotService Kind, int Number)> GrantedBays() =>
         memories.Where(m => m.Value.Bay is { IsGranted: true }).Select(m => (m.Key, m.Value.Bay!.Kind, m.Value.Bay.Number));
+
+    private void Append(RecordDraft draft) =>
+        record.Add(RecordChain.Append(record.Count == 0 ? RecordChain.Origin : record[^1].Hash, record.Count + 1, draft));
 
     private void Note(VehicleId vehicle, TwinEffect effect)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Threading.Channels;
 using Dapper;
+using Kehrwerk.Centre.Cases;
 using Kehrwerk.Centre.Closing;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Missions;
@@ -175,6 +176,39 @@ public sealed class CentreStore : IAsyncDisposable
         return connection.ExecuteScalar<long>("SELECT coalesce(max(id), 0) FROM closures");
     }
 
+    /// <summary>What the case book begins with after a start: what it has to know of, and the next number.</summary>
+    public (ImmutableArray<Case> Kept, long NextId) KeptCases()
+    {
+        using var connection = Reader();
+        var kept = connection.Query<string>("SELECT content FROM cases WHERE is_kept = 1 ORDER BY id").Select(ReadCase).ToImmutableArray();
+        return (kept, connection.ExecuteScalar<long>("SELECT coalesce(max(id), 0) + 1 FROM cases"));
+    }
+
+    /// <summary>Cases that were raised in a span, and those from before that were open in it; oldest first.</summary>
+    public ImmutableArray<Case> CasesBetween(DateTimeOffset from, DateTimeOffset to)
+    {
+        using var connection = Reader();
+        return
+        [
+            .. connection.Query<string>(
+                "SELECT content FROM cases WHERE raised_at < @to AND (raised_at >= @from OR closed_at IS NULL OR closed_at >= @from) ORDER BY id",
+                new { from = from.UtcTicks, to = to.UtcTicks }).Select(ReadCase),
+        ];
+    }
+
+    /// <summary>The cases that were closed last, the newest first.</summary>
+    public ImmutableArray<Case> ClosedCases(int most)
+    {
+        using var connection = Reader();
+        return [.. connection.Query<string>("SELECT content FROM cases WHERE closed_at IS NOT NULL ORDER BY id DESC LIMIT @most", new { most }).Select(ReadCase)];
+    }
+
+    public Case? FindCase(long id)
+    {
+        using var connection = Reader();
+        return connection.QueryFirstOrDefault<string>("SELECT content FROM cases WHERE id = @id", new { id }) is { } json ? ReadCase(json) : null;
+    }
+
     /// <summary>A number for a new mission; never given twice, also where the shift is not stored in the end.</summary>
     public long HighestMission()
     {
@@ -202,6 +236,8 @@ public sealed class CentreStore : IAsyncDisposable
         await writing;
         await writer.DisposeAsync();
     }
+
+    private static Case ReadCase(string json) => JsonSerializer.Deserialize(json, StoreJson.Default.Case)!;
 
     private static Mission? LoadMission(SqliteConnection connection, string id)
     {

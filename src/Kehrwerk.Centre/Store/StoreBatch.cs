@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Kehrwerk.Centre.Cases;
 using Kehrwerk.Centre.Closing;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Missions;
@@ -105,12 +106,15 @@ public sealed record StoreBatch
     public long? Opened { get; init; }
     public ImmutableArray<RecordDraft> Record { get; init; } = [];
 
+    /// <summary>Cases as they are now.</summary>
+    public ImmutableArray<Case> Cases { get; init; } = [];
+
     /// <summary>A new plan with its missions.</summary>
     public (Plan Plan, string City, DateTimeOffset At, ImmutableArray<Mission> Missions)? Shift { get; init; }
 
-    public bool IsEmpty => Twin is null && Steps.IsEmpty && Coverage.IsEmpty && Events.IsEmpty && Ended is null && Closed is null && Opened is null && Record.IsEmpty && Shift is null;
+    public bool IsEmpty => Twin is null && Steps.IsEmpty && Coverage.IsEmpty && Events.IsEmpty && Ended is null && Closed is null && Opened is null && Record.IsEmpty && Cases.IsEmpty && Shift is null;
 
-    /// <summary>This batch with what an earlier one of the same twin holds and could not be stored.</summary>
+    /// <summary>This batch with what an earlier one of the same writer holds and could not be stored.</summary>
     public StoreBatch After(StoreBatch? earlier) => earlier is null ? this : this with
     {
         Twin = Twin ?? earlier.Twin,
@@ -119,6 +123,7 @@ public sealed record StoreBatch
         Events = [.. earlier.Events, .. Events],
         Ended = Ended ?? earlier.Ended,
         Record = [.. earlier.Record, .. Record],
+        Cases = [.. earlier.Cases, .. Cases],
     };
 
     /// <summary>What a decision changed, so that it is stored before anything that depends on it leaves the house.</summary>
@@ -162,4 +167,8 @@ public sealed record StoreBatch
 [JsonSerializable(typeof(MissionStep))]
 [JsonSerializable(typeof(Plan))]
 [JsonSerializable(typeof(RoadClaim))]
+[JsonSerializable(typeof(Case))]
+[JsonSerializable(typeof(CaseOrder))]
+[JsonSerializable(typeof(CaseAnswer))]
+[JsonSerializable(typeof(CaseSighting))]
 internal sealed partial class StoreJson : JsonSerializerContext;

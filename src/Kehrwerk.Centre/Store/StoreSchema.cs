@@ -29,7 +29,7 @@ internal static class StoreSchema
         CREATE TABLE record (
             sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, who TEXT NOT NULL, vehicle TEXT NOT NULL,
             text TEXT NOT NULL, hash BLOB NOT NULL);
-        """ + EventTables + ClosureTable;
+        """ + EventTables + ClosureTable + CaseTables;
 
     /// <summary>Since version 3: an event comes first incomplete and then complete under the same id, and both are kept.</summary>
     private const string Events =
@@ -49,6 +49,14 @@ internal static class StoreSchema
 
     /// <summary>Since version 2.</summary>
     private const string EventTables = Events + "INSERT INTO meta VALUES ('epoch', '0');";
+
+    /// <summary>Since version 4. What is kept is of use to the case book: open, or closed while its condition held.</summary>
+    private const string CaseTables =
+        """
+        CREATE TABLE cases (id INTEGER PRIMARY KEY, raised_at INTEGER NOT NULL, closed_at INTEGER, is_kept INTEGER NOT NULL, content TEXT NOT NULL);
+        CREATE INDEX cases_by_time ON cases (raised_at);
+        CREATE INDEX cases_kept ON cases (id) WHERE is_kept = 1;
+        """;
 
     /// <summary>Sets the file up, or checks that it is ours and not of a newer version.</summary>
     public static void Prepare(SqliteConnection connection, string file)
@@ -78,7 +86,7 @@ internal static class StoreSchema
                 "2" => "ALTER TABLE events RENAME TO events_2;" + Events + "INSERT INTO events SELECT * FROM events_2; DROP TABLE events_2;",
                 _ => "",
             };
-            connection.Execute(change + ClosureTable + "UPDATE meta SET value = '4' WHERE key = 'schema';", transaction: transaction);
+            connection.Execute(change + ClosureTable + CaseTables + "UPDATE meta SET value = '4' WHERE key = 'schema';", transaction: transaction);
             transaction.Commit();
         }
     }
@@ -143,6 +151,24 @@ internal static class StoreSchema
         if (batch.Opened is { } opened)
         {
             connection.Execute("UPDATE closures SET opened = 1 WHERE id = @opened", new { opened }, transaction);
+        }
+
+        foreach (var one in batch.Cases)
+        {
+            connection.Execute(
+                """
+                INSERT INTO cases VALUES (@Id, @raisedAt, @closedAt, @isKept, @json)
+                ON CONFLICT (id) DO UPDATE SET closed_at = excluded.closed_at, is_kept = excluded.is_kept, content = excluded.content
+                """,
+                new
+                {
+                    one.Id,
+                    raisedAt = one.RaisedAt.UtcTicks,
+                    closedAt = one.ClosedAt?.UtcTicks,
+                    isKept = one.IsKept,
+                    json = JsonSerializer.Serialize(one, StoreJson.Default.Case),
+                },
+                transaction);
         }
 
         if (batch.Twin is { } twin)

@@ -1,6 +1,7 @@
 // The live page: one stream of changes feeds the map, the list and the details; orders go out as forms.
 
 import { openMap, kerb } from "../Kehrwerk.Web/map/map.js";
+import { CaseBoard } from "./cases/board.js";
 import { CentreClock } from "./live/clock.js";
 import { Commands } from "./live/commands.js";
 import { Details } from "./live/details.js";
@@ -20,6 +21,7 @@ const map = openMap(byId("map"), clock);
 const list = new VehicleList(byId("vehicle-list"), byId("vehicle-template"), clock);
 const details = new Details(byId("details"), clock);
 const commands = new Commands(views, list);
+const cases = new CaseBoard(clock, { isAtRisk: id => Boolean(views.get(id)?.mrc), showVehicle: id => select(id, { focus: true }) });
 let selected = null;
 
 function select(id, { focus = false } = {}) {
@@ -50,6 +52,7 @@ function take(message, isSnapshot) {
     }
   }
 
+  cases.take(message.cases, isSnapshot);
   map?.setKerbs(message.kerbs);
   details.show(views.get(selected));
   byId("no-vehicles").hidden = views.size > 0;
@@ -72,15 +75,9 @@ function startOver(message) {
   }
 }
 
-/** Speaks of what calls for a person and of its end, never of every report. */
+/** What calls for a person is a case, and the cases speak of it; here only its end is told, never every report. */
 function tellOfNote(before, view) {
-  if (before.attention === view.attention) {
-    return;
-  }
-
-  if (needsALook.includes(view.attention)) {
-    announce(t(`State.${view.attention}`, view.name), { urgent: true });
-  } else if (needsALook.includes(before.attention)) {
+  if (needsALook.includes(before.attention) && !needsALook.includes(view.attention)) {
     announce(t("State.Normal", view.name, activityText(view)));
   }
 }
@@ -103,6 +100,7 @@ function tick() {
   list.tick();
   details.tick();
   commands.tick();
+  cases.tick();
 }
 
 /** Whether a supervisor can see the fleet is for the Centre to know: vehicles may drive by that. A hidden page says nothing. */
@@ -141,7 +139,8 @@ listenToKeys({
   stop: () => commands.press(selected, "stop"),
   stopAll: () => byId("stop-all").click(),
   follow: toggleFollow,
-  clear: () => select(null),
+  clear: () => cases.hide() || select(null),
+  other: event => cases.actionOf(event),
 });
 
 // Browser tests wait for this.

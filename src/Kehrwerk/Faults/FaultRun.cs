@@ -7,7 +7,11 @@ namespace Kehrwerk.Faults;
 /// <summary>What one seed led to. Holds no wall-clock value.</summary>
 /// <param name="Broken">What did not hold; null where all did.</param>
 /// <param name="Digest">Over every message and fault: the same for the same run.</param>
-internal sealed record SeedResult(int Seed, string? Broken, string Digest, double SimulatedS, long Events, long Messages, long Lost, int KerbsSwept, int KerbsMissed);
+internal sealed record SeedResult(int Seed, string? Broken, string Digest, double SimulatedS, long Events, long Messages, long Lost, int KerbsSwept, int KerbsMissed)
+{
+    /// <summary>What the cases of this run asked of the person at the queue.</summary>
+    public required CaseLoad Cases { get; init; }
+}
 
 /// <summary>What many seeds led to.</summary>
 internal sealed record FaultResult
@@ -21,6 +25,9 @@ internal sealed record FaultResult
     public required long Lost { get; init; }
     public required int KerbsSwept { get; init; }
     public required int KerbsMissed { get; init; }
+
+    /// <summary>The cases of all seeds.</summary>
+    public required CaseLoad Cases { get; init; }
 
     /// <summary>Over the digests of all seeds.</summary>
     public required string Digest { get; init; }
@@ -40,6 +47,7 @@ internal sealed record FaultResult
         Lost = results.Sum(r => r.Lost),
         KerbsSwept = results.Sum(r => r.KerbsSwept),
         KerbsMissed = results.Sum(r => r.KerbsMissed),
+        Cases = CaseLoad.Sum([.. results.Select(r => r.Cases)]),
         Digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(results.Select(r => r.Digest)))).AsSpan(0, 8)),
         Failures = [.. results.Where(r => r.Broken is not null)],
     };
@@ -54,7 +62,10 @@ internal static class FaultRun
         var broken = world.Run(cancellation);
         return new(
             seed, broken, world.Journal.Digest(), (world.Loop.Now - FaultWorld.Start).TotalSeconds, world.Loop.Executed, world.Broker.Published, world.Broker.Lost,
-            world.Store.SweptKerbs.Count, world.Store.MissedKerbs.Count);
+            world.Store.SweptKerbs.Count, world.Store.MissedKerbs.Count)
+        {
+            Cases = CaseLoad.Of(world.Store, FaultWorld.Start, world.Loop.Now),
+        };
     }
 
     public static FaultResult Many(FaultStage stage, FaultProfile profile, int firstSeed, int seeds, Action<string, double> progress, CancellationToken cancellation)

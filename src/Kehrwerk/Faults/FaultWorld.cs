@@ -28,6 +28,7 @@ internal sealed class FaultWorld : IDisposable
     private readonly List<FaultVehicle> vehicles = [];
     private readonly Mischief mischief;
     private readonly Person person;
+    private readonly CaseOperator clerk;
     private readonly LinkConditions quiet = FaultProfile.None.Conditions();
     private WatchedTransport? centreWire;
 
@@ -42,6 +43,7 @@ internal sealed class FaultWorld : IDisposable
         Invariants = new(this);
         person = new(this, new(Loop.Random.Next()));
         mischief = new(this, person, profile, new(Loop.Random.Next()));
+        clerk = new(Loop, () => Centre, "Bea");
         foreach (var vehicle in stage.Fleet)
         {
             vehicles.Add(new(vehicle, SweeperCondition.Fresh(stage.Model, stage.City.Streets, stage.City.Depot.Arc)));
@@ -91,6 +93,7 @@ internal sealed class FaultWorld : IDisposable
         var plan = stage.Plan(chance);
         Loop.Schedule(TimeSpan.FromSeconds(2), () => person.StartShift(plan));
         mischief.Begin();
+        clerk.Begin();
     }
 
     /// <summary>Advances by a time and checks after each event; for tests that make their own trouble.</summary>

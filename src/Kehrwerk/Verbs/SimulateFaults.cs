@@ -62,6 +62,7 @@ internal static class SimulateFaults
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
             {result.Profile}: {result.Seeds:N0} seeds from {result.FirstSeed}, {result.Failures.Length:N0} of them failed
               {result.SimulatedS / 3600:N1} h simulated, {result.Events:N0} events, {result.Messages:N0} messages, {result.Lost:N0} lost; {result.KerbsSwept:N0} kerbs swept, {result.KerbsMissed:N0} missed
+              {result.Cases.Raised:N0} cases, {result.Cases.Decided:N0} decided, {result.Cases.PerPersonIn10Min:N2} per person and 10 min, at most {result.Cases.PeakIn10Min:N0} in 10 min, {result.Cases.Floods:N0} floods, {result.Cases.Escalated:N0} escalated
               digest {result.Digest}
             """));
         const int shown = 20;

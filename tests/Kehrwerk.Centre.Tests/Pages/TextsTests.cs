@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Resources;
 using System.Text.RegularExpressions;
+using Kehrwerk.Centre.Cases;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Live;
+using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Pages;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Web;
@@ -12,7 +14,7 @@ namespace Kehrwerk.Centre.Tests.Pages;
 
 public sealed partial class TextsTests
 {
-    public static TheoryData<Type> Sets => [typeof(CentreTexts), typeof(WebTexts)];
+    public static TheoryData<Type> Sets => [typeof(CentreTexts), typeof(CaseTexts), typeof(WebTexts)];
 
     [Theory]
     [MemberData(nameof(Sets))]
@@ -57,11 +59,35 @@ public sealed partial class TextsTests
     }
 
     [Fact]
-    public void Every_reason_to_look_has_its_announcement()
+    public void Everything_that_a_case_can_be_has_its_words_and_no_key_is_in_two_sets()
     {
-        var texts = Read(typeof(CentreTexts), "");
+        var texts = Read(typeof(CaseTexts), "");
 
-        Assert.All([Attention.Fault, Attention.Deactivated, Attention.Lost], reason => Assert.Contains($"State.{reason}", texts));
+        Assert.All(CaseRules.All, rule => Assert.All(["Kind", "Cause", "Else"], part => Assert.Contains($"{part}.{rule.Kind}", texts)));
+        Assert.All(Enum.GetNames<CaseAction>(), name => Assert.All(["Action", "Then"], part => Assert.Contains($"{part}.{name}", texts)));
+        Assert.All(Enum.GetNames<CaseClass>(), name => Assert.Contains($"Class.{name}", texts));
+        Assert.All(Enum.GetNames<CasePriority>(), name => Assert.Contains($"Priority.{name}", texts));
+        Assert.All(Enum.GetNames<CaseState>(), name => Assert.Contains($"State.{name}", texts));
+        Assert.All(Enum.GetNames<CaseStepKind>(), name => Assert.Contains($"Step.{name}", texts));
+        Assert.All(Enum.GetNames<CaseRefusalCode>(), name => Assert.Contains($"Refused.{name}", texts));
+        Assert.All(Enum.GetNames<MrcCause>(), name => Assert.True(name == nameof(MrcCause.Deactivated) || texts.ContainsKey($"Detail.MinimalRisk.{name}"), name));
+        Assert.All(Enum.GetNames<DepotService>(), name => Assert.All(["Detail.BayWait", "Detail.DepotQueue", "Place.depot"], part => Assert.Contains($"{part}.{name}", texts)));
+        Assert.Empty(texts.Keys.Intersect(Read(typeof(CentreTexts), "").Keys));
+    }
+
+    [Fact]
+    public void Every_text_of_cases_that_a_page_or_script_names_exists()
+    {
+        var texts = Read(typeof(CaseTexts), "").Keys.Concat(Read(typeof(CentreTexts), "").Keys).ToHashSet(StringComparer.Ordinal);
+        var named = Directory.EnumerateFiles(Path.Combine(Root(), "src", "Kehrwerk.Centre"), "*.*", SearchOption.AllDirectories)
+            .Where(file => file.EndsWith(".razor", StringComparison.Ordinal) || file.Contains("wwwroot/cases", StringComparison.Ordinal))
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
+            .SelectMany(file => NamedOfCases().Matches(File.ReadAllText(file)))
+            .Select(match => match.Groups["key"].Value)
+            .ToHashSet(StringComparer.Ordinal);
+
+        Assert.NotEmpty(named);
+        Assert.DoesNotContain(named, key => !texts.Contains(key));
     }
 
     private static Dictionary<string, string> Read(Type set, string culture)
@@ -90,4 +116,7 @@ public sealed partial class TextsTests
     // T["Key"] and T["Key", value] in Razor, t("Key") in scripts.
     [GeneratedRegex(@"\b(?:T\[|t\()""(?<key>[A-Za-z.]+)""")]
     private static partial Regex Named();
+
+    [GeneratedRegex(@"\b(?:C\[|t\()""(?<key>[A-Za-z.]+)""")]
+    private static partial Regex NamedOfCases();
 }

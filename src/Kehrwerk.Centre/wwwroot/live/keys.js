@@ -48,6 +48,6 @@ function actionOf(event, actions, singleKeys, help) {
     case "s": return event.shiftKey ? actions.stopAll : actions.stop;
     case "f": return actions.follow;
     case "?": return help;
-    default: return null;
+    default: return actions.other?.(event) ?? null;
   }
 }

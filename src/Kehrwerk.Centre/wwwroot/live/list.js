@@ -1,6 +1,7 @@
 // The list of vehicles. Cards made by the server are taken over, new ones come from the template.
 
 import { rank } from "../../Kehrwerk.Web/map/signs.js";
+import { arrange } from "./order.js";
 import { activityText, errorText, linkText, mission, percent, setAttribute, setText, t } from "./texts.js";
 
 /** While a pointer was active over the list this recently, cards do not change places under it. */
@@ -121,21 +122,9 @@ export class VehicleList {
     setAttribute(item.querySelector("[data-field=sign]"), "href", `#sign-${stale && !isAlarm(view) ? "lost" : view.sign}`);
   }
 
-  /** Most urgent first. The card that holds the focus stays in place and the others move around it: moving it would lose the focus. */
+  /** Most urgent first. */
   #sort() {
-    const wanted = [...this.#cards.values()].filter(c => c.view).sort((a, b) => rank(a.view) - rank(b.view) || (a.view.id < b.view.id ? -1 : 1)).map(c => c.item);
-    if (wanted.every((item, i) => this.#list.children[i] === item)) {
-      return;
-    }
-
-    const fixed = wanted.findIndex(item => item.contains(document.activeElement));
-    wanted.forEach((item, i) => {
-      if (i < fixed) {
-        this.#list.insertBefore(item, wanted[fixed]);
-      } else if (i > fixed) {
-        this.#list.append(item);
-      }
-    });
+    arrange(this.#list, [...this.#cards.values()].filter(c => c.view).sort((a, b) => rank(a.view) - rank(b.view) || (a.view.id < b.view.id ? -1 : 1)).map(c => c.item));
   }
 }
 

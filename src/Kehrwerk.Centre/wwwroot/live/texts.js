@@ -8,6 +8,8 @@ export const byId = id => document.getElementById(id);
 /** The text of a key, with {0}, {1} … replaced. */
 export const t = (key, ...values) => texts[key].replace(/\{(\d)\}/g, (_, i) => values[i]);
 
+export const isText = key => key in texts;
+
 /** A vehicle reports "type: description" in its own language; for a type that we know we have words of ours. */
 export const errorText = error => texts[`Error.${error.split(":")[0]}`] ?? error;
 
