@@ -72,7 +72,7 @@ public sealed class StandardShiftTests
         Assert.Equal((kerb.Key, RequestStatus.Requested), (asked.EdgeId, asked.RequestStatus));
         Assert.DoesNotContain(world.Sent, message => World.TopicOf(message) == LinkTopic.Responses);
 
-        world.Centre.Answer(World.Id, asked.RequestId, GrantType.Granted, TimeSpan.FromMinutes(2), "Ada");
+        world.Centre.Answer(World.Id, asked.RequestId, GrantType.Granted, lease: null, "Ada");
         for (var i = 0; i < 30 && !world.Centre.AllMissionsEnded; i++)
         {
             world.RunMinutes(1);

@@ -74,7 +74,7 @@ internal sealed class OwnCentre
                 centre.StartShift(stage.Plan(chance));
                 break;
             case MasterWish.AnswerAhead or MasterWish.Answer:
-                centre.Answer(Id, wish == MasterWish.Answer ? "conform-r1" : "conform-r0", GrantType.Granted, TimeSpan.FromMinutes(1), Person);
+                centre.Answer(Id, wish == MasterWish.Answer ? "conform-r1" : "conform-r0", GrantType.Granted, lease: null, Person);
                 break;
             case MasterWish.Pause:
                 centre.Command(Id, VehicleCommandKind.Pause, Person);
