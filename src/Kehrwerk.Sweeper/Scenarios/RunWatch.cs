@@ -225,7 +225,8 @@ internal sealed class RunWatch(ScenarioWorld world, SweeperProgram program, Play
         }
 
         moments.Add(new(
-            nowS, Of("vehicle", vehicle.Box), vehicle.Body.SpeedMps, vehicle.Body.AccelerationMps2, nearest, self.Pilot.State.Behaviour.ToString(), others) { Announced = vehicle.Announced });
+            nowS, Of("vehicle", vehicle.Box), vehicle.Body.SpeedMps, vehicle.Body.AccelerationMps2, nearest, self.Pilot.State.Behaviour.ToString(), others)
+        { Announced = vehicle.Announced });
         var behaviour = self.Verdict.Action == MotionAction.None ? $"{self.Pilot.State.Behaviour}" : $"{self.Pilot.State.Behaviour} ({self.Verdict.Action}: {self.Verdict.Cause})";
         if (behaviour != lastBehaviour)
         {
