@@ -25,7 +25,7 @@ internal sealed partial class Pilot
             TargetM = Target(leg, situation.KeepsRight || task.Mrm == MrmStrategy.PullOver),
             MostMps = Math.Min(situation.MostMps, BendsMps(isTurning, task.Mrm != MrmStrategy.None ? limitMps : 0)),
             StopM = Math.Min(StopM(task), situation.StopM),
-            StandoffM = 5,
+            StandoffM = 6,
             MayCross = isCrossing,
             HoldsLine = isTurning || line.Direction < 0,
             ClearShare = 1,
