@@ -12,6 +12,8 @@ namespace Kehrwerk;
 /// kehrwerk.json   version of the folder
 /// city/           the map as it was given, the classes, and what was said at the import
 /// kehrwerk.db     plans, missions, coverage, record
+/// atlas/          sources of the fibre atlas (sources.json and the files it names)
+/// atlas.db        what they say, and what they said before
 /// vehicles/       condition of each virtual sweeper
 /// keys/           keys of the sign-in cookies
 /// </code>
@@ -31,6 +33,9 @@ internal sealed class DataFolder : IDisposable
 
     public string Root { get; }
     public string DatabaseFile => Path.Combine(Root, "kehrwerk.db");
+    public string AtlasFile => Path.Combine(Root, "atlas.db");
+    public string AtlasFolder => Path.Combine(Root, "atlas");
+    public string AtlasSources => Path.Combine(AtlasFolder, "sources.json");
     public string KeysFolder => Path.Combine(Root, "keys");
     public string VehiclesFolder => Path.Combine(Root, "vehicles");
     public bool HasCity => File.Exists(Path.Combine(CityFolder, "import.json"));

@@ -12,9 +12,6 @@ using Kehrwerk.Link.Certificates;
 using Kehrwerk.Link.Transport;
 using Kehrwerk.Link.Vda21;
 using Kehrwerk.Planning;
-using Kehrwerk.Portal;
-using Kehrwerk.Portal.Addresses;
-using Kehrwerk.Portal.Addresses.Import;
 using Kehrwerk.Streets;
 using Kehrwerk.Streets.Routing;
 using Kehrwerk.Streets.Tiles;
@@ -67,7 +64,7 @@ internal static class Installation
             ? new Transport21(transport, Enumerable.Range(1, settings.Shift.Vehicles).Select(Fleet.Id), logs.CreateLogger<Transport21>())
             : transport;
         await using var centre = CentreOf(folder, settings, city, problem, link, refusals, time);
-        await using var portal = PortalOf(folder, city, settings.Port + 1);
+        await using var portal = PublicPortal.Of(folder, city, Builder(settings.Port + 1));
         var store = centre.Services.GetRequiredService<CentreStore>();
         await Start(centre, settings.Port);
         await Start(portal, settings.Port, forPortal: true);
@@ -157,20 +154,8 @@ internal static class Installation
         };
     }
 
-    private static WebApplication PortalOf(DataFolder folder, City city, int port)
-    {
-        var addresses = AddressLists.OfCity(city);
-        var builder = Builder(port);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestLineSize = PhotonApi.MaxRequestLineBytes);
-        builder.AddKehrwerkWeb(Directory.CreateDirectory(folder.KeysFolder));
-        var app = builder.Build();
-        app.UseKehrwerkWeb();
-        app.MapKehrwerkWeb();
-        app.MapPortal(() => addresses);
-        return app;
-    }
-
-    private static WebApplicationBuilder Builder(int port)
+    /// <summary>A web server on this port of loopback.</summary>
+    internal static WebApplicationBuilder Builder(int port)
     {
         // The content lies beside the program, wherever it is started from.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -192,7 +177,7 @@ internal static class Installation
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
     /// <param name="port">As given: that of the Centre; the portal has the next one.</param>
-    private static async Task Start(WebApplication app, int port, bool forPortal = false)
+    internal static async Task Start(WebApplication app, int port, bool forPortal = false)
     {
         try
         {

@@ -30,6 +30,8 @@ var root = new RootCommand("""
     BrokerVerb.Create(),
     ConformVerb.Create(),
     ScenariosVerb.Create(),
+    PortalVerb.Create(),
+    AtlasVerb.Create(),
 };
 RunVerb.AddTo(root);
 

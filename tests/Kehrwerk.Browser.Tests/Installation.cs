@@ -29,11 +29,7 @@ public sealed partial class Installation : IAsyncLifetime
         var link = await SignInLink(process);
         Address = $"http://127.0.0.1:{port}";
         playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
-        });
+        browser = await Launch(playwright);
         await using var context = await browser.NewContextAsync(new() { Locale = "en" });
         var page = await context.NewPageAsync();
         await page.GotoAsync(link);
@@ -92,7 +88,13 @@ public sealed partial class Installation : IAsyncLifetime
         Directory.Delete(data, recursive: true);
     }
 
-    private static Process Start(params string[] arguments) => Process.Start(
+    internal static Task<IBrowser> Launch(IPlaywright playwright) => playwright.Chromium.LaunchAsync(new()
+    {
+        ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+        Args = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+    });
+
+    internal static Process Start(params string[] arguments) => Process.Start(
         new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "kehrwerk.dll"), .. arguments]) { RedirectStandardError = true })!;
 
     private static async Task<string> SignInLink(Process process)
@@ -112,7 +114,7 @@ public sealed partial class Installation : IAsyncLifetime
         throw new InvalidOperationException("The program did not start: " + string.Join('\n', heard));
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

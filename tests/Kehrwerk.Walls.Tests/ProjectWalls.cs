@@ -20,8 +20,8 @@ public sealed class ProjectWalls
         ["Kehrwerk.Centre"] = new(
             ["Kehrwerk.Streets", "Kehrwerk.Planning", "Kehrwerk.Link", "Kehrwerk.Web"],
             ["Microsoft.Orleans", "Dapper", "Microsoft.Data.Sqlite"]),
-        // Official lists of addresses are CSV.
-        ["Kehrwerk.Portal"] = new(["Kehrwerk.Streets", "Kehrwerk.Web"], ["Sylvan.Data.Csv"]),
+        // Official lists are CSV or GeoJSON; the atlas is a database of its own.
+        ["Kehrwerk.Portal"] = new(["Kehrwerk.Streets", "Kehrwerk.Web"], ["Sylvan.Data.Csv", "NetTopologySuite", "Dapper", "Microsoft.Data.Sqlite"]),
         ["Kehrwerk"] = new(
             ["Kehrwerk.Streets", "Kehrwerk.Planning", "Kehrwerk.Link", "Kehrwerk.Conformance", "Kehrwerk.Sweeper", "Kehrwerk.Web", "Kehrwerk.Centre", "Kehrwerk.Portal"],
             ["System.CommandLine", "Spectre.Console"]),

@@ -9,6 +9,7 @@ namespace Kehrwerk.Verbs;
 /// <summary>The shapes that verbs write with <c>--json</c>: camel case, indented, invariant numbers.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(IReadOnlyList<Kehrwerk.Sweeper.Scenarios.ScenarioFigures>))]
+[JsonSerializable(typeof(AtlasFigures[]))]
 [JsonSerializable(typeof(CityFigures))]
 [JsonSerializable(typeof(ShiftResult))]
 [JsonSerializable(typeof(FaultResult))]

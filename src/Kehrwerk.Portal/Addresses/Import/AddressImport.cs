@@ -1,18 +1,8 @@
 using System.Collections.Immutable;
+using Kehrwerk.Portal.Tables;
 using Kehrwerk.Streets;
 
 namespace Kehrwerk.Portal.Addresses.Import;
-
-/// <summary>Something in a list that keeps it from being taken.</summary>
-/// <param name="Line">Line of the file, counted from 1; 0 where it is the whole file.</param>
-/// <param name="Field">Column or property as the list names it, or empty.</param>
-/// <param name="Value">What stands there, cut to 80 characters.</param>
-/// <param name="Problem">What is wrong, and what to do.</param>
-public sealed record ImportProblem(string File, long Line, string Field, string Value, string Problem)
-{
-    public override string ToString() =>
-        $"{File}{(Line > 0 ? FormattableString.Invariant($", line {Line}") : "")}{(Field.Length > 0 ? $", {Field}" : "")}{(Value.Length > 0 ? $" '{Value}'" : "")}: {Problem}.";
-}
 
 /// <summary>What an import read and why it was refused, for people.</summary>
 /// <param name="Addresses">House numbers that were read.</param>
@@ -60,16 +50,9 @@ public static class AddressLists
     /// <exception cref="InputException">The file cannot be opened.</exception>
     public static AddressImport OfFile(string path, AddressMapping mapping, GeoBounds bounds)
     {
-        using var file = Open(path);
-        var first = file.ReadByte();
-        while (first is ' ' or '\t' or '\r' or '\n' or 0xEF or 0xBB or 0xBF)
-        {
-            first = file.ReadByte();
-        }
-
-        file.Position = 0;
         var checks = new RowChecks(path, mapping, bounds);
-        return first == '{' ? GeoJsonAddresses.Read(file, checks) : CsvAddresses.Read(file, checks);
+        TableFile.Read(path, checks);
+        return checks.Result();
     }
 
     /// <summary>NRW's <c>gebref.txt</c>.</summary>
@@ -77,19 +60,7 @@ public static class AddressLists
     /// <exception cref="InputException">The file cannot be opened.</exception>
     public static AddressImport OfGebref(string path, string municipality, GeoBounds bounds)
     {
-        using var file = Open(path);
+        using var file = TableFile.Open(path);
         return GebrefAddresses.Read(file, path, municipality, bounds);
-    }
-
-    private static FileStream Open(string path)
-    {
-        try
-        {
-            return File.OpenRead(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new InputException(path, $"The file cannot be opened: {e.Message.TrimEnd('.')}", "Check the path and its permissions", e);
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Kehrwerk.Portal.Tables;
 using Kehrwerk.Streets;
 
 namespace Kehrwerk.Portal.Addresses.Import;
@@ -36,7 +37,9 @@ internal static class GebrefAddresses
             return refusal.Result();
         }
 
-        return CsvAddresses.Read(file, new(path, mapping, bounds));
+        var checks = new RowChecks(path, mapping, bounds);
+        CsvTable.Read(file, checks);
+        return checks.Result();
     }
 
     private static (string[] Fields, bool HasHeader) Layout(Stream file)

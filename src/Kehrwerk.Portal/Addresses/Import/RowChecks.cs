@@ -1,15 +1,12 @@
-using System.Collections.Immutable;
 using System.Globalization;
+using Kehrwerk.Portal.Tables;
 using Kehrwerk.Streets;
 
 namespace Kehrwerk.Portal.Addresses.Import;
 
 /// <summary>Looks at every row of a list; collects addresses, and problems with line, field and value.</summary>
-internal sealed class RowChecks(string file, AddressMapping mapping, GeoBounds bounds)
+internal sealed class RowChecks(string file, AddressMapping mapping, GeoBounds bounds) : TableChecks(file, mapping)
 {
-    private const int MaxProblems = 100;
-    private const int MaxValue = 80;
-    private const int MaxText = 120;
     private const int MaxNumberText = 20;
     private const int MaxAddresses = 10_000_000;
 
@@ -18,49 +15,43 @@ internal sealed class RowChecks(string file, AddressMapping mapping, GeoBounds b
 
     private readonly List<AddressEntry> entries = [];
     private readonly Dictionary<(string Street, string Key, string Number, string Postcode, string Place, string District), long> lines = [];
-    private readonly ImmutableArray<ImportProblem>.Builder problems = ImmutableArray.CreateBuilder<ImportProblem>();
-    private int problemCount;
     private int addresses;
-    private int leftOut;
 
-    public AddressMapping Mapping => mapping;
-    public string File => file;
-    public bool IsHopeless => problemCount >= 100 * MaxProblems;
-
-    /// <summary>Whether the mapping reads this row at all.</summary>
-    /// <param name="value">The value of a column.</param>
-    public bool IsRead(Func<string, string> value)
+    /// <summary>A CSV without columns of coordinates holds no addresses.</summary>
+    public override bool FitsCsv()
     {
-        var isRead = mapping.Only.All(o => value(o.Key) == o.Value) && !mapping.Except.Any(e => value(e.Key) == e.Value);
-        leftOut += isRead ? 0 : 1;
-        return isRead;
+        if (mapping.Fields is { X: not null, Y: not null })
+        {
+            return true;
+        }
+
+        Wrong(0, "", "", "The mapping names no columns 'x' and 'y' for the coordinates; a CSV needs them");
+        return false;
     }
 
-    public void Wrong(long line, string field, string value, string problem)
+    public override void Take(long line, Func<string, string> value, ReadOnlySpan<byte> geometry)
     {
-        problemCount++;
-        if (problems.Count < MaxProblems)
+        if (geometry.IsEmpty && mapping.Fields is { X: { } x, Y: { } y } && !IsGeoJson)
         {
-            var shown = string.Concat(value.Take(MaxValue).Select(c => char.IsControl(c) ? '·' : c));
-            problems.Add(new(file, line, field, shown, problem));
+            if (Number(line, x, value(x)) is { } east && Number(line, y, value(y)) is { } north)
+            {
+                Take(line, value, east, north);
+            }
+        }
+        else if (GeoJsonTable.Point(geometry) is { } at)
+        {
+            Take(line, value, at.X, at.Y);
+        }
+        else
+        {
+            Wrong(line, "geometry", value(mapping.Fields.Street), "The feature is no point with two coordinates");
         }
     }
 
-    /// <summary>Takes a row whose coordinates are text.</summary>
-    public void Take(long line, Func<string, string> value)
-    {
-        var (x, y) = (mapping.Fields.X ?? "", mapping.Fields.Y ?? "");
-        if (Number(line, x, value(x)) is { } east && Number(line, y, value(y)) is { } north)
-        {
-            Take(line, value, east, north);
-        }
-    }
-
-    /// <summary>Takes a row with these coordinates.</summary>
-    public void Take(long line, Func<string, string> value, double x, double y)
+    private void Take(long line, Func<string, string> value, double x, double y)
     {
         var fields = mapping.Fields;
-        var before = problemCount;
+        var before = ProblemCount;
         var street = Text(line, fields.Street, value);
         if (!street.Any(char.IsLetter))
         {
@@ -86,7 +77,7 @@ internal sealed class RowChecks(string file, AddressMapping mapping, GeoBounds b
 
         var (place, district) = (Text(line, fields.Place, value), Text(line, fields.District, value));
         var position = Position(line, x, y);
-        if (problemCount == before)
+        if (ProblemCount == before)
         {
             number = number.TrimStart('0') is { Length: > 0 } trimmed && char.IsAsciiDigit(trimmed[0]) ? trimmed : number;
             Keep(line, new(street, Text(line, fields.StreetKey, value), number + suffix.ToLowerInvariant(), postcode, place, district, position, (int)Math.Min(line, int.MaxValue)));
@@ -113,58 +104,13 @@ internal sealed class RowChecks(string file, AddressMapping mapping, GeoBounds b
 
     public AddressImport Result()
     {
-        if (problemCount == 0 && entries.Count == 0)
+        if (ProblemCount == 0 && entries.Count == 0)
         {
-            Wrong(0, "", "", leftOut > 0 ? "The mapping leaves out every row; check its 'only' and 'except'" : "There is no address in it; check that it is the right file");
+            Wrong(0, "", "", LeftOut > 0 ? "The mapping leaves out every row; check its 'only' and 'except'" : "There is no address in it; check that it is the right file");
         }
 
-        var report = new AddressReport(addresses, leftOut, problemCount, problems.ToImmutable());
-        return new(problemCount == 0 ? AddressBook.Of(entries, mapping.Place) : null, report);
-    }
-
-    private string Text(long line, string? field, Func<string, string> value)
-    {
-        if (field is null)
-        {
-            return "";
-        }
-
-        var text = value(field).Trim();
-        if (text.Contains('\uFFFD'))
-        {
-            Wrong(line, field, text, $"Letters are broken: the file is not {mapping.Encoding}; give its encoding in the mapping, often windows-1252");
-        }
-        else if (IsUtf8ReadAsLatin(text))
-        {
-            Wrong(line, field, text, $"Letters are broken: the file is UTF-8 and the mapping says {mapping.Encoding}; give utf-8");
-        }
-        else if (text.Any(char.IsControl))
-        {
-            Wrong(line, field, text, "Control characters do not belong in an address");
-        }
-        else if (text.Length > MaxText)
-        {
-            Wrong(line, field, text, $"The text is longer than {MaxText} characters; perhaps a quote is not closed, or the delimiter is another");
-        }
-
-        return text;
-    }
-
-    // Ã followed by what is the second byte of ä, ö, ü, ß or a capital umlaut, in Latin-1 or in Windows-1252.
-    private static bool IsUtf8ReadAsLatin(string text) =>
-        text.IndexOf('Ã') is >= 0 and var at && at + 1 < text.Length && text[at + 1] is '¤' or '¶' or '¼' or 'Ÿ' or '„' or '–' or 'œ' or '\u009F' or '\u0084' or '\u0096' or '\u009C';
-
-    private double? Number(long line, string field, string text)
-    {
-        text = text.Trim();
-        // One comma is a decimal comma; in lists of coordinates nothing parts thousands.
-        if (text.Length is > 0 and <= 30 && double.TryParse(text.Replace(',', '.'), NumberStyles.Float & ~NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
-        {
-            return number;
-        }
-
-        Wrong(line, field, text, "A coordinate is expected here; perhaps the columns are shifted");
-        return null;
+        var report = new AddressReport(addresses, LeftOut, ProblemCount, Problems);
+        return new(ProblemCount == 0 ? AddressBook.Of(entries, mapping.Place) : null, report);
     }
 
     private GeoPoint Position(long line, double x, double y)

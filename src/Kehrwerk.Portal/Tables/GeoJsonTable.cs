@@ -1,19 +1,20 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Kehrwerk.Portal.Addresses.Import;
+namespace Kehrwerk.Portal.Tables;
 
-/// <summary>Addresses of a GeoJSON FeatureCollection of points. Read token by token; no tree of the document is made.</summary>
-internal static class GeoJsonAddresses
+/// <summary>The features of a GeoJSON FeatureCollection, read token by token; no tree of the document is made.</summary>
+internal static class GeoJsonTable
 {
     private const long MaxBytes = 1L << 30;
 
-    public static AddressImport Read(Stream file, RowChecks checks)
+    public static void Read(Stream file, TableChecks checks)
     {
+        checks.IsGeoJson = true;
         if (file.Length > MaxBytes)
         {
             checks.Wrong(0, "", "", "The file is larger than 1 GiB; give the list of one city");
-            return checks.Result();
+            return;
         }
 
         var content = new byte[file.Length];
@@ -32,7 +33,7 @@ internal static class GeoJsonAddresses
             {
                 while (!checks.IsHopeless && reader.Read() && reader.TokenType == JsonTokenType.StartObject)
                 {
-                    Feature(ref reader, checks, lines.At(offset + (int)reader.TokenStartIndex));
+                    Feature(ref reader, checks, content.AsSpan(offset), lines.At(offset + (int)reader.TokenStartIndex));
                 }
             }
         }
@@ -40,8 +41,6 @@ internal static class GeoJsonAddresses
         {
             checks.Wrong(lines.At(offset + (int)reader.BytesConsumed), "", "", $"This is no JSON that can be read: {e.Message.TrimEnd('.')}");
         }
-
-        return checks.Result();
     }
 
     /// <summary>Goes to the array of this name in the outermost object.</summary>
@@ -65,10 +64,10 @@ internal static class GeoJsonAddresses
         return false;
     }
 
-    private static void Feature(ref Utf8JsonReader reader, RowChecks checks, long line)
+    private static void Feature(ref Utf8JsonReader reader, TableChecks checks, ReadOnlySpan<byte> content, long line)
     {
         Dictionary<string, string> values = new(StringComparer.OrdinalIgnoreCase);
-        (double X, double Y)? point = null;
+        ReadOnlySpan<byte> geometry = [];
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isProperties = reader.ValueTextEquals("properties");
@@ -80,7 +79,9 @@ internal static class GeoJsonAddresses
             }
             else if (isGeometry && reader.TokenType == JsonTokenType.StartObject)
             {
-                point = Point(ref reader);
+                var start = (int)reader.TokenStartIndex;
+                reader.Skip();
+                geometry = content[start..(int)reader.BytesConsumed];
             }
             else
             {
@@ -89,18 +90,9 @@ internal static class GeoJsonAddresses
         }
 
         string Value(string property) => values.GetValueOrDefault(property, "");
-        if (!checks.IsRead(Value))
+        if (checks.IsRead(Value))
         {
-            return;
-        }
-
-        if (point is { } at)
-        {
-            checks.Take(line, Value, at.X, at.Y);
-        }
-        else
-        {
-            checks.Wrong(line, "geometry", Value(checks.Mapping.Fields.Street), "The feature is no point with two coordinates");
+            checks.Take(line, Value, geometry);
         }
     }
 
@@ -141,8 +133,15 @@ internal static class GeoJsonAddresses
         }
     }
 
-    private static (double X, double Y)? Point(ref Utf8JsonReader reader)
+    /// <summary>The coordinates of a GeoJSON geometry that is a point; null where it is none.</summary>
+    public static (double X, double Y)? Point(ReadOnlySpan<byte> geometry)
     {
+        var reader = new Utf8JsonReader(geometry);
+        if (geometry.IsEmpty || !reader.Read())
+        {
+            return null;
+        }
+
         var isPoint = false;
         double? x = null, y = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)

@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Kehrwerk.Browser.Tests;
+
+/// <summary>A running Portal of the demo city, and Debian's Chromium. Started once for all tests of a class.</summary>
+public sealed class RunningPortal : IAsyncLifetime
+{
+    private readonly string data = Directory.CreateTempSubdirectory("kehrwerk-portal-").FullName;
+    private Process? process;
+    private IPlaywright? playwright;
+    private IBrowser? browser;
+
+    public string Address { get; private set; } = "";
+
+    /// <summary>Every request that left for another origin; must stay empty.</summary>
+    public List<string> OutsideRequests { get; } = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        var port = Installation.FreePort();
+        process = Installation.Start("portal", "--data", data, "--port", $"{port}");
+        while (await process.StandardError.ReadLineAsync() is { } line && !line.Contains("Ctrl+C", StringComparison.Ordinal))
+        {
+        }
+
+        _ = process.StandardError.ReadToEndAsync();
+        Address = $"http://127.0.0.1:{port}";
+        playwright = await Playwright.CreateAsync();
+        browser = await Installation.Launch(playwright);
+    }
+
+    public async Task<IPage> Open(string path, string language = "en", ColorScheme scheme = ColorScheme.Light, int width = 1280, bool scripts = true)
+    {
+        var context = await browser!.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 800 }, Locale = language, ColorScheme = scheme, JavaScriptEnabled = scripts });
+        context.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(Address, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+            {
+                OutsideRequests.Add(request.Url);
+            }
+        };
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(Address + path);
+        return page;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (browser is not null)
+        {
+            await browser.DisposeAsync();
+        }
+
+        playwright?.Dispose();
+        if (process is not null)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+
+        Directory.Delete(data, recursive: true);
+    }
+}
+
+/// <summary>The Portal as a person meets it.</summary>
+public sealed class PortalTests(RunningPortal portal) : IClassFixture<RunningPortal>
+{
+    // An address of the demo city at which something has changed, with a number that no other street of the beginning has.
+    private async Task<string> SomeAddress(IPage page)
+    {
+        await page.GotoAsync(portal.Address + "/aenderungen");
+        return await page.Locator(".changes a").First.InnerTextAsync();
+    }
+
+    [Fact]
+    public async Task An_address_is_found_and_read_by_keyboard_alone()
+    {
+        var page = await portal.Open("/");
+        var address = await SomeAddress(page);
+        await page.GotoAsync(portal.Address + "/");
+
+        // From the top of the page by Tab to the box.
+        for (var i = 0; i < 20 && await page.EvaluateAsync<string?>("document.activeElement?.id") != "q"; i++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+        }
+
+        await page.Keyboard.TypeAsync(address[..^12]);
+        await page.WaitForSelectorAsync("[role=combobox][aria-expanded=true]");
+        await page.Keyboard.PressAsync("ArrowDown");
+        var active = await page.Locator("[role=combobox]").GetAttributeAsync("aria-activedescendant");
+        Assert.Equal("true", await page.Locator($"#{active}").GetAttributeAsync("aria-selected"));
+        for (var i = 0; i < 8 && await page.Locator("[role=option][aria-selected=true]").InnerTextAsync() != address; i++)
+        {
+            await page.Keyboard.PressAsync("ArrowDown");
+        }
+
+        Assert.Equal(address, await page.Locator("[role=option][aria-selected=true]").InnerTextAsync());
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/adresse/**");
+
+        Assert.Equal(address, await page.Locator("h1").InnerTextAsync());
+        var tree = await page.Locator("main").AriaSnapshotAsync();
+        Assert.Contains("- heading \"Fibre at this address\" [level=2]", tree, StringComparison.Ordinal);
+        Assert.Contains("- list \"Progress of the build-out\"", tree, StringComparison.Ordinal);
+        Assert.Contains("- heading \"What you can do now\" [level=2]", tree, StringComparison.Ordinal);
+        Assert.Empty(portal.OutsideRequests);
+    }
+
+    [Fact]
+    public async Task Escape_closes_the_suggestions_and_keeps_what_was_typed()
+    {
+        var page = await portal.Open("/");
+        await page.Locator("#q").PressSequentiallyAsync("haydn");
+        await page.WaitForSelectorAsync("[role=option]");
+
+        await page.Keyboard.PressAsync("Escape");
+
+        Assert.Equal("false", await page.Locator("#q").GetAttributeAsync("aria-expanded"));
+        Assert.Equal("haydn", await page.Locator("#q").InputValueAsync());
+    }
+
+    [Fact]
+    public async Task Everything_works_without_scripts()
+    {
+        var page = await portal.Open("/", scripts: false);
+        await page.FillAsync("#q", "Haydnstraße");
+        await page.ClickAsync("form[role=search] button");
+        await page.Locator(".numbers a").First.ClickAsync();
+
+        Assert.StartsWith("Haydnstraße", await page.Locator("h1").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.True(await page.Locator(".statement").CountAsync() > 0 || await page.GetByText("No source says").IsVisibleAsync());
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, "de", 1280)]
+    [InlineData(ColorScheme.Dark, "en", 1280)]
+    [InlineData(ColorScheme.Dark, "de", 320)]
+    public async Task No_page_has_a_fault_of_accessibility_or_is_cut(ColorScheme scheme, string language, int width)
+    {
+        var start = await portal.Open("/aenderungen");
+        var address = await start.Locator(".changes a").First.GetAttributeAsync("href");
+        foreach (var path in new[] { "/", "/suche?q=haydn", "/suche?q=qqqq", address!, "/projekte", "/aenderungen", "/datenstand", "/nirgends" })
+        {
+            var page = await portal.Open(path, language, scheme, width);
+
+            var result = await page.RunAxe();
+
+            Assert.True(result.Violations.Length == 0, $"{path}: {string.Join("; ", result.Violations.Select(v => $"{v.Id}: {v.Help} at {string.Join(", ", v.Nodes.Select(n => n.Html))}"))}");
+            // 1280 points at 400 % are 320.
+            Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{path} is wider than {width}");
+            Assert.Equal(language, await page.Locator("html").GetAttributeAsync("lang"));
+            await page.Context.CloseAsync();
+        }
+    }
+}
