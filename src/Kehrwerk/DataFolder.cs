@@ -12,6 +12,7 @@ namespace Kehrwerk;
 /// kehrwerk.json   version of the folder
 /// city/           the map as it was given, the classes, and what was said at the import
 /// kehrwerk.db     plans, missions, coverage, record
+/// people.db       people, passkeys, qualifications, duty: apart, since it can be erased in
 /// vehicles/       condition of each virtual sweeper
 /// keys/           keys of the sign-in cookies
 /// </code>
@@ -31,6 +32,7 @@ internal sealed class DataFolder : IDisposable
 
     public string Root { get; }
     public string DatabaseFile => Path.Combine(Root, "kehrwerk.db");
+    public string PeopleFile => Path.Combine(Root, "people.db");
     public string KeysFolder => Path.Combine(Root, "keys");
     public string VehiclesFolder => Path.Combine(Root, "vehicles");
     public bool HasCity => File.Exists(Path.Combine(CityFolder, "import.json"));

@@ -19,7 +19,7 @@ public sealed class ProjectWalls
         ["Kehrwerk.Web"] = new([], []),
         ["Kehrwerk.Centre"] = new(
             ["Kehrwerk.Streets", "Kehrwerk.Planning", "Kehrwerk.Link", "Kehrwerk.Web"],
-            ["Microsoft.Orleans", "Dapper", "Microsoft.Data.Sqlite"]),
+            ["Microsoft.Orleans", "Dapper", "Microsoft.Data.Sqlite", "Microsoft.AspNetCore.Identity", "Microsoft.EntityFrameworkCore"]),
         // Official lists of addresses are CSV.
         ["Kehrwerk.Portal"] = new(["Kehrwerk.Streets", "Kehrwerk.Web"], ["Sylvan.Data.Csv"]),
         ["Kehrwerk"] = new(

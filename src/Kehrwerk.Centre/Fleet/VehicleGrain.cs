@@ -35,7 +35,7 @@ internal interface IVehicleGrain : IGrainWithStringKey
 /// the vehicle is decided and sent all the same, and stored as soon as that is possible.
 /// </summary>
 internal sealed class VehicleGrain(
-    CentreStore store, ITransport transport, LiveFleet live, CurrentCity city, CentreOptions options) : Grain, IVehicleGrain
+    CentreStore store, ITransport transport, LiveFleet live, CurrentCity city, CentreOptions options, HasSupervisor hasSupervisor) : Grain, IVehicleGrain
 {
     private Twin twin = null!;
     private StoreBatch? unstored;
@@ -79,7 +79,7 @@ internal sealed class VehicleGrain(
         return happened is TwinEvent.EventCame came ? Supervising.FaultOf(came.Message, twin.Id) : fault;
     }
 
-    public Task Tick() => Happen(new TwinEvent.Ticked(options.IsSupervisorAlwaysOnDuty || live.IsWatched));
+    public Task Tick() => Happen(new TwinEvent.Ticked(options.IsSupervisorAlwaysOnDuty || hasSupervisor(this.GetPrimaryKeyString())));
 
     public async Task<bool> Assign(string mission)
     {

@@ -1,3 +1,4 @@
+using Kehrwerk.Centre.Access;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Link.Messages;
 using Microsoft.AspNetCore.Http;
@@ -17,6 +18,7 @@ internal static class AnswerEndpoint
     public static async Task<Results<Accepted, ProblemHttpResult>> Send(
         HttpContext context,
         [FromServices] AnswerVehicleRequest answer,
+        [FromServices] RefusalOf refusalOf,
         [FromForm] string vehicle,
         [FromForm] string request,
         [FromForm] GrantType grant,
@@ -26,6 +28,11 @@ internal static class AnswerEndpoint
         if (!Enum.IsDefined(grant))
         {
             return TypedResults.Problem($"grant must be one of {string.Join(", ", Enum.GetNames<GrantType>())}.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        if (await refusalOf(context.User, grant == GrantType.Granted ? AccessCommand.GrantRequest : AccessCommand.RejectRequest) is { } refused)
+        {
+            return TypedResults.Problem(refused, statusCode: StatusCodes.Status403Forbidden);
         }
 
         if (grant == GrantType.Granted && !confirmed)
