@@ -58,6 +58,7 @@ public sealed record DutyView
 
     /// <summary>What keeps the person from going on duty, as a sentence; null where nothing does.</summary>
     public required string? Lacks { get; init; }
+    public required IReadOnlyList<Qualification> EndingSoon { get; init; }
     public required DutyRules Rules { get; init; }
     public required DutyBook Book { get; init; }
     public required DateTimeOffset Now { get; init; }
@@ -111,6 +112,7 @@ internal sealed class DutyPages(
             IsDemonstration = options.IsDemonstration,
             MayGoOnDuty = Authority.Allows(context.User, AccessCommand.GoOnDuty),
             Lacks = lacking.IsEmpty ? null : string.Join(", ", lacking.Select(missing => texts[$"Kind.{missing.Kind}"].Value)),
+            EndingSoon = qualifications.EndingSoon(me),
             Rules = options.Duty,
             Book = duty.Book,
             Now = duty.Now,

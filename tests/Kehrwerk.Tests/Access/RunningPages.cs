@@ -18,12 +18,15 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Kehrwerk.Tests.Access;
 
 /// <summary>The Centre as <c>kehrwerk run</c> composes it, with its pages, on a small town with two vehicles. No demo: duty and qualifications count.</summary>
-public sealed partial class RunningPages : IAsyncLifetime
+public partial class RunningPages : IAsyncLifetime
 {
     private readonly string folder = Directory.CreateTempSubdirectory("kehrwerk-").FullName;
     private readonly List<Session> sessions = [];
     private EmbeddedBroker broker = null!;
     private MqttTransport transport = null!;
+
+    /// <summary>People's time.</summary>
+    protected virtual TimeProvider Time => TimeProvider.System;
 
     public WebApplication App { get; private set; } = null!;
     public Uri Address { get; private set; } = null!;
@@ -40,7 +43,7 @@ public sealed partial class RunningPages : IAsyncLifetime
             0,
             Path.Combine(folder, "keys"),
             new() { City = GridTown.City, Vehicles = [GridTown.Vehicle(1), GridTown.Vehicle(2)], DatabaseFile = Path.Combine(folder, "kehrwerk.db") },
-            new() { PeopleFile = Path.Combine(folder, "people.db") },
+            new() { PeopleFile = Path.Combine(folder, "people.db"), Time = Time },
             new CentreClock(TimeProvider.System, 1),
             transport);
         await App.StartAsync();
@@ -81,6 +84,7 @@ public sealed partial class RunningPages : IAsyncLifetime
         await transport.DisposeAsync();
         await broker.DisposeAsync();
         Directory.Delete(folder, recursive: true);
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Somebody at a browser, which keeps cookies and follows nothing by itself.</summary>

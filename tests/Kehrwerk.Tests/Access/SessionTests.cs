@@ -134,3 +134,46 @@ public sealed class SignInLimitTests(RunningPages pages) : IClassFixture<Running
         Assert.DoesNotContain(pages.Store.Record(), entry => entry.Text.Contains("Mallory", StringComparison.Ordinal));
     }
 }
+
+/// <summary>Pages whose people's clock is put forward by the test.</summary>
+public sealed class PagesOfAnotherTime : RunningPages
+{
+    private readonly MovedTime time = new();
+
+    protected override TimeProvider Time => time;
+
+    public void Pass(TimeSpan span) => time.Ahead += span;
+
+    private sealed class MovedTime : TimeProvider
+    {
+        public TimeSpan Ahead { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
+    }
+}
+
+public sealed class SessionEndTests(PagesOfAnotherTime pages) : IClassFixture<PagesOfAnotherTime>
+{
+    [Fact]
+    public async Task A_session_lasts_as_long_as_it_is_used_and_never_longer_than_a_shift()
+    {
+        var (used, watched) = (await pages.SignIn("Frieda Fünfte", Role.Viewer), await pages.SignIn("Gustav Sechster", Role.Viewer));
+
+        // An open live page gives its sign by itself: that is no use.
+        pages.Pass(TimeSpan.FromMinutes(50));
+        Assert.Equal(HttpStatusCode.OK, (await used.Get("/account")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await watched.Get("/api/live")).StatusCode);
+        pages.Pass(TimeSpan.FromMinutes(50));
+        Assert.Equal(HttpStatusCode.OK, (await used.Get("/account")).StatusCode);
+        Assert.Equal("/sign-in", (await watched.Get("/account")).Headers.Location?.ToString());
+
+        for (var minutes = 100; minutes + 50 < 12 * 60; minutes += 50)
+        {
+            pages.Pass(TimeSpan.FromMinutes(50));
+            Assert.Equal(HttpStatusCode.OK, (await used.Get("/account")).StatusCode);
+        }
+
+        pages.Pass(TimeSpan.FromMinutes(50));
+        Assert.Equal("/sign-in", (await used.Get("/account")).Headers.Location?.ToString());
+    }
+}

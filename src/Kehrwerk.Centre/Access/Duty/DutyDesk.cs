@@ -36,7 +36,7 @@ public sealed class DutyDesk : IDisposable
         (startedAt, started) = (options.Time.GetUtcNow(), options.Time.GetTimestamp());
     }
 
-    /// <summary>Someone did not react in time, counts as absent, is back, or lacks a qualification; told after it is on record.</summary>
+    /// <summary>Someone did not react in time, counts as absent, is back, or lacks a qualification; told after it is on record. Handlers must not wait for the desk.</summary>
     public event Action<DutyNote>? Noted;
 
     public DutyBook Book => book;
