@@ -7,6 +7,7 @@ using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Record;
 using Kehrwerk.Centre.Store;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
@@ -18,7 +19,7 @@ public static class CentreHosting
 {
     /// <summary>
     /// Adds twins, depot, store, gateway, <see cref="FleetDesk"/>, <see cref="ClosureDesk"/>, <see cref="LiveFleet"/>, <see cref="CaseDesk"/>, <see cref="SendVehicleCommand"/> and <see cref="AnswerVehicleRequest"/>.
-    /// Needs an <see cref="Link.Transport.ITransport"/> among the services.
+    /// Needs an <see cref="Link.Transport.ITransport"/> among the services. Nobody is on duty unless <see cref="Access.AccessHosting.AddAccess"/> is called too.
     /// </summary>
     /// <exception cref="Streets.InputException">The database cannot be used.</exception>
     public static IHostApplicationBuilder AddCentre(this IHostApplicationBuilder builder, CentreOptions options)
@@ -35,7 +36,8 @@ public static class CentreHosting
             .AddSingleton(s => new ClosureDesk(s.GetRequiredService<FleetDesk>(), s.GetRequiredService<CentreStore>(), options.City, options.Time))
             .AddSingleton<CaseDesk>()
             .AddSingleton<SendVehicleCommand>(s => s.GetRequiredService<FleetDesk>().Send)
-            .AddSingleton<AnswerVehicleRequest>(s => s.GetRequiredService<FleetDesk>().Answer);
+            .AddSingleton<AnswerVehicleRequest>(s => s.GetRequiredService<FleetDesk>().Answer)
+            .TryAddSingleton<HasSupervisor>(_ => _ => false);
         builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), FreePort()));
 
         // One silo in its own process: its advice on server settings and its watchdog's start are noise here.

@@ -28,8 +28,8 @@ public sealed record CentreOptions
     public LinkRefusals Refusals { get; init; } = new();
 
     /// <summary>
-    /// True: supervision leases say that a supervisor is on duty whoever watches, for demos with virtual vehicles. False: only while
-    /// a visible live page shows the newest picture.
+    /// True: supervision leases say that a supervisor is on duty whoever watches, for demos with virtual vehicles. False: only for
+    /// vehicles that a supervisor on duty watches (<see cref="HasSupervisor"/>).
     /// </summary>
     public bool IsSupervisorAlwaysOnDuty { get; init; }
 

@@ -31,8 +31,9 @@ public static class KehrwerkWeb
         app.UseRouting();
         if (app.Services.GetService<OneTimeLinks>() is not null)
         {
-            app.UseRateLimiter();
+            // Limits count by person where somebody is signed in.
             app.UseAuthentication();
+            app.UseRateLimiter();
             app.UseAuthorization();
         }
 

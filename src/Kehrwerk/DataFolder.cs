@@ -14,6 +14,7 @@ namespace Kehrwerk;
 /// kehrwerk.db     plans, missions, coverage, record
 /// atlas/          sources of the fibre atlas (sources.json and the files it names)
 /// atlas.db        what they say, and what they said before
+/// people.db       people, passkeys, qualifications, duty: apart, since it can be erased in
 /// vehicles/       condition of each virtual sweeper
 /// keys/           keys of the sign-in cookies
 /// </code>
@@ -36,6 +37,7 @@ internal sealed class DataFolder : IDisposable
     public string AtlasFile => Path.Combine(Root, "atlas.db");
     public string AtlasFolder => Path.Combine(Root, "atlas");
     public string AtlasSources => Path.Combine(AtlasFolder, "sources.json");
+    public string PeopleFile => Path.Combine(Root, "people.db");
     public string KeysFolder => Path.Combine(Root, "keys");
     public string VehiclesFolder => Path.Combine(Root, "vehicles");
     public bool HasCity => File.Exists(Path.Combine(CityFolder, "import.json"));

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using Kehrwerk.Centre;
+using Kehrwerk.Centre.Access;
+using Kehrwerk.Centre.Access.Duty;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Live;
 using Kehrwerk.Centre.Missions;
@@ -35,6 +37,7 @@ internal sealed record RunSettings
     public required bool TakesVda21 { get; init; }
     /// <summary>Leases say that a supervisor is on duty whoever watches.</summary>
     public required bool IsSupervisorAlwaysOnDuty { get; init; }
+    public required DutyRules Duty { get; init; }
     /// <summary>So long a vehicle drives without a valid lease, real seconds.</summary>
     public required int LeaseTimeoutS { get; init; }
     public required bool NewShift { get; init; }
@@ -101,32 +104,41 @@ internal static class Installation
     }
 
     private static WebApplication CentreOf(
-        DataFolder folder, RunSettings settings, City city, SweepProblem problem, ITransport transport, LinkRefusals refusals, AcceleratedTime time)
+        DataFolder folder, RunSettings settings, City city, SweepProblem problem, ITransport transport, LinkRefusals refusals, AcceleratedTime time) => Centre(
+            settings.Port,
+            folder.KeysFolder,
+            new CentreOptions
+            {
+                City = city,
+                Vehicles = [.. problem.Vehicles.Select((spec, index) => new FleetVehicle(Fleet.Id(index + 1), spec))],
+                DatabaseFile = folder.DatabaseFile,
+                TravelCosts = problem.Graph.Costs,
+                Refusals = refusals,
+                Rules = Rules(settings.LeaseTimeoutS, settings.Speed) with { SweepsMissedAgain = settings.Shift.SweepsMissedAgain },
+                IsSupervisorAlwaysOnDuty = settings.IsSupervisorAlwaysOnDuty,
+                Time = time,
+            },
+            new() { PeopleFile = folder.PeopleFile, IsDemonstration = settings.IsSupervisorAlwaysOnDuty, Duty = settings.Duty },
+            new(time, settings.Speed),
+            transport);
+
+    /// <summary>The Centre with all its pages and endpoints; tests walk over what is mapped here.</summary>
+    internal static WebApplication Centre(int port, string keysFolder, CentreOptions options, AccessOptions access, CentreClock clock, ITransport transport)
     {
-        var builder = Builder(settings.Port);
-        builder.AddKehrwerkWeb(Directory.CreateDirectory(folder.KeysFolder));
-        builder.AddCentre(new CentreOptions
-        {
-            City = city,
-            Vehicles = [.. problem.Vehicles.Select((spec, index) => new FleetVehicle(Fleet.Id(index + 1), spec))],
-            DatabaseFile = folder.DatabaseFile,
-            TravelCosts = problem.Graph.Costs,
-            Refusals = refusals,
-            Rules = Rules(settings.LeaseTimeoutS, settings.Speed) with { SweepsMissedAgain = settings.Shift.SweepsMissedAgain },
-            IsSupervisorAlwaysOnDuty = settings.IsSupervisorAlwaysOnDuty,
-            Time = time,
-        });
+        var builder = Builder(port);
+        builder.AddKehrwerkWeb(Directory.CreateDirectory(keysFolder));
+        builder.AddCentre(options);
         builder.Services
-            .AddSignIn()
             .AddCentrePages()
-            .AddSingleton(city)
-            .AddSingleton(new CityTiles(city))
-            .AddSingleton(new CentreClock(time, settings.Speed))
+            .AddAccess(access)
+            .AddSingleton(options.City)
+            .AddSingleton(new CityTiles(options.City))
+            .AddSingleton(clock)
             .AddSingleton(transport);
         var app = builder.Build();
         app.UseKehrwerkWeb();
         app.MapKehrwerkWeb();
-        app.MapSignIn();
+        app.MapAccess();
         app.MapCentrePages();
         app.MapLive();
         app.MapTiles();
@@ -158,7 +170,7 @@ internal static class Installation
     internal static WebApplicationBuilder Builder(int port)
     {
         // The content lies beside the program, wherever it is started from.
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = typeof(Installation).Assembly.GetName().Name });
         Log(builder.Logging);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         return builder;
@@ -237,14 +249,14 @@ internal static class Installation
     private static void SayWhere(City city, RunSettings settings, string broker, OneTimeLinks links) => Terminal.Note($"""
 
         Kehrwerk runs {city.Name} with {settings.Shift.Vehicles} sweepers{(settings.VirtualSweepers ? "" : " from outside")}{(settings.Speed == 1 ? "" : FormattableString.Invariant($", {settings.Speed} times as fast as real time"))}.
-          Centre   http://127.0.0.1:{settings.Port}/
+          Centre   http://localhost:{settings.Port}/
           Portal   http://127.0.0.1:{settings.Port + 1}/
           MQTT     {broker}
-          Sign in  http://127.0.0.1:{settings.Port}{links.IssuePath()}
-                   (once, within {OneTimeLinks.Lifetime.TotalMinutes:0} minutes; a restart prints a new link)
+          Sign in  http://localhost:{settings.Port}{links.IssuePath()}
+                   (once, within {OneTimeLinks.Lifetime.TotalMinutes:0} minutes, as an administrator; a restart prints a new link)
         {(settings.IsSupervisorAlwaysOnDuty
-            ? "For the demo a supervisor counts as on duty all the time; --supervisor page asks for an open page of the Centre."
-            : "Vehicles drive only while a visible live page of the Centre shows the newest picture; without, they go into the minimal risk condition.")}{(settings.TakesVda21
+            ? "DEMO: a supervisor counts as on duty whoever watches, and the first person is qualified without documents. Never with real vehicles: use --supervisor duty."
+            : "Vehicles drive only while a supervisor on duty has them and the newest picture on a visible live page; without, they go into the minimal risk condition.")}{(settings.TakesVda21
             ? "\nVehicles of VDA 5050 2.1 and 2.0 know no lease: they drive whoever watches."
             : "")}
         Ctrl+C ends it.

@@ -33,7 +33,7 @@ public sealed class CasesPageTests(Installation installation) : IClassFixture<In
 
         await page.WaitForSelectorAsync($"[data-vehicle='{id}']:not([data-activity=Deactivated])", new() { Timeout = Patience });
         await item.WaitForAsync(new() { State = WaitForSelectorState.Detached, Timeout = Patience });
-        var cases = await installation.Open("/cases");
+        var cases = await installation.OpenPage("/cases");
         var closed = cases.Locator("#closed-list tr").Filter(new() { HasText = "Vehicle deactivated" }).First;
         Assert.Contains("Investigate and release", await closed.InnerTextAsync(), StringComparison.Ordinal);
         await closed.Locator("a").ClickAsync();
@@ -127,8 +127,8 @@ public sealed class CasesPageTests(Installation installation) : IClassFixture<In
         await cases.Keyboard.PressAsync("h");
         await cases.Keyboard.PressAsync("2");
         await Check(cases, language, width);
-        await Check(await installation.Open("/cases/figures", language, scheme, width), language, width);
-        await Check(await installation.Open("/cases/1", language, scheme, width), language, width);
+        await Check(await installation.OpenPage("/cases/figures", language, scheme, width), language, width);
+        await Check(await installation.OpenPage("/cases/1", language, scheme, width), language, width);
         var live = await installation.OpenLivePage(language, scheme, width);
         await Choose(live, $"A call for the checker {language} {width}");
         await Check(live, language, width);
@@ -156,7 +156,7 @@ public sealed class CasesPageTests(Installation installation) : IClassFixture<In
             await cases.Keyboard.PressAsync("n");
             await cases.WaitForTimeoutAsync(1000);
             await cases.ScreenshotAsync(new() { Path = Path.Combine(folder, $"cases-{Name(scheme)}.png") });
-            var figures = await installation.Open("/cases/figures", "de", scheme);
+            var figures = await installation.OpenPage("/cases/figures", "de", scheme);
             await figures.ScreenshotAsync(new() { Path = Path.Combine(folder, $"figures-{Name(scheme)}.png") });
         }
 
@@ -165,7 +165,7 @@ public sealed class CasesPageTests(Installation installation) : IClassFixture<In
 
     private async Task<IPage> Cases(string language = "en", ColorScheme scheme = ColorScheme.Light, int width = 1440)
     {
-        var page = await installation.Open("/cases", language, scheme, width);
+        var page = await installation.OpenPage("/cases", language, scheme, width);
         await page.WaitForSelectorAsync("body[data-ready=true]");
         return page;
     }

@@ -7,8 +7,11 @@ using Xunit;
 
 namespace Kehrwerk.Browser.Tests;
 
-/// <summary>A running Kehrwerk on a small demo town, and Debian's Chromium, signed in. Started once for all tests of a class.</summary>
-public sealed partial class Installation : IAsyncLifetime
+/// <summary>
+/// A running Kehrwerk on a small demo town, and Debian's Chromium, signed in as the first person, who is qualified and on duty with all
+/// vehicles. Started once for all tests of a class.
+/// </summary>
+public partial class Installation : IAsyncLifetime
 {
     private readonly string data = Directory.CreateTempSubdirectory("kehrwerk-browser-").FullName;
     private Process? process;
@@ -18,16 +21,19 @@ public sealed partial class Installation : IAsyncLifetime
 
     public string Address { get; private set; } = "";
 
+    /// <summary>What the program is started with, beside where.</summary>
+    protected virtual string[] Arguments =>
+        ["--speed", Environment.GetEnvironmentVariable("KEHRWERK_PICTURE") is null ? "5" : "20", "--lease-timeout", "30", "--supervisor", "duty", "--vehicles", "4", "--iterations", "500"];
+
     /// <summary>Every request that left for another origin than the Centre's; must stay empty.</summary>
     public List<string> OutsideRequests { get; } = [];
 
     public async ValueTask InitializeAsync()
     {
         var port = FreePort();
-        var picture = Environment.GetEnvironmentVariable("KEHRWERK_PICTURE");
-        process = Start("run", "--data", data, "--port", $"{port}", "--broker-port", $"{FreePort()}", "--speed", picture is null ? "5" : "20", "--lease-timeout", "30", "--supervisor", "page", "--vehicles", "4", "--iterations", "500");
+        process = Start(["run", "--data", data, "--port", $"{port}", "--broker-port", $"{FreePort()}", .. Arguments]);
         var link = await SignInLink(process);
-        Address = $"http://127.0.0.1:{port}";
+        Address = new Uri(link).GetLeftPart(UriPartial.Authority);
         playwright = await Playwright.CreateAsync();
         browser = await Launch(playwright);
         await using var context = await browser.NewContextAsync(new() { Locale = "en" });
@@ -35,31 +41,33 @@ public sealed partial class Installation : IAsyncLifetime
         await page.GotoAsync(link);
         await page.FillAsync("#name", "Test");
         await page.ClickAsync("#sign-in");
-        await page.WaitForURLAsync(Address + "/");
+        await page.WaitForURLAsync(Address + "/account");
+        await GoOnDuty(page, "Test");
         signedIn = await context.StorageStateAsync();
     }
 
     public async Task<IPage> OpenLivePage(string language = "en", ColorScheme scheme = ColorScheme.Light, int width = 1440)
     {
-        var page = await Open("/", language, scheme, width);
+        var page = await OpenPage("/", language, scheme, width);
         await page.WaitForSelectorAsync("body[data-ready=true]");
         await page.WaitForSelectorAsync("[data-activity=Sweeping]", new() { Timeout = 90_000 });
         return page;
     }
 
-    /// <summary>Any page of the Centre, as far as the server sends it.</summary>
-    public async Task<IPage> Open(string path, string language = "en", ColorScheme scheme = ColorScheme.Light, int width = 1440)
+    /// <summary>A page of its own, with cookies of its own.</summary>
+    /// <param name="isSignedIn">As the first person; else as nobody.</param>
+    public async Task<IPage> OpenPage(string path, string language = "en", ColorScheme scheme = ColorScheme.Light, int width = 1440, bool isSignedIn = true)
     {
         var context = await browser!.NewContextAsync(new()
         {
             ViewportSize = new() { Width = width, Height = 900 },
             Locale = language,
             ColorScheme = scheme,
-            StorageState = signedIn,
+            StorageState = isSignedIn ? signedIn : null,
         });
         context.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith(Address, StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal)
+            if (!request.Url.StartsWith(Address, StringComparison.Ordinal) && !request.Url.StartsWith(Address.Replace("localhost", "127.0.0.1", StringComparison.Ordinal), StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal)
                 && !request.Url.StartsWith("data:", StringComparison.Ordinal))
             {
                 OutsideRequests.Add(request.Url);
@@ -68,6 +76,40 @@ public sealed partial class Installation : IAsyncLifetime
         var page = await context.NewPageAsync();
         await page.GotoAsync(Address + path);
         return page;
+    }
+
+    /// <summary>Enters what the law asks of a supervisor for the person of that name, and signs on to duty with every vehicle that nobody has.</summary>
+    private async Task GoOnDuty(IPage page, string name)
+    {
+        await Qualify(page, name);
+        await page.GotoAsync(Address + "/duty");
+        foreach (var vehicle in await page.Locator("[name=vehicles]").AllAsync())
+        {
+            await vehicle.CheckAsync();
+        }
+
+        await page.ClickAsync("#sign-on");
+        await page.WaitForSelectorAsync("#on-duty");
+    }
+
+    /// <param name="page">Of somebody who may enter qualifications.</param>
+    public async Task Qualify(IPage page, string name)
+    {
+        await page.GotoAsync(Address + "/qualifications");
+        foreach (var kind in (string[])["Degree", "ManufacturerTraining", "DrivingLicence", "Reliability"])
+        {
+            var person = await page.Locator("#person option", new() { HasTextString = name }).First.GetAttributeAsync("value");
+            await page.SelectOptionAsync("#person", person!);
+            await page.SelectOptionAsync("#kind", kind);
+            if (kind != "Degree")
+            {
+                await page.FillAsync("#validUntil", $"{TimeProvider.System.GetLocalNow().AddYears(1):yyyy-MM-dd}");
+            }
+
+            await page.FillAsync("#document", "Test");
+            await page.ClickAsync("#enter");
+            await page.WaitForSelectorAsync("#said");
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -86,6 +128,7 @@ public sealed partial class Installation : IAsyncLifetime
         }
 
         Directory.Delete(data, recursive: true);
+        GC.SuppressFinalize(this);
     }
 
     internal static Task<IBrowser> Launch(IPlaywright playwright) => playwright.Chromium.LaunchAsync(new()

@@ -65,7 +65,7 @@ public sealed class LivePageTests(Installation installation) : IClassFixture<Ins
     [Fact]
     public async Task A_street_is_closed_and_opened_again_by_keyboard()
     {
-        var page = await installation.Open("/closures");
+        var page = await installation.OpenPage("/closures");
         await page.Locator("#street").FocusAsync();
         await page.Keyboard.TypeAsync("e");
         await page.Keyboard.PressAsync("Enter");
@@ -107,7 +107,7 @@ public sealed class LivePageTests(Installation installation) : IClassFixture<Ins
     [InlineData("/requests", ColorScheme.Dark, "en", 1440)]
     public async Task The_pages_for_closures_and_requests_can_be_used_by_all(string path, ColorScheme scheme, string language, int width)
     {
-        var page = await installation.Open(path, language, scheme, width);
+        var page = await installation.OpenPage(path, language, scheme, width);
 
         Assert.Equal(language, await page.Locator("html").GetAttributeAsync("lang"));
         Assert.Equal(1, await page.Locator("nav a[aria-current=page]").CountAsync());

@@ -19,7 +19,7 @@ public sealed class ProjectWalls
         ["Kehrwerk.Web"] = new([], []),
         ["Kehrwerk.Centre"] = new(
             ["Kehrwerk.Streets", "Kehrwerk.Planning", "Kehrwerk.Link", "Kehrwerk.Web"],
-            ["Microsoft.Orleans", "Dapper", "Microsoft.Data.Sqlite"]),
+            ["Microsoft.Orleans", "Dapper", "Microsoft.Data.Sqlite", "Microsoft.AspNetCore.Identity", "Microsoft.EntityFrameworkCore"]),
         // Official lists are CSV or GeoJSON; the atlas is a database of its own.
         ["Kehrwerk.Portal"] = new(["Kehrwerk.Streets", "Kehrwerk.Web"], ["Sylvan.Data.Csv", "NetTopologySuite", "Dapper", "Microsoft.Data.Sqlite"]),
         ["Kehrwerk"] = new(

@@ -20,42 +20,14 @@ public sealed record KerbsChanged(ImmutableArray<(int Kerb, KerbState State)> Ke
 /// Twins publish into it; pages read and watch it. Thread-safe.
 /// A watcher that does not keep up loses its place and must start again from a snapshot (<see cref="Watch"/> ends).
 /// </summary>
-/// <param name="time">The world's time, whatever the Centre's clock does.</param>
-public sealed class LiveFleet(int kerbCount, TimeProvider? time = null)
+public sealed class LiveFleet(int kerbCount)
 {
-    /// <summary>So long after its last sign a screen counts as cut off; three signs may be lost on the way.</summary>
-    public static readonly TimeSpan WatchedFor = TimeSpan.FromSeconds(8);
-
-
     private const int WatcherBuffer = 1024;
-    private readonly TimeProvider clock = time ?? TimeProvider.System;
     private readonly Lock gate = new();
     private readonly SortedDictionary<string, VehicleView> vehicles = new(StringComparer.Ordinal);
     private readonly SortedDictionary<long, Case> cases = [];
     private readonly KerbState[] kerbs = new KerbState[kerbCount];
     private readonly List<Channel<LiveChange>> watchers = [];
-    private long? signAt;
-
-    /// <summary>At least one screen has shown the live picture within <see cref="WatchedFor"/>. An open connection alone proves nothing: a cut one stays open for minutes.</summary>
-    public bool IsWatched
-    {
-        get
-        {
-            lock (gate)
-            {
-                return signAt is { } at && clock.GetElapsedTime(at) < WatchedFor;
-            }
-        }
-    }
-
-    /// <summary>A screen says that it shows the picture as it is now.</summary>
-    public void NoteScreen()
-    {
-        lock (gate)
-        {
-            signAt = clock.GetTimestamp();
-        }
-    }
 
     public void Publish(VehicleView vehicle)
     {

@@ -22,6 +22,9 @@ public enum VehicleCommandKind
 /// <param name="Investigation">With a release from the minimal risk condition.</param>
 public sealed record VehicleCommand(string Vehicle, VehicleCommandKind Kind, string By, Investigation? Investigation = null);
 
+/// <summary>Whether a supervisor on duty watches over the vehicle now. Its leases say so; without, the vehicle goes into the minimal risk condition.</summary>
+public delegate bool HasSupervisor(string vehicle);
+
 /// <summary>A person's answer to a request of a vehicle (VDA 5050 3.0.0, 6.9).</summary>
 /// <param name="RequestId">As the vehicle's state shows it.</param>
 /// <param name="Lease">How long a grant is to hold; null: as long as is usual. Without meaning for other answers.</param>

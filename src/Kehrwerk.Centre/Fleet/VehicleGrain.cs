@@ -36,7 +36,7 @@ internal interface IVehicleGrain : IGrainWithStringKey
 /// the vehicle is decided and sent all the same, and stored as soon as that is possible.
 /// </summary>
 internal sealed class VehicleGrain(
-    CentreStore store, ITransport transport, LiveFleet live, CurrentCity city, CentreOptions options) : Grain, IVehicleGrain
+    CentreStore store, ITransport transport, LiveFleet live, CurrentCity city, CentreOptions options, HasSupervisor hasSupervisor) : Grain, IVehicleGrain
 {
     private Twin twin = null!;
     private StoreBatch? unstored;
@@ -84,7 +84,7 @@ internal sealed class VehicleGrain(
 
     public async Task Tick()
     {
-        await Happen(new TwinEvent.Ticked(options.IsSupervisorAlwaysOnDuty || live.IsWatched));
+        await Happen(new TwinEvent.Ticked(options.IsSupervisorAlwaysOnDuty || hasSupervisor(this.GetPrimaryKeyString())));
         await cases.Tell(twin, city.Value);
     }
 

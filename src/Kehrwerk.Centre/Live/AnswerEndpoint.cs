@@ -1,3 +1,4 @@
+using Kehrwerk.Centre.Access;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Link.Messages;
 using Microsoft.AspNetCore.Http;
@@ -15,6 +16,7 @@ internal static class AnswerEndpoint
     public static async Task<Results<Accepted, RedirectHttpResult, ProblemHttpResult>> Send(
         HttpContext context,
         [FromServices] AnswerVehicleRequest answer,
+        [FromServices] RefusalOf refusalOf,
         [FromForm] string vehicle,
         [FromForm] string request,
         [FromForm] GrantType grant,
@@ -24,6 +26,11 @@ internal static class AnswerEndpoint
         if (!Enum.IsDefined(grant))
         {
             return TypedResults.Problem($"grant must be one of {string.Join(", ", Enum.GetNames<GrantType>())}.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        if (await refusalOf(context.User, grant == GrantType.Granted ? AccessCommand.GrantRequest : AccessCommand.RejectRequest) is { } refused)
+        {
+            return TypedResults.Problem(refused, statusCode: StatusCodes.Status403Forbidden);
         }
 
         if (grant == GrantType.Granted && !confirmed)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kehrwerk.Centre.Access;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Link;
 using Microsoft.AspNetCore.Http;
@@ -25,6 +26,7 @@ internal static partial class CommandEndpoint
         HttpContext context,
         LiveFleet fleet,
         SendVehicleCommand send,
+        [FromServices] RefusalOf refusalOf,
         ILogger<CommandReceipt> logger,
         [FromForm] string vehicle,
         [FromForm] VehicleCommandKind kind,
@@ -36,6 +38,11 @@ internal static partial class CommandEndpoint
         if (!Enum.IsDefined(kind))
         {
             return TypedResults.Problem($"kind must be one of {string.Join(", ", Enum.GetNames<VehicleCommandKind>())}.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        if (await refusalOf(context.User, AccessOf(kind)) is { } refusal)
+        {
+            return TypedResults.Problem(refusal, statusCode: StatusCodes.Status403Forbidden);
         }
 
         if (kind == VehicleCommandKind.Release && (!confirmed || vehicle == All))
@@ -82,6 +89,15 @@ internal static partial class CommandEndpoint
             ? TypedResults.LocalRedirect("/")
             : TypedResults.Problem($"Could not be sent to {string.Join(", ", receipt.Failed)}. Try again, or use the vehicle's own stop.", statusCode: StatusCodes.Status502BadGateway);
     }
+
+    private static AccessCommand AccessOf(VehicleCommandKind kind) => kind switch
+    {
+        VehicleCommandKind.Pause => AccessCommand.PauseVehicle,
+        VehicleCommandKind.Resume => AccessCommand.ResumeVehicle,
+        VehicleCommandKind.Stop => AccessCommand.StopVehicle,
+        VehicleCommandKind.Release => AccessCommand.ReleaseVehicle,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "a command that no role has"),
+    };
 
     /// <summary>A form sends a line break as two characters, and the record keeps to one line.</summary>
     private static string? OnOneLine(string? text) => text?.ReplaceLineEndings(" ").Trim();

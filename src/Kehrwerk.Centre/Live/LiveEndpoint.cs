@@ -1,12 +1,14 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using Kehrwerk.Centre.Access;
+using Kehrwerk.Centre.Access.Duty;
 using Kehrwerk.Centre.Cases;
 using Kehrwerk.Centre.Fleet;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Kehrwerk.Centre.Live;
@@ -15,17 +17,20 @@ namespace Kehrwerk.Centre.Live;
 /// <c>GET /api/live</c>: server-sent events. First <c>snapshot</c> with the whole picture, then <c>changes</c> at most
 /// four times a second, and every two seconds at least, empty if need be, so that a browser can tell quiet from broken.
 /// A browser that does not keep up is cut off; it connects again and starts with a snapshot.
-/// <c>POST /api/live/screen</c> with the form field <c>isLive=true</c>: the screen shows the picture as it is now.
+/// It ends with the session that opened it.
 /// </summary>
 public static class LiveEndpoint
 {
     private static readonly TimeSpan BatchTime = TimeSpan.FromMilliseconds(250);
     private const int BatchesPerHeartbeat = 8;
 
+    /// <summary>Every five seconds it is looked whether the session goes on.</summary>
+    private const int BatchesPerCheck = 20;
+
     public static IEndpointRouteBuilder MapLive(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/live", Live);
-        routes.MapPost("/api/live/screen", Screen);
+        routes.MapPost("/api/live/screen", ScreenEndpoint.Sign);
         routes.MapPost("/vehicles/commands", CommandEndpoint.Send);
         routes.MapPost("/vehicles/answers", AnswerEndpoint.Send);
         routes.MapPost("/closures", ClosureEndpoint.Close);
@@ -35,25 +40,15 @@ public static class LiveEndpoint
     }
 
     private static ServerSentEventsResult<LiveMessage> Live(
-        HttpContext context, LiveFleet fleet, CentreClock clock, IHostApplicationLifetime host)
+        HttpContext context, LiveFleet fleet, CentreClock clock, IServiceScopeFactory services, IHostApplicationLifetime host)
     {
         // Proxies must hand each event on as it comes.
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(Events(fleet, clock.Time, clock.Speed, host.ApplicationStopping));
-    }
-
-    private static NoContent Screen(LiveFleet fleet, [FromForm] bool isLive)
-    {
-        if (isLive)
-        {
-            fleet.NoteScreen();
-        }
-
-        return TypedResults.NoContent();
+        return TypedResults.ServerSentEvents(Events(fleet, clock.Time, clock.Speed, () => Sessions.GoesOn(services, context.User), host.ApplicationStopping));
     }
 
     private static async IAsyncEnumerable<SseItem<LiveMessage>> Events(
-        LiveFleet fleet, TimeProvider clock, double speed, CancellationToken stopping, [EnumeratorCancellation] CancellationToken left = default)
+        LiveFleet fleet, TimeProvider clock, double speed, Func<Task<bool>> goesOn, CancellationToken stopping, [EnumeratorCancellation] CancellationToken left = default)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(left, stopping);
         // Screens refresh in real time, however fast the Centre's clock runs.
@@ -62,6 +57,7 @@ public static class LiveEndpoint
         var batch = new LiveBatch();
         var kind = "snapshot";
         var quiet = 0;
+        var batches = 0;
         var next = changes.MoveNextAsync().AsTask();
         try
         {
@@ -85,7 +81,7 @@ public static class LiveEndpoint
                     kind = "changes";
                 }
             }
-            while (await Tick(timer, ends.Token));
+            while (await Tick(timer, ends.Token) && (++batches % BatchesPerCheck != 0 || await goesOn()));
         }
         finally
         {

@@ -23,6 +23,7 @@ const details = new Details(byId("details"), clock);
 const commands = new Commands(views, list);
 const cases = new CaseBoard(clock, { isAtRisk: id => Boolean(views.get(id)?.mrc), showVehicle: id => select(id, { focus: true }) });
 let selected = null;
+let hasInput = true;
 
 function select(id, { focus = false } = {}) {
   selected = id;
@@ -108,12 +109,23 @@ async function sign() {
   if (stream.isLive() && document.visibilityState === "visible") {
     const form = new FormData(byId("all"));
     form.set("isLive", "true");
+    const path = `/api/live/screen${hasInput ? "?input=true" : ""}`;
+    hasInput = false;
     try {
-      await fetch("/api/live/screen", { method: "POST", body: form, redirect: "manual" });
+      const response = await fetch(path, { method: "POST", body: form, redirect: "manual" });
+      if (response.ok) {
+        const duty = await response.json();
+        setText(byId("duty"), duty.text);
+        byId("duty").dataset.level = duty.level;
+      }
     } catch {
       // The banner of the stream tells that there is no connection.
     }
   }
+}
+
+for (const kind of ["keydown", "pointerdown", "pointermove", "wheel", "focusin"]) {
+  document.addEventListener(kind, () => (hasInput = true), { passive: true });
 }
 
 keepLegend();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Kehrwerk.Centre.Access.Duty;
 using Kehrwerk.Streets;
 
 namespace Kehrwerk.Verbs;
@@ -38,16 +39,18 @@ internal static class RunVerb
         var vda21 = CommonOptions.Vda21();
         var supervisor = new Option<string>("--supervisor")
         {
-            Description = "When a supervisor counts as on duty, so that vehicles may drive: always, or only while a visible live page of the Centre shows the newest picture. Default: always, with --no-sweepers page.",
-            HelpName = "always|page",
+            Description = "When a supervisor counts as on duty, so that vehicles may drive: always (for demos), or only for vehicles of a supervisor who has signed on to duty and has the newest picture on a visible live page (page is an older word for duty). Default: always, with --no-sweepers duty.",
+            HelpName = "always|duty",
         };
-        supervisor.AcceptOnlyFromAmong("always", "page");
+        supervisor.AcceptOnlyFromAmong("always", "duty", "page");
+        var ratio = CommonOptions.Number("--vehicles-per-supervisor", "With more vehicles than this a supervisor is warned, and it goes on record; nobody can take more than twice as many.", "N", 1, 50, new DutyRules().VehiclesPerSupervisor);
+        var answerWithin = CommonOptions.Number("--answer-within", "So long something may wait for a supervisor without any input of theirs until it is escalated, seconds; after twice as long they count as absent.", "S", 5, 3600, (int)new DutyRules().InputWithin.TotalSeconds);
         var leaseTimeout = CommonOptions.LeaseTimeout();
         var drive = new DriveOptions();
         var again = CommonOptions.SweepAgain();
         var newShift = new Option<bool>("--new-shift") { Description = "Plan and start a shift also where one has been done before." };
         var untilDone = new Option<bool>("--until-done") { Description = "End when every mission has ended, and write the result to standard output as JSON." };
-        Option[] options = [data, vehicles, hours, seed, iterations, model, speed, port, brokerPort, secureListen, external, brokerLog, noSweepers, vda21, supervisor, leaseTimeout, again, newShift, untilDone];
+        Option[] options = [data, vehicles, hours, seed, iterations, model, speed, port, brokerPort, secureListen, external, brokerLog, noSweepers, vda21, supervisor, ratio, answerWithin, leaseTimeout, again, newShift, untilDone];
         foreach (var option in options)
         {
             command.Add(option);
@@ -91,7 +94,14 @@ internal static class RunVerb
                     : new PlainBroker(parse.GetValue(brokerPort)),
                 VirtualSweepers = !parse.GetValue(noSweepers),
                 TakesVda21 = parse.GetValue(vda21),
-                IsSupervisorAlwaysOnDuty = (parse.GetValue(supervisor) ?? (parse.GetValue(noSweepers) ? "page" : "always")) == "always",
+                IsSupervisorAlwaysOnDuty = (parse.GetValue(supervisor) ?? (parse.GetValue(noSweepers) ? "duty" : "always")) == "always",
+                Duty = new()
+                {
+                    VehiclesPerSupervisor = parse.GetValue(ratio),
+                    MaxVehiclesPerSupervisor = 2 * parse.GetValue(ratio),
+                    InputWithin = TimeSpan.FromSeconds(parse.GetValue(answerWithin)),
+                    AbsentAfter = TimeSpan.FromSeconds(2 * parse.GetValue(answerWithin)),
+                },
                 LeaseTimeoutS = parse.GetValue(leaseTimeout),
                 NewShift = parse.GetValue(newShift),
                 UntilDone = parse.GetValue(untilDone),

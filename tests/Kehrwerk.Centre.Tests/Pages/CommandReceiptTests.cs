@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json;
+using Kehrwerk.Centre.Access;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Live;
 using Kehrwerk.Centre.Tests.Fleet;
@@ -14,6 +15,8 @@ namespace Kehrwerk.Centre.Tests.Pages;
 
 public sealed class CommandReceiptTests
 {
+    private static readonly RefusalOf Allowed = (_, _) => Task.FromResult<string?>(null);
+
     [Fact]
     public void A_receipt_names_the_command_in_words() =>
         Assert.Equal(
@@ -23,12 +26,12 @@ public sealed class CommandReceiptTests
     [Fact]
     public async Task A_number_that_names_no_answer_and_no_command_is_refused_in_words()
     {
-        var answer = await AnswerEndpoint.Send(new DefaultHttpContext(), (_, _) => throw new InvalidOperationException("it was sent"), "v", "r1", (GrantType)99, confirmed: true);
+        var answer = await AnswerEndpoint.Send(new DefaultHttpContext(), (_, _) => throw new InvalidOperationException("it was sent"), Allowed, "v", "r1", (GrantType)99, confirmed: true);
         var problem = Assert.IsType<ProblemHttpResult>(answer.Result);
         Assert.Equal((400, "grant must be one of Granted, Queued, Revoked, Rejected."), (problem.StatusCode, problem.ProblemDetails.Detail));
 
         var command = await CommandEndpoint.Send(
-            new DefaultHttpContext(), new LiveFleet(0), (_, _) => throw new InvalidOperationException("it was sent"), NullLogger<CommandReceipt>.Instance, "*", (VehicleCommandKind)99);
+            new DefaultHttpContext(), new LiveFleet(0), (_, _) => throw new InvalidOperationException("it was sent"), Allowed, NullLogger<CommandReceipt>.Instance, "*", (VehicleCommandKind)99);
         problem = Assert.IsType<ProblemHttpResult>(command.Result);
         Assert.Equal((400, "kind must be one of Pause, Resume, Stop, Release."), (problem.StatusCode, problem.ProblemDetails.Detail));
     }
@@ -50,6 +53,7 @@ public sealed class CommandReceiptTests
                 sent = command;
                 return Task.CompletedTask;
             },
+            Allowed,
             NullLogger<CommandReceipt>.Instance,
             vehicle.Id.ToString(),
             VehicleCommandKind.Release,

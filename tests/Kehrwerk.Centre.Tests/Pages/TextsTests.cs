@@ -1,6 +1,11 @@
 using System.Globalization;
 using System.Resources;
 using System.Text.RegularExpressions;
+using Kehrwerk.Centre.Access;
+using Kehrwerk.Centre.Access.Duty;
+using Kehrwerk.Centre.Access.Pages;
+using Kehrwerk.Centre.Access.People;
+using Kehrwerk.Centre.Access.Qualifications;
 using Kehrwerk.Centre.Cases;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Live;
@@ -14,7 +19,7 @@ namespace Kehrwerk.Centre.Tests.Pages;
 
 public sealed partial class TextsTests
 {
-    public static TheoryData<Type> Sets => [typeof(CentreTexts), typeof(CaseTexts), typeof(WebTexts)];
+    public static TheoryData<Type> Sets => [typeof(CentreTexts), typeof(CaseTexts), typeof(AccessTexts), typeof(WebTexts)];
 
     [Theory]
     [MemberData(nameof(Sets))]
@@ -42,6 +47,7 @@ public sealed partial class TextsTests
 
     [Theory]
     [InlineData("Kehrwerk.Centre", typeof(CentreTexts))]
+    [InlineData("Kehrwerk.Centre/Access", typeof(AccessTexts))]
     [InlineData("Kehrwerk.Web", typeof(WebTexts))]
     public void Every_text_that_a_page_or_script_names_exists(string project, Type set)
     {
@@ -49,13 +55,26 @@ public sealed partial class TextsTests
         var root = Root();
         var named = Directory.EnumerateFiles(Path.Combine(root, "src", project), "*.*", SearchOption.AllDirectories)
             .Where(file => file.EndsWith(".razor", StringComparison.Ordinal) || file.Contains("wwwroot/live", StringComparison.Ordinal))
-            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
+            // Pages about people have texts of their own.
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && (set == typeof(AccessTexts) || !file.Contains("/Access/", StringComparison.Ordinal)))
             .SelectMany(file => Named().Matches(File.ReadAllText(file)))
             .Select(match => match.Groups["key"].Value)
             .ToHashSet(StringComparer.Ordinal);
 
         Assert.NotEmpty(named);
         Assert.DoesNotContain(named, key => !texts.ContainsKey(key));
+    }
+
+    [Fact]
+    public void Whatever_pages_about_people_build_the_name_of_has_a_word()
+    {
+        var texts = Read(typeof(AccessTexts), "");
+
+        Assert.All(Enum.GetNames<Role>(), name => Assert.Contains($"Role.{name}", texts));
+        Assert.All(Enum.GetNames<QualificationKind>(), name => Assert.Contains($"Kind.{name}", texts));
+        Assert.All(Enum.GetNames<DutyProblem>(), name => Assert.Contains($"Problem.{name}", texts));
+        Assert.All(Enum.GetNames<PeopleProblem>(), name => Assert.Contains($"Problem.{name}", texts));
+        Assert.All(Enum.GetNames<DutyPresence>(), name => Assert.Contains($"Presence.{name}", texts));
     }
 
     [Fact]

@@ -58,7 +58,7 @@ export class Commands {
       if (receipt.failed.length === 0) {
         byId("release").close();
       } else {
-        byId("release-failed").textContent = this.#text(id, "Command.Failed", "Release");
+        byId("release-failed").textContent = receipt.refusal ?? this.#text(id, "Command.Failed", "Release");
         byId("release-confirm").focus();
       }
     });
@@ -131,7 +131,10 @@ export class Commands {
       this.check(this.#views.get(id));
     }
 
-    if (receipt.signedOut) {
+    if (receipt.refusal) {
+      announce(receipt.refusal, { urgent: true });
+      receipt.failed.forEach(id => this.#list.notice(id, receipt.refusal));
+    } else if (receipt.signedOut) {
       announce(t("Command.SignedOut"), { urgent: true });
     } else if (receipt.failed.length > 0) {
       announce(receipt.failed.map(id => this.#text(id, "Command.Failed", kind)).join(". "), { urgent: true });
@@ -155,6 +158,10 @@ export class Commands {
 async function post(form, targets) {
   try {
     const response = await fetch("/vehicles/commands", { method: "POST", body: form, headers: { Accept: "application/json" }, redirect: "manual" });
+    if (response.status === 403) {
+      return { sent: [], failed: targets, refusal: (await response.json()).detail };
+    }
+
     return response.ok ? await response.json() : { sent: [], failed: targets, signedOut: response.type === "opaqueredirect" };
   } catch (error) {
     console.error(error);
