@@ -1,3 +1,4 @@
+using Kehrwerk.Centre.Access;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Live;
 using Kehrwerk.Link;
@@ -20,6 +21,7 @@ internal static class CaseEndpoint
         HttpContext context,
         CaseDesk desk,
         CentreOptions options,
+        [FromServices] RefusalOf refusalOf,
         [FromForm] CaseOrderKind kind,
         [FromForm(Name = "case")] long id = 0,
         [FromForm] int version = 0,
@@ -57,6 +59,12 @@ internal static class CaseEndpoint
             return TypedResults.Problem($"No vehicle is called {Record.ForeignText.Of(vehicle, CaseSteps.MaxName)}.", statusCode: StatusCodes.Status404NotFound);
         }
 
+        // What a decision does takes what it takes elsewhere: role, qualifications, duty.
+        if (kind == CaseOrderKind.Decide && CommandOf(action) is { } command && await refusalOf(context.User, command) is { } notAllowed)
+        {
+            return TypedResults.Problem(notAllowed, statusCode: StatusCodes.Status403Forbidden);
+        }
+
         var by = context.User.Identity?.Name ?? throw new InvalidOperationException("steps are for signed-in people only");
         var order = new CaseOrder(kind, id, version, by) { Text = text, To = to, ForMin = forMin, Action = action, Place = vehicle ?? "" };
 
@@ -66,6 +74,17 @@ internal static class CaseEndpoint
             : notDone is not null ? TypedResults.Problem($"The decision is not carried out: {notDone}. The case is open again.", statusCode: StatusCodes.Status502BadGateway)
             : TypedResults.Ok(LiveCase.Of(answer.Case!));
     }
+
+    private static AccessCommand? CommandOf(CaseAction? action) => action switch
+    {
+        CaseAction.Grant => AccessCommand.GrantRequest,
+        CaseAction.Reject => AccessCommand.RejectRequest,
+        CaseAction.Release => AccessCommand.ReleaseVehicle,
+        CaseAction.Resume => AccessCommand.ResumeVehicle,
+        CaseAction.Pause => AccessCommand.PauseVehicle,
+        CaseAction.Stop => AccessCommand.StopVehicle,
+        _ => null,
+    };
 
     private static ProblemHttpResult Refused(CaseRefusal refusal) => TypedResults.Problem(
         refusal.Text,

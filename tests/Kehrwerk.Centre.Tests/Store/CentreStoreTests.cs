@@ -208,7 +208,7 @@ public sealed class CentreStoreTests : IDisposable
             await store.Write(new() { Record = [new(Now, "test", "me", "", "kept")] });
         }
 
-        Execute("DROP TABLE closures; DROP TABLE events; DELETE FROM meta WHERE key = 'epoch'; UPDATE meta SET value = '1' WHERE key = 'schema'");
+        Execute("DROP TABLE closures; DROP TABLE cases; DROP TABLE events; DELETE FROM meta WHERE key = 'epoch'; UPDATE meta SET value = '1' WHERE key = 'schema'");
         await using var again = CentreStore.Open(File);
 
         Assert.Equal(1u, again.Epoch);
@@ -270,7 +270,7 @@ public sealed class CentreStoreTests : IDisposable
             await store.Write(new() { Record = [new(Now, "test", "me", "", "kept")] });
         }
 
-        Execute("DROP TABLE closures; UPDATE meta SET value = '3' WHERE key = 'schema'");
+        Execute("DROP TABLE closures; DROP TABLE cases; UPDATE meta SET value = '3' WHERE key = 'schema'");
         await using var again = CentreStore.Open(File);
         Assert.Empty(again.StreetClosures());
         Assert.Equal("kept", Assert.Single(again.Record()).Text);
@@ -288,7 +288,7 @@ public sealed class CentreStoreTests : IDisposable
         Execute("""
             ALTER TABLE events RENAME TO newer;
             CREATE TABLE events (vehicle TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, sha256 TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (vehicle, id)) WITHOUT ROWID;
-            INSERT INTO events SELECT * FROM newer; DROP TABLE newer; DROP TABLE closures; UPDATE meta SET value = '2' WHERE key = 'schema'
+            INSERT INTO events SELECT * FROM newer; DROP TABLE newer; DROP TABLE closures; DROP TABLE cases; UPDATE meta SET value = '2' WHERE key = 'schema'
             """);
         await using var again = CentreStore.Open(File);
         var whole = part with { Sha256 = Kehrwerk.Link.Messages.EventMessage.HashOf("the whole"), Content = "the whole" };

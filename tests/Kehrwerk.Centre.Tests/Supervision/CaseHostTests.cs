@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Kehrwerk.Centre.Access;
 using Kehrwerk.Centre.Cases;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Live;
@@ -27,6 +28,7 @@ namespace Kehrwerk.Centre.Tests.Cases;
 /// <summary>Cases in the running Centre: grains, store, desk and endpoint, over real HTTP and a real restart on the same file.</summary>
 public sealed class CaseHostTests : IDisposable
 {
+    private const string Unqualified = "Eve";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly TempFolder folder = new();
     private readonly FleetVehicle vehicle = GridTown.Vehicle(1);
@@ -104,6 +106,20 @@ public sealed class CaseHostTests : IDisposable
         Assert.Contains(centre.Store.Record(), e => e is { Kind: "caseDecided", Who: "Bea" } && e.Text.EndsWith("Release: The way is free", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Who_may_not_release_a_vehicle_may_not_decide_on_it_in_a_case_either()
+    {
+        await using var centre = await Start();
+        await centre.Send(Unqualified, VehicleCommandKind.Stop);
+        await centre.Until(cases => cases.Any(c => c is { Kind: CaseKind.Deactivated, Owner: Unqualified }));
+
+        var answer = await centre.Step(Unqualified, centre.Live.OpenCases()[0], "Decide", ("action", "Release"), ("text", "The way is free"), ("confirmed", "true"));
+
+        Assert.Equal((HttpStatusCode.Forbidden, "not qualified"), (answer.Status, answer.Value.GetProperty("detail").GetString()));
+        Assert.DoesNotContain(centre.Store.Record(), e => e is { Kind: "command", Text: "Release" });
+        Assert.Equal(CaseState.Owned, centre.Live.OpenCases()[0].State);
+    }
+
     [Theory]
     [InlineData(400, "kind", "Nonsense")]
     [InlineData(400, "kind", "99")]
@@ -146,11 +162,13 @@ public sealed class CaseHostTests : IDisposable
         builder.Services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, ByName>("test", null);
         builder.Services.AddAuthorization();
         builder.Services.AddAntiforgery();
+        builder.Services.AddSingleton<RefusalOf>((user, command) => Task.FromResult(user.Identity!.Name == Unqualified && command == AccessCommand.ReleaseVehicle ? "not qualified" : null));
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, LiveJson.Default));
         var app = builder.Build();
         app.UseAuthentication();
         app.UseAuthorization();
-        app.MapGroup("").DisableAntiforgery().RequireAuthorization().MapLive();
+        Delegate steps = CaseEndpoint.Send;
+        app.MapGroup("").DisableAntiforgery().RequireAuthorization().MapPost("/cases/steps", steps);
         await app.StartAsync(Cancelled);
         return new(app, time, vehicle.Id.ToString());
     }

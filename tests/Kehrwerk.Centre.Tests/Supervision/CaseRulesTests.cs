@@ -40,7 +40,7 @@ public sealed class CaseRulesTests
         Found(Quiet with { Safety = new(SafetyMode.Mrc, 1, "m1", MrcCause.Contact, null) }, new CaseSignal(CaseKind.MinimalRisk, "Contact"));
         Found(Quiet with { Safety = new(SafetyMode.Mrc, 1, "m1", MrcCause.Deactivated, null) });
         Found(Quiet with { Fault = "it broke" }, new CaseSignal(CaseKind.VehicleFault, "it broke"));
-        Found(Quiet with { Facts = facts with { Requests = [new("r1", RequestKind.Corridor, "e1", RequestStatus.Requested)] } }, new CaseSignal(CaseKind.Request, "r1: CORRIDOR e1"));
+        Found(Quiet with { Facts = facts with { Requests = [new("r1", RequestKind.Corridor, "e1", RequestStatus.Requested)] } }, new CaseSignal(CaseKind.Request, "r1: corridor of e1"));
         Found(Quiet with { Facts = facts with { Requests = [new("r1", RequestKind.Corridor, "e1", RequestStatus.Granted)] } });
         Found(Quiet with { Facts = facts with { Errors = ["b: 12 m", "a: 3", "b: 13 m"] } }, new CaseSignal(CaseKind.VehicleErrors, "a, b"));
         Found(Quiet with { Facts = facts with { Mode = OperatingMode.Manual } }, new CaseSignal(CaseKind.ByHand, "Manual"));
