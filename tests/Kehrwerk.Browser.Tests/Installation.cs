@@ -10,6 +10,9 @@ namespace Kehrwerk.Browser.Tests;
 /// <summary>A running Kehrwerk on a small demo town, and Debian's Chromium, signed in. Started once for all tests of a class.</summary>
 public sealed partial class Installation : IAsyncLifetime
 {
+    // A machine that does much else is slow to draw maps.
+    private const float Patience = 90_000;
+
     private readonly string data = Directory.CreateTempSubdirectory("kehrwerk-browser-").FullName;
     private Process? process;
     private IPlaywright? playwright;
@@ -35,6 +38,7 @@ public sealed partial class Installation : IAsyncLifetime
             Args = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
         });
         await using var context = await browser.NewContextAsync(new() { Locale = "en" });
+        context.SetDefaultTimeout(Patience);
         var page = await context.NewPageAsync();
         await page.GotoAsync(link);
         await page.FillAsync("#name", "Test");
@@ -69,6 +73,7 @@ public sealed partial class Installation : IAsyncLifetime
                 OutsideRequests.Add(request.Url);
             }
         };
+        context.SetDefaultTimeout(Patience);
         var page = await context.NewPageAsync();
         await page.GotoAsync(Address + path);
         return page;
