@@ -13,6 +13,9 @@ namespace Kehrwerk.Browser.Tests;
 /// </summary>
 public partial class Installation : IAsyncLifetime
 {
+    // A machine that does much else is slow to draw maps.
+    private const float Patience = 90_000;
+
     private readonly string data = Directory.CreateTempSubdirectory("kehrwerk-browser-").FullName;
     private Process? process;
     private IPlaywright? playwright;
@@ -37,6 +40,7 @@ public partial class Installation : IAsyncLifetime
         playwright = await Playwright.CreateAsync();
         browser = await Launch(playwright);
         await using var context = await browser.NewContextAsync(new() { Locale = "en" });
+        context.SetDefaultTimeout(Patience);
         var page = await context.NewPageAsync();
         await page.GotoAsync(link);
         await page.FillAsync("#name", "Test");
@@ -73,6 +77,7 @@ public partial class Installation : IAsyncLifetime
                 OutsideRequests.Add(request.Url);
             }
         };
+        context.SetDefaultTimeout(Patience);
         var page = await context.NewPageAsync();
         await page.GotoAsync(Address + path);
         return page;

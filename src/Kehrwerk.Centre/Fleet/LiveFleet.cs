@@ -16,8 +16,8 @@ public sealed record CasesChanged(ImmutableArray<Case> Cases) : LiveChange;
 public sealed record KerbsChanged(ImmutableArray<(int Kerb, KerbState State)> Kerbs) : LiveChange;
 
 /// <summary>
-/// The live picture that every screen shows: the newest view of each vehicle and the state of each kerb.
-/// Twins publish into it; pages read and watch it. Thread-safe.
+/// The live picture that every screen shows: the newest view of each vehicle, every open case and the state of each kerb.
+/// Twins and the case book publish into it; pages read and watch it. Thread-safe.
 /// A watcher that does not keep up loses its place and must start again from a snapshot (<see cref="Watch"/> ends).
 /// </summary>
 public sealed class LiveFleet(int kerbCount)

@@ -17,6 +17,7 @@ export class CasePanel {
 
   /** What is being filled in: { kind, action, version, opener }. */
   #open = null;
+  #isSending = false;
 
   onHide;
   onVehicle;
@@ -138,7 +139,7 @@ export class CasePanel {
 
   async #submit() {
     const open = this.#open;
-    if (!open || byId("case-confirm").disabled) {
+    if (!open || this.#isSending) {
       return;
     }
 
@@ -164,11 +165,11 @@ export class CasePanel {
       ["to", "text", "finding"].forEach(name => form.delete(name));
     }
 
-    // What was written must not be lost where it could not be sent.
-    byId("case-confirm").disabled = true;
+    // What was written must not be lost where it could not be sent. A button that is disabled would lose the focus.
+    this.#isSending = true;
     const id = this.#view.id;
     const refusal = await this.#send(form);
-    byId("case-confirm").disabled = false;
+    this.#isSending = false;
     if (this.#view?.id !== id) {
       return;
     }
