@@ -1,6 +1,6 @@
 // The chosen case: its facts, the steps that a person can take, its history.
 
-import { byId, setText, t } from "../live/texts.js";
+import { announce, byId, setText, t } from "../live/texts.js";
 import { ageText, byText, cause, clockText, kindLine, levelText, stateLine, stepText, timeOfDay, title, where } from "./words.js";
 
 const confirmed = ["Release", "Grant"];
@@ -17,7 +17,6 @@ export class CasePanel {
 
   /** What is being filled in: { kind, action, version, opener }. */
   #open = null;
-  #isSending = false;
 
   onHide;
   onVehicle;
@@ -139,7 +138,7 @@ export class CasePanel {
 
   async #submit() {
     const open = this.#open;
-    if (!open || this.#isSending) {
+    if (!open || open.isSending) {
       return;
     }
 
@@ -166,11 +165,15 @@ export class CasePanel {
     }
 
     // What was written must not be lost where it could not be sent. A button that is disabled would lose the focus.
-    this.#isSending = true;
-    const id = this.#view.id;
+    open.isSending = true;
     const refusal = await this.#send(form);
-    this.#isSending = false;
-    if (this.#view?.id !== id) {
+    open.isSending = false;
+    if (this.#open !== open) {
+      // Another case or step is under way by now: what is being written there stays.
+      if (refusal !== null) {
+        announce(refusal, { urgent: true });
+      }
+
       return;
     }
 
