@@ -6,7 +6,7 @@ namespace Kehrwerk.Verbs;
 /// <summary>How virtual sweepers drive: by their model's figures, or in full in a virtual world.</summary>
 internal sealed class DriveOptions
 {
-    private const string Full = "full";
+    public const string Full = "full";
 
     public DriveOptions()
     {

@@ -70,7 +70,7 @@ internal static class RunVerb
                 result.AddError("--broker-log needs --broker: the embedded broker tells by itself what it refuses.");
             }
 
-            if (result.GetValue(noSweepers) && result.GetValue(drive.Mode) != "light")
+            if (result.GetValue(noSweepers) && result.GetValue(drive.Mode) == DriveOptions.Full)
             {
                 result.AddError("--drive full goes with virtual sweepers only, not with --no-sweepers.");
             }
