@@ -234,7 +234,12 @@ internal static class CaseSteps
     {
         var decided = Seen(one, d.Now) with
         {
-            State = CaseState.Decided, Owner = one.Owner ?? by, Decision = action, DecidedAt = one.DecidedAt ?? d.Now, ShelvedUntil = null, Level = 0,
+            State = CaseState.Decided,
+            Owner = one.Owner ?? by,
+            Decision = action,
+            DecidedAt = one.DecidedAt ?? d.Now,
+            ShelvedUntil = null,
+            Level = 0,
         };
         d.Set(CaseClocks.Wind(decided, d.Now), CaseStepKind.Decided, by, text, action);
         if (decided is { GoneAt: not null })

@@ -87,7 +87,18 @@ internal sealed class AtlasPublication(AtlasStore store, FibreSource source, Dat
             "INSERT INTO project VALUES (@source, @Id, @Name, @Provider, @funding, @stage, @Programme, @Contact, @expected, @Reason, @Area, @asOf)",
             projects.Select(p => new
             {
-                source = source.Id, p.Id, p.Name, p.Provider, funding = (int)p.Funding, stage = (int)p.Stage, p.Programme, p.Contact, expected = p.Expected?.ToString(), p.Reason, p.Area, asOf = AtlasStore.Text(p.AsOf),
+                source = source.Id,
+                p.Id,
+                p.Name,
+                p.Provider,
+                funding = (int)p.Funding,
+                stage = (int)p.Stage,
+                p.Programme,
+                p.Contact,
+                expected = p.Expected?.ToString(),
+                p.Reason,
+                p.Area,
+                asOf = AtlasStore.Text(p.AsOf),
             }));
         return Finish(connection, transaction, projects.Count > 0 ? projects.Max(p => p.AsOf) : day, projects.Count, added, changed, gone, 0);
     }
