@@ -8,7 +8,7 @@ using Xunit;
 namespace Kehrwerk.Browser.Tests;
 
 /// <summary>A running Kehrwerk on a small demo town, and Debian's Chromium, signed in. Started once for all tests of a class.</summary>
-public sealed partial class Installation : IAsyncLifetime
+public partial class Installation : IAsyncLifetime
 {
     // A machine that does much else is slow to draw maps.
     private const float Patience = 90_000;
@@ -21,6 +21,9 @@ public sealed partial class Installation : IAsyncLifetime
 
     public string Address { get; private set; } = "";
 
+    /// <summary>When a supervisor counts as on duty.</summary>
+    protected virtual string Supervisor => "page";
+
     /// <summary>Every request that left for another origin than the Centre's; must stay empty.</summary>
     public List<string> OutsideRequests { get; } = [];
 
@@ -28,7 +31,7 @@ public sealed partial class Installation : IAsyncLifetime
     {
         var port = FreePort();
         var picture = Environment.GetEnvironmentVariable("KEHRWERK_PICTURE");
-        process = Start("run", "--data", data, "--port", $"{port}", "--broker-port", $"{FreePort()}", "--speed", picture is null ? "5" : "20", "--lease-timeout", "30", "--supervisor", "page", "--vehicles", "4", "--iterations", "500");
+        process = Start("run", "--data", data, "--port", $"{port}", "--broker-port", $"{FreePort()}", "--speed", picture is null ? "5" : "20", "--lease-timeout", "30", "--supervisor", Supervisor, "--vehicles", "4", "--iterations", "500");
         var link = await SignInLink(process);
         Address = $"http://127.0.0.1:{port}";
         playwright = await Playwright.CreateAsync();
@@ -95,6 +98,7 @@ public sealed partial class Installation : IAsyncLifetime
         }
 
         Directory.Delete(data, recursive: true);
+        GC.SuppressFinalize(this);
     }
 
     private static Process Start(params string[] arguments) => Process.Start(
@@ -126,4 +130,10 @@ public sealed partial class Installation : IAsyncLifetime
 
     [GeneratedRegex(@"http://\S+token=\S+")]
     private static partial Regex Link();
+}
+
+/// <summary>One whose vehicles drive also where no page shows the map.</summary>
+public sealed class SupervisedInstallation : Installation
+{
+    protected override string Supervisor => "always";
 }

@@ -5,6 +5,7 @@ using Xunit;
 namespace Kehrwerk.Browser.Tests;
 
 /// <summary>The live page as a person meets it, in a real browser over the running installation.</summary>
+[Collection("Pages")]
 public sealed class LivePageTests(Installation installation) : IClassFixture<Installation>
 {
     [Fact]
