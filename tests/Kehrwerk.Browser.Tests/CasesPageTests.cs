@@ -5,7 +5,7 @@ using Xunit;
 namespace Kehrwerk.Browser.Tests;
 
 /// <summary>The case queue as a person meets it, by mouse and by keyboard alone.</summary>
-public sealed class CasesPageTests(Installation installation) : IClassFixture<Installation>, IAsyncDisposable
+public sealed class CasesPageTests(SupervisedInstallation installation) : IClassFixture<SupervisedInstallation>, IAsyncDisposable
 {
     private const float Patience = 90_000;
     private readonly List<IPage> pages = [];
@@ -63,7 +63,7 @@ public sealed class CasesPageTests(Installation installation) : IClassFixture<In
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForSelectorAsync("#report:not([open])", new() { State = WaitForSelectorState.Attached, Timeout = Patience });
         await page.Locator(".case").Filter(new() { HasText = call }).WaitForAsync(new() { Timeout = Patience });
-        // Where nobody looks at the map the vehicles stop, which are cases too.
+        // Other tests leave cases too.
         for (var i = 0; i < 20 && !(await page.Locator("#case").InnerTextAsync()).Contains(call, StringComparison.Ordinal); i++)
         {
             await page.Keyboard.PressAsync("n");

@@ -5,6 +5,9 @@ using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Xunit;
 
+// One installation and one browser at a time: each takes a core by itself.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace Kehrwerk.Browser.Tests;
 
 /// <summary>
@@ -171,4 +174,10 @@ public partial class Installation : IAsyncLifetime
 
     [GeneratedRegex(@"http://\S+token=\S+")]
     private static partial Regex Link();
+}
+
+/// <summary>One whose vehicles drive also where no page shows the map.</summary>
+public sealed class SupervisedInstallation : Installation
+{
+    protected override string[] Arguments => [.. base.Arguments.Select(argument => argument == "duty" ? "always" : argument)];
 }
