@@ -5,6 +5,7 @@ using Xunit;
 namespace Kehrwerk.Browser.Tests;
 
 /// <summary>The case queue as a person meets it, by mouse and by keyboard alone.</summary>
+[Collection("One browser at a time")]
 public sealed class CasesPageTests(SupervisedInstallation installation) : IClassFixture<SupervisedInstallation>, IAsyncDisposable
 {
     private const float Patience = 90_000;

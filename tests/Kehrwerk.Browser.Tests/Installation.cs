@@ -5,9 +5,6 @@ using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Xunit;
 
-// One installation and one browser at a time: each takes a core by itself.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
-
 namespace Kehrwerk.Browser.Tests;
 
 /// <summary>

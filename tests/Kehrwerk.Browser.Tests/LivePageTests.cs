@@ -5,6 +5,7 @@ using Xunit;
 namespace Kehrwerk.Browser.Tests;
 
 /// <summary>The live page, and those for closures and requests, as a person meets them, in a real browser over the running installation.</summary>
+[Collection("One browser at a time")]
 public sealed class LivePageTests(Installation installation) : IClassFixture<Installation>
 {
     [Fact]

@@ -11,6 +11,7 @@ public sealed class QuietInstallation : Installation
 }
 
 /// <summary>Signing in, accounts, people, qualifications and duty in a real browser, with real passkeys of a virtual authenticator.</summary>
+[Collection("One browser at a time")]
 public sealed class PeoplePagesTests(QuietInstallation installation) : IClassFixture<QuietInstallation>
 {
     [Fact]

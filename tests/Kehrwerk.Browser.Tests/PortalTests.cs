@@ -67,6 +67,7 @@ public sealed class RunningPortal : IAsyncLifetime
 }
 
 /// <summary>The Portal as a person meets it.</summary>
+[Collection("One browser at a time")]
 public sealed class PortalTests(RunningPortal portal) : IClassFixture<RunningPortal>
 {
     // An address of the demo city at which something has changed, with a number that no other street of the beginning has.
