@@ -74,6 +74,10 @@ public static class AccessTable
         new("GET", Files, Anyone),
         new("GET", "/{**path:file}", SignedIn),
         new("POST", "/", Nobody),
+        new("POST", "/requests", Nobody),
+        new("POST", "/cases", Nobody),
+        new("POST", "/cases/{Id:long}", Nobody),
+        new("POST", "/cases/figures", Nobody),
         new("GET", "/_framework/opaque-redirect", Nobody),
 
         new("POST", "/preferences", Anyone),
