@@ -73,7 +73,7 @@ public sealed partial class CaseDesk(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var second = TimeSpan.FromSeconds(1);
-        await using var ticks = options.Time.CreateTimer(_ => seconds.Writer.TryWrite(true), null, TimeSpan.Zero, second);
+        await using var ticks = options.Time.CreateTimer(_ => seconds.Writer.TryWrite(true), null, second, second);
         var grain = grains.GetGrain<ICaseGrain>(0);
         bool? wasConnected = null;
         try

@@ -13,7 +13,7 @@ namespace Kehrwerk.Centre.Cases;
 /// report <c>case</c> and the <c>version</c> that the person saw. <c>text</c> is the reason; <c>to</c> the new owner; <c>forMin</c> how
 /// long it is shelved; <c>action</c> what is decided on; <c>vehicle</c> what a report is about. A release and a grant need
 /// <c>confirmed=true</c>, a release from the minimal risk condition <c>finding</c> too. The answer is the case as it is then; 409 says why not,
-/// with the code in <c>code</c>, who was first in <c>who</c>, and when in <c>at</c>.
+/// with the code in <c>code</c>, who was first in <c>who</c>, when in <c>at</c>, and the case as it is in <c>case</c>.
 /// </summary>
 internal static class CaseEndpoint
 {
@@ -70,7 +70,7 @@ internal static class CaseEndpoint
 
         // A person who leaves the page has still acted: it is not cancelled with the request.
         var (answer, notDone) = await desk.Order(order, finding, CancellationToken.None);
-        return answer.Refusal is { } refusal ? Refused(refusal)
+        return answer.Refusal is { } refusal ? Refused(refusal, answer.Case)
             : notDone is not null ? TypedResults.Problem($"The decision is not carried out: {notDone}. The case is open again.", statusCode: StatusCodes.Status502BadGateway)
             : TypedResults.Ok(LiveCase.Of(answer.Case!));
     }
@@ -86,7 +86,7 @@ internal static class CaseEndpoint
         _ => null,
     };
 
-    private static ProblemHttpResult Refused(CaseRefusal refusal) => TypedResults.Problem(
+    private static ProblemHttpResult Refused(CaseRefusal refusal, Case? asItIs) => TypedResults.Problem(
         refusal.Text,
         statusCode: refusal.Code switch
         {
@@ -99,6 +99,7 @@ internal static class CaseEndpoint
             ["code"] = refusal.Code.ToString(),
             ["who"] = refusal.Owner.Length > 0 && refusal.Code != CaseRefusalCode.Overtaken ? refusal.Owner : refusal.Last?.By,
             ["at"] = refusal.Last?.At.ToUnixTimeMilliseconds(),
+            ["case"] = asItIs is null ? null : LiveCase.Of(asItIs),
         });
 
     private static ProblemHttpResult BadRequest(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status400BadRequest);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kehrwerk.Centre.Cases;
 using Kehrwerk.Centre.Closing;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Missions;
@@ -295,6 +296,31 @@ public sealed class CentreStoreTests : IDisposable
         await again.Write(new() { Events = [whole] });
         Assert.Equal(2u, again.Epoch);
         Assert.Equal([part, whole], again.Events());
+    }
+
+    [Fact]
+    public async Task A_database_of_version_3_is_taken_over_and_keeps_cases_until_the_book_needs_them_no_more()
+    {
+        await CentreStore.Open(File).DisposeAsync();
+        Execute("DROP TABLE closures; DROP TABLE cases; UPDATE meta SET value = '3' WHERE key = 'schema'");
+        var open = new Case { Id = 1, Kind = CaseKind.LinkLost, Place = "test/T-1", Detail = "Lost", BegunAt = Now, RaisedAt = Now, LastSeenAt = Now, History = [new(Now, CaseStepKind.Raised, "centre", "Straße")] };
+        var dismissed = open with { Id = 2, Kind = CaseKind.KerbsMissed, State = CaseState.Closed, ClosedAt = Now.AddHours(1) };
+        var merged = open with { Id = 7, State = CaseState.Closed, ClosedAt = Now, MergedInto = 1 };
+        await using (var store = CentreStore.Open(File))
+        {
+            await store.Write(new() { Cases = [open with { Times = 9 }, dismissed, merged] });
+            await store.Write(new() { Cases = [open] });
+        }
+
+        await using var again = CentreStore.Open(File);
+        var (kept, nextId) = again.KeptCases();
+        Assert.Equal([open with { History = [] }, dismissed with { History = [] }], kept.Select(one => one with { History = [] }));
+        Assert.Equal(open.History, kept[0].History);
+        Assert.Equal(8, nextId);
+        Assert.Equal([7, 2], again.ClosedCases(5).Select(one => one.Id));
+        Assert.Equal([1, 2], again.CasesBetween(Now.AddMinutes(30), Now.AddHours(2)).Select(one => one.Id));
+        await again.Write(new() { Cases = [dismissed with { GoneAt = Now.AddHours(2) }] });
+        Assert.Equal([1], again.KeptCases().Kept.Select(one => one.Id));
     }
 
     [Fact]

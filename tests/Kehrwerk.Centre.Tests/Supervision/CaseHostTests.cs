@@ -87,6 +87,7 @@ public sealed class CaseHostTests : IDisposable
         var (winner, loser) = both[0].Status == HttpStatusCode.OK ? ("Ada", both[1]) : ("Bea", both[0]);
         Assert.Equal(HttpStatusCode.Conflict, loser.Status);
         Assert.Equal(("Overtaken", winner), (loser.Value.GetProperty("code").GetString(), loser.Value.GetProperty("who").GetString()));
+        Assert.Equal(winner, loser.Value.GetProperty("case").GetProperty("owner").GetString());
         Assert.Equal(winner, Assert.Single(centre.Live.OpenCases()).Owner);
     }
 

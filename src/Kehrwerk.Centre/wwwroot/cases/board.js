@@ -147,6 +147,10 @@ export class CaseBoard {
       }
 
       const problem = await response.json();
+      if (problem.case) {
+        this.take([problem.case], false);
+      }
+
       return problem.code ? t(`Refused.${problem.code}`, problem.who ?? "", problem.at ? timeOfDay(problem.at) : "")
         : response.status === 502 ? t("Cases.NotCarriedOut")
         : problem.detail ?? t("Cases.Failed");
