@@ -12,7 +12,7 @@ public sealed class PublishedSweepingTests
     public void Every_kerb_has_the_days_of_its_class_and_they_do_not_jump_from_week_to_week()
     {
         var osm = new MemoryStream();
-        DemoCity.Write(osm, new(KerbKm: 20, Addresses: 0), OsmFileFormat.Pbf);
+        DemoCity.Write(osm, new(Addresses: 0), OsmFileFormat.Pbf);
         osm.Position = 0;
         var city = CityImporter.Import(osm, "Musterstadt", new());
         var problem = ShiftSimulation.Problem(city, SweeperModel.Default, 1, 8);

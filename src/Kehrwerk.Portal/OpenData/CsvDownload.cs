@@ -35,7 +35,7 @@ internal static class CsvDownload
             var page = collection.Find(new(null, null, OgcApi.MaxLimit, offset));
             foreach (var feature in page.Features)
             {
-                await file.WriteAsync($"{Quoted(feature.Id)},{string.Join(',', feature.Values.Select(v => Quoted(Convert.ToString(v, CultureInfo.InvariantCulture) ?? "")))},{Quoted(feature.Geometry ?? "")}\r\n");
+                await file.WriteAsync($"{Quoted(feature.Id)},{string.Join(',', feature.Values.Select(v => Quoted(DataFeature.Text(v, CultureInfo.InvariantCulture))))},{Quoted(feature.Geometry ?? "")}\r\n");
             }
 
             offset += page.Features.Count;

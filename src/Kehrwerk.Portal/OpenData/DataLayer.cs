@@ -12,7 +12,11 @@ public sealed record DataField(string Name, string Type, string Format, (string 
 /// <summary>A feature as it is given to everybody.</summary>
 /// <param name="Geometry">GeoJSON, longitude first; null where it has none.</param>
 /// <param name="Values">In the order of the collection's fields: string, double, int, bool or null.</param>
-public sealed record DataFeature(string Id, string? Geometry, IReadOnlyList<object?> Values);
+public sealed record DataFeature(string Id, string? Geometry, IReadOnlyList<object?> Values)
+{
+    /// <summary>A value as text; empty where there is none.</summary>
+    public static string Text(object? value, IFormatProvider culture) => value is bool flag ? (flag ? "true" : "false") : Convert.ToString(value, culture) ?? "";
+}
 
 /// <summary>A span of time; what is not given is open.</summary>
 public readonly record struct TimeSpanAsked(DateTimeOffset? From, DateTimeOffset? To)
