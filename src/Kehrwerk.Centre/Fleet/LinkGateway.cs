@@ -91,11 +91,6 @@ internal sealed partial class LinkGateway(
             {
                 return;
             }
-            catch (ObjectDisposedException e) when (e.ObjectName == nameof(IServiceProvider))
-            {
-                // A Centre that could not start (its port was in use) is taken down without being stopped.
-                return;
-            }
             catch (Exception e)
             {
                 // One twin's trouble (a full disk, a bug) must not end the others; the next message tries again.
