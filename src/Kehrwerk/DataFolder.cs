@@ -14,6 +14,8 @@ namespace Kehrwerk;
 /// kehrwerk.db     plans, missions, coverage, record
 /// atlas/          sources of the fibre atlas (sources.json and the files it names)
 /// atlas.db        what they say, and what they said before
+/// sweeping/       obligations and parking bans (rules.json)
+/// routes/         routes of ducts and fibre, for the owner of the folder alone
 /// people.db       people, passkeys, qualifications, duty: apart, since it can be erased in
 /// vehicles/       condition of each virtual sweeper
 /// keys/           keys of the sign-in cookies
@@ -37,6 +39,8 @@ internal sealed class DataFolder : IDisposable
     public string AtlasFile => Path.Combine(Root, "atlas.db");
     public string AtlasFolder => Path.Combine(Root, "atlas");
     public string AtlasSources => Path.Combine(AtlasFolder, "sources.json");
+    public string SweepingRules => Path.Combine(Root, "sweeping", "rules.json");
+    public string RoutesFolder => Path.Combine(Root, "routes");
     public string PeopleFile => Path.Combine(Root, "people.db");
     public string KeysFolder => Path.Combine(Root, "keys");
     public string VehiclesFolder => Path.Combine(Root, "vehicles");

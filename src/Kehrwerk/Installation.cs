@@ -70,7 +70,7 @@ internal static class Installation
             ? new Transport21(transport, Enumerable.Range(1, settings.Shift.Vehicles).Select(Fleet.Id), logs.CreateLogger<Transport21>())
             : transport;
         await using var centre = CentreOf(folder, settings, city, problem, link, refusals, time);
-        await using var portal = PublicPortal.Of(folder, city, Builder(settings.Port + 1));
+        await using var portal = PublicPortal.Of(folder, city, centre.Services.GetRequiredService<CityTiles>(), problem, time, Builder(settings.Port + 1));
         var store = centre.Services.GetRequiredService<CentreStore>();
         await Start(centre, settings.Port);
         await Start(portal, settings.Port, forPortal: true);

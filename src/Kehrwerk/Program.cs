@@ -32,6 +32,7 @@ var root = new RootCommand("""
     ScenariosVerb.Create(),
     PortalVerb.Create(),
     AtlasVerb.Create(),
+    RoutesVerb.Create(),
 };
 RunVerb.AddTo(root);
 
