@@ -175,26 +175,29 @@ public sealed class PortalTests(RunningPortal portal) : IClassFixture<RunningPor
     }
 
     [Theory]
-    [InlineData(ColorScheme.Light, "de", 1280)]
+    [InlineData(ColorScheme.Light, "de", 320)]
     [InlineData(ColorScheme.Dark, "en", 1280)]
-    [InlineData(ColorScheme.Dark, "de", 320)]
     public async Task No_page_has_a_fault_of_accessibility_or_is_cut(ColorScheme scheme, string language, int width)
     {
         var start = await portal.Open("/aenderungen");
         var address = await start.Locator(".changes a").First.GetAttributeAsync("href");
         await start.GotoAsync(portal.Address + "/kehrtage");
         var street = await start.Locator(".table a").First.GetAttributeAsync("href");
+        var page = await portal.Open("/", language, scheme, width);
+        var faults = new List<string>();
         foreach (var path in new[] { "/", "/suche?q=haydn", "/suche?q=qqqq", address!, "/karte", "/karte?embed=1&stand=Active", "/kehrtage", street!, "/projekte", "/aenderungen", "/datenstand", "/daten", "/ogc/collections/projects", "/ogc/collections/projects/items", "/ogc/api?f=html", "/nirgends" })
         {
-            var page = await portal.Open(path, language, scheme, width);
+            await page.GotoAsync(portal.Address + path);
 
             var result = await page.RunAxe();
 
-            Assert.True(result.Violations.Length == 0, $"{path}: {string.Join("; ", result.Violations.Select(v => $"{v.Id}: {v.Help} at {string.Join(", ", v.Nodes.Select(n => n.Html))}"))}");
+            faults.AddRange(result.Violations.Select(v => $"{path}: {v.Id}: {v.Help} at {string.Join(", ", v.Nodes.Select(n => n.Html))}"));
             // 1280 points at 400 % are 320.
-            Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{path} is wider than {width}");
-            Assert.Equal(language, await page.Locator("html").GetAttributeAsync("lang"));
-            await page.Context.CloseAsync();
+            faults.AddRange(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth") ? [] : [$"{path} is wider than {width}"]);
+            faults.AddRange(await page.Locator("html").GetAttributeAsync("lang") == language ? [] : [$"{path} is not in {language}"]);
         }
+
+        await page.Context.CloseAsync();
+        Assert.Empty(faults);
     }
 }
