@@ -32,6 +32,7 @@ var root = new RootCommand("""
     ScenariosVerb.Create(),
     PortalVerb.Create(),
     AtlasVerb.Create(),
+    RecordVerb.Create(),
 };
 RunVerb.AddTo(root);
 

@@ -92,7 +92,7 @@ public sealed class PeoplePagesTests(QuietInstallation installation) : IClassFix
     [InlineData(ColorScheme.Light, "de", 320)]
     public async Task Nothing_is_found_by_the_accessibility_checker_and_nothing_is_cut(ColorScheme scheme, string language, int width)
     {
-        foreach (var path in (string[])["/sign-in", "/account", "/people", "/qualifications", "/duty"])
+        foreach (var path in (string[])["/sign-in", "/account", "/people", "/qualifications", "/duty", "/record", "/record/events"])
         {
             var page = await installation.OpenPage(path, language, scheme, width, isSignedIn: path != "/sign-in");
             foreach (var details in await page.Locator("main details").AllAsync())
@@ -106,7 +106,7 @@ public sealed class PeoplePagesTests(QuietInstallation installation) : IClassFix
             Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), $"{path} is wider than {width} px");
             if (Environment.GetEnvironmentVariable("KEHRWERK_SCREENS") is { } folder)
             {
-                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{path[1..]}-{language}-{scheme}-{width}.png"), FullPage = true });
+                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{path[1..].Replace('/', '-')}-{language}-{scheme}-{width}.png"), FullPage = true });
             }
 
             await page.Context.CloseAsync();

@@ -11,6 +11,7 @@ using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Live;
 using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Pages;
+using Kehrwerk.Centre.Record.Pages;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Web;
 using Xunit;
@@ -19,7 +20,7 @@ namespace Kehrwerk.Centre.Tests.Pages;
 
 public sealed partial class TextsTests
 {
-    public static TheoryData<Type> Sets => [typeof(CentreTexts), typeof(CaseTexts), typeof(AccessTexts), typeof(WebTexts)];
+    public static TheoryData<Type> Sets => [typeof(CentreTexts), typeof(CaseTexts), typeof(AccessTexts), typeof(RecordTexts), typeof(WebTexts)];
 
     [Theory]
     [MemberData(nameof(Sets))]
@@ -107,6 +108,20 @@ public sealed partial class TextsTests
 
         Assert.NotEmpty(named);
         Assert.DoesNotContain(named, key => !texts.Contains(key));
+    }
+
+    [Theory]
+    [InlineData("Record", typeof(RecordTexts), 'R')]
+    public void Every_text_that_a_page_of_a_part_names_exists(string folder, Type set, char letter)
+    {
+        var texts = Read(set, "");
+        var named = Directory.EnumerateFiles(Path.Combine(Root(), "src", "Kehrwerk.Centre", folder), "*.razor", SearchOption.AllDirectories)
+            .SelectMany(file => Regex.Matches(File.ReadAllText(file), $@"\b{letter}\[""(?<key>[A-Za-z.]+)"""))
+            .Select(match => match.Groups["key"].Value)
+            .ToHashSet(StringComparer.Ordinal);
+
+        Assert.NotEmpty(named);
+        Assert.DoesNotContain(named, key => !texts.ContainsKey(key));
     }
 
     private static Dictionary<string, string> Read(Type set, string culture)
