@@ -33,6 +33,8 @@ var root = new RootCommand("""
     PortalVerb.Create(),
     AtlasVerb.Create(),
     RecordVerb.Create(),
+    BackupVerb.Create(),
+    RestoreVerb.Create(),
 };
 RunVerb.AddTo(root);
 
