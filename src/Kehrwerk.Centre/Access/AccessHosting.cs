@@ -5,6 +5,7 @@ using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Live;
 using Kehrwerk.Centre.Record;
 using Kehrwerk.Centre.Store;
+using Kehrwerk.Centre.Upkeep;
 using Kehrwerk.Web.SignIn;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -67,7 +68,7 @@ public static class AccessHosting
             .AddSingleton<HasSupervisor>(s => s.GetRequiredService<DutyDesk>().IsWatched)
             .AddSingleton<FleetNeeds>()
             .AddSingleton<WaitsForPerson>(s => s.GetRequiredService<FleetNeeds>().WaitsSince)
-            .AddScoped<PeopleDesk>().AddScoped<AccountView>().AddScoped<PeopleView>().AddScoped<QualificationsView>().AddScoped<DutyPages>().AddScoped<RecordPages>()
+            .AddScoped<PeopleDesk>().AddScoped<AccountView>().AddScoped<PeopleView>().AddScoped<QualificationsView>().AddScoped<DutyPages>().AddScoped<RecordPages>().AddScoped<UpkeepPages>()
             .AddHostedService<AccessStart>()
             .AddHostedService<DutyClock>();
     }
@@ -80,6 +81,7 @@ public static class AccessHosting
         routes.MapQualifications();
         routes.MapDuty();
         routes.MapRecord();
+        routes.MapUpkeep();
         return routes;
     }
 }

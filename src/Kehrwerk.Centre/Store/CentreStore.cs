@@ -17,10 +17,10 @@ namespace Kehrwerk.Centre.Store;
 /// The Centre's database: plans, missions, coverage, what twins remember, and the record, in one SQLite file.
 /// One writer commits what has come in meanwhile together; a caller's task completes after the commit. Thread-safe.
 /// </summary>
-public sealed class CentreStore : IAsyncDisposable
+public sealed partial class CentreStore : IAsyncDisposable
 {
     /// <summary>Version of the tables that this program writes.</summary>
-    public const int SchemaVersion = 4;
+    public const int SchemaVersion = 5;
 
     // Full: callers wait. Nothing that is to be stored is ever dropped.
     private const int MaxWaiting = 1024;
