@@ -14,6 +14,8 @@ namespace Kehrwerk;
 /// kehrwerk.db     plans, missions, coverage, record
 /// atlas/          sources of the fibre atlas (sources.json and the files it names)
 /// atlas.db        what they say, and what they said before
+/// sweeping/       obligations and parking bans (rules.json)
+/// routes/         routes of ducts and fibre, for the owner of the folder alone
 /// people.db       people, passkeys, qualifications, duty: apart, since it can be erased in
 /// vehicles/       condition of each virtual sweeper
 /// keys/           keys of the sign-in cookies
@@ -41,6 +43,8 @@ internal sealed class DataFolder : IDisposable
     public string AtlasFile => Path.Combine(Root, "atlas.db");
     public string AtlasFolder => Path.Combine(Root, "atlas");
     public string AtlasSources => Path.Combine(AtlasFolder, "sources.json");
+    public string SweepingRules => Path.Combine(Root, "sweeping", "rules.json");
+    public string RoutesFolder => Path.Combine(Root, "routes");
     public string PeopleFile => Path.Combine(Root, "people.db");
     public string KeysFolder => Path.Combine(Root, "keys");
     public string VehiclesFolder => Path.Combine(Root, "vehicles");
@@ -93,11 +97,11 @@ internal sealed class DataFolder : IDisposable
     public static string RestoreMark(string root) => Path.Combine(root, RestoreMarkName);
 
     /// <summary>
-    /// What is neither a database nor can be made anew nor has to stay where it is: the version, the map, sources of the atlas, the conditions and events of virtual vehicles. In an order
+    /// What is neither a database nor can be made anew nor has to stay where it is: the version, the map, sources of the atlas, rules and routes of the portal, the conditions and events of virtual vehicles. In an order
     /// in which what is written while it is read comes last.
     /// </summary>
     public IEnumerable<string> PlainFiles() =>
-        new[] { VersionFile(Root) }.Where(File.Exists).Concat(new[] { CityFolder, AtlasFolder, VehiclesFolder }.Where(Directory.Exists)
+        new[] { VersionFile(Root) }.Where(File.Exists).Concat(new[] { CityFolder, AtlasFolder, Path.GetDirectoryName(SweepingRules)!, RoutesFolder, VehiclesFolder }.Where(Directory.Exists)
             .SelectMany(folder => Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(PendingFile.Ending, StringComparison.Ordinal)).Order(StringComparer.Ordinal)));
 
     /// <summary>Opens an existing folder to read its city, beside a process that may use it.</summary>

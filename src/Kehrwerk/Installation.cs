@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Kehrwerk.Centre;
 using Kehrwerk.Centre.Access;
@@ -53,6 +54,8 @@ internal static class Installation
 
     public static async Task Run(DataFolder folder, RunSettings settings, CancellationToken cancellation)
     {
+        RequireFree(settings.Port);
+        RequireFree(settings.Port, forPortal: true);
         var city = Terminal.WithProgress("Importing", report => folder.LoadCity(report.ForImport()));
         using var logs = LoggerFactory.Create(Log);
         var time = new AcceleratedTime(settings.Speed);
@@ -69,7 +72,7 @@ internal static class Installation
             ? new Transport21(transport, Enumerable.Range(1, settings.Shift.Vehicles).Select(Fleet.Id), logs.CreateLogger<Transport21>())
             : transport;
         await using var centre = CentreOf(folder, settings, city, problem, link, refusals, time);
-        await using var portal = PublicPortal.Of(folder, city, Builder(settings.Port + 1));
+        await using var portal = PublicPortal.Of(folder, city, centre.Services.GetRequiredService<CityTiles>(), problem, time, Builder(settings.Port + 1));
         var store = centre.Services.GetRequiredService<CentreStore>();
         await Start(centre, settings.Port);
         await Start(portal, settings.Port, forPortal: true);
@@ -200,13 +203,29 @@ internal static class Installation
         }
         catch (IOException e)
         {
-            throw new InputException(
-                $"--port {port}",
-                forPortal ? $"the next port {port + 1} for the portal cannot be listened on, it may be in use" : "the pages cannot be served there, the port may be in use",
-                "End the other program, or choose another port with --port",
-                e);
+            throw InUse(port, forPortal, e);
         }
     }
+
+    // Seen before anything is started: a Centre that is taken down in the middle of its start leaves errors of its parts.
+    private static void RequireFree(int port, bool forPortal = false)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, forPortal ? port + 1 : port);
+            listener.Start();
+        }
+        catch (SocketException e)
+        {
+            throw InUse(port, forPortal, e);
+        }
+    }
+
+    private static InputException InUse(int port, bool forPortal, Exception cause) => new(
+        $"--port {port}",
+        forPortal ? $"the next port {port + 1} for the portal cannot be listened on, it may be in use" : "the pages cannot be served there, the port may be in use",
+        "End the other program, or choose another port with --port",
+        cause);
 
     // A first start sweeps at once, so that there is something to see; afterwards only what a person orders is started.
     private static async Task StartShift(WebApplication centre, CentreStore store, SweepProblem problem, RunSettings settings, CancellationToken cancellation)

@@ -35,6 +35,7 @@ var root = new RootCommand("""
     RecordVerb.Create(),
     BackupVerb.Create(),
     RestoreVerb.Create(),
+    RoutesVerb.Create(),
 };
 RunVerb.AddTo(root);
 
