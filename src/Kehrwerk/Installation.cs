@@ -10,6 +10,7 @@ using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Pages;
 using Kehrwerk.Centre.Record;
 using Kehrwerk.Centre.Store;
+using Kehrwerk.Centre.Upkeep;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Certificates;
 using Kehrwerk.Link.Transport;
@@ -39,6 +40,7 @@ internal sealed record RunSettings
     /// <summary>Leases say that a supervisor is on duty whoever watches.</summary>
     public required bool IsSupervisorAlwaysOnDuty { get; init; }
     public required DutyRules Duty { get; init; }
+    public required DepartureChecks DepartureChecks { get; init; }
     /// <summary>So long a vehicle drives without a valid lease, real seconds.</summary>
     public required int LeaseTimeoutS { get; init; }
     public required bool NewShift { get; init; }
@@ -119,6 +121,7 @@ internal static class Installation
                 Refusals = refusals,
                 Rules = Rules(settings.LeaseTimeoutS, settings.Speed) with { SweepsMissedAgain = settings.Shift.SweepsMissedAgain },
                 IsSupervisorAlwaysOnDuty = settings.IsSupervisorAlwaysOnDuty,
+                DepartureChecks = settings.DepartureChecks,
                 Time = time,
             },
             new() { PeopleFile = folder.PeopleFile, IsDemonstration = settings.IsSupervisorAlwaysOnDuty, Duty = settings.Duty },
@@ -237,9 +240,14 @@ internal static class Installation
             var options = new PlannerOptions { Seed = (ulong)settings.Shift.Seed, MaxIterations = settings.Shift.Iterations };
             var plan = await Task.Run(() => Planner.Solve(problem, options, ct: cancellation), cancellation);
             cancellation.ThrowIfCancellationRequested();
-            await centre.Services.GetRequiredService<FleetDesk>().StartShift(plan, 0, "kehrwerk run", cancellation);
+            var missions = await centre.Services.GetRequiredService<FleetDesk>().StartShift(plan, 0, "kehrwerk run", cancellation);
             Terminal.Note(string.Create(
                 System.Globalization.CultureInfo.InvariantCulture, $"A shift has started: {plan.Tours.Sum(t => t.Steps.OfType<SweepStep>().Count()):N0} kerbs are planned."));
+            var upkeep = centre.Services.GetRequiredService<UpkeepDesk>();
+            if (missions.Select(mission => mission.Vehicle.ToString()).Where(vehicle => !upkeep.IsCleared(vehicle)).ToList() is { Count: > 0 } held)
+            {
+                Terminal.Note($"These wait for their departure check of today: {string.Join(", ", held)}.");
+            }
         }
         else
         {
@@ -277,7 +285,12 @@ internal static class Installation
             ? "DEMO: a supervisor counts as on duty whoever watches, and the first person is qualified without documents. Never with real vehicles: use --supervisor duty."
             : "Vehicles drive only while a supervisor on duty has them and the newest picture on a visible live page; without, they go into the minimal risk condition.")}{(settings.TakesVda21
             ? "\nVehicles of VDA 5050 2.1 and 2.0 know no lease: they drive whoever watches."
-            : "")}
+            : "")}{(settings.DepartureChecks switch
+            {
+                DepartureChecks.Required => $"\nNo mission begins before somebody has signed the vehicle's departure check of the day: http://localhost:{settings.Port}/upkeep",
+                DepartureChecks.Simulated => "\nDEMO: the daily departure check of the virtual sweepers is simulated, and says so.",
+                _ => "\nVehicles depart without the daily departure check: only for trials on a closed site.",
+            })}
         Ctrl+C ends it.
 
         """);
