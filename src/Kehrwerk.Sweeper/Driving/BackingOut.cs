@@ -27,6 +27,9 @@ internal sealed class BackingOut(SweeperModel model)
 
     private static readonly double[] TriesM = [4, 6, 8];
 
+    // Before a thing that lies there, backing out shows the pilot once whether there is a way past; another try shows nothing new.
+    private const int BlockedTries = 1;
+
     private int tries;
     private double fromX, fromY, stuckX, stuckY, sinceS = double.NaN, blockedS = double.NaN, wayM, doneM, beganS, hinderedS, heldS;
 
@@ -48,7 +51,7 @@ internal sealed class BackingOut(SweeperModel model)
             return Drive(pilot, frame, task, wanted);
         }
 
-        if (IsStuck(state, frame.TimeS, task) && tries < TriesM.Length && FreeBehindM(frame, TriesM[tries]) is >= LeastM and var freeM)
+        if (IsStuck(state, frame.TimeS, task) && tries < (state.Blocked == BlockReason.None ? TriesM.Length : BlockedTries) && FreeBehindM(frame, TriesM[tries]) is >= LeastM and var freeM)
         {
             (wayM, doneM, beganS, hinderedS, heldS) = (freeM, 0, frame.TimeS, 0, 0);
             tries++;
