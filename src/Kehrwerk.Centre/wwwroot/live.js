@@ -40,7 +40,7 @@ function select(id, { focus = false, to = "vehicle", isAddress = false } = {}) {
   commands.select(id);
   map?.vehicles.select(id);
   level === "manoeuvre" ? map?.vehicles.closeUp(id) : map?.vehicles.endCloseUp();
-  map?.vehicles.show(id);
+  map?.vehicles.show(id, getComputedStyle(byId("details")).position === "absolute" ? byId("details").offsetWidth : 0);
   document.title = view ? `${t("Level.Title", view.name, t(`Level.${level}`))} – ${pageTitle}` : pageTitle;
   if (!isAddress) {
     go(id, level);

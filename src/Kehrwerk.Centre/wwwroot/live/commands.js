@@ -94,7 +94,7 @@ export class Commands {
     byId("release-failed").textContent = "";
     const view = this.#views.get(id);
     byId("investigation").hidden = !view.mrc;
-    setText(byId("mrc-says"), t("Mrc.Says", view.errors.map(errorText).join("; ") || "–"));
+    setText(byId("mrc-says"), saysText(view));
     this.#guide();
     byId("release-title").textContent = t("Release.Title", this.#views.get(id).name);
     byId("release").showModal();
@@ -128,6 +128,7 @@ export class Commands {
     }
 
     if (byId("release").open && view.id === this.#releasing) {
+      setText(byId("mrc-says"), saysText(view));
       byId("investigation").hidden = !view.mrc;
     }
 
@@ -194,6 +195,8 @@ export class Commands {
     this.#list.notice(id, this.#text(id, key, kind));
   }
 }
+
+const saysText = view => t("Mrc.Says", view.errors.map(errorText).join("; ") || "–");
 
 /** Sends the form; where the answer fails, every target counts as not reached. */
 async function post(form, targets) {

@@ -31,6 +31,7 @@ export class Vehicles {
   #before = null;
   #followed = null;
   #wanted = null;
+  #coveredPx = 0;
   #frame = 0;
   #drawnAt = 0;
   #calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -117,9 +118,13 @@ export class Vehicles {
     }
   }
 
-  /** Brings a vehicle into sight, once, where it is not; also one whose place is not known yet. */
-  show(id) {
+  /**
+   * Brings a vehicle into sight, once, where it is not; also one whose place is not known yet.
+   * @param coveredPx so much of the map, from the left, lies under something
+   */
+  show(id, coveredPx = 0) {
     this.#wanted = id;
+    this.#coveredPx = coveredPx;
     this.redraw();
   }
 
@@ -299,8 +304,9 @@ export class Vehicles {
     this.#wanted = null;
     const { x, y } = this.#project(place);
     const { clientWidth: width, clientHeight: height } = this.#canvas;
-    if (x < 0.05 * width || x > 0.95 * width || y < 0.05 * height || y > 0.95 * height || this.#map.getZoom() < 14) {
-      this.#map.easeTo({ center: [place.lon, place.lat], zoom: Math.max(this.#map.getZoom(), 15), duration: this.#calm.matches ? 0 : 500 });
+    const covered = this.#coveredPx < 0.6 * width ? this.#coveredPx : 0;
+    if (x < covered + 0.05 * width || x > 0.95 * width || y < 0.05 * height || y > 0.95 * height || this.#map.getZoom() < 14) {
+      this.#map.easeTo({ center: [place.lon, place.lat], zoom: Math.max(this.#map.getZoom(), 15), offset: [covered / 2, 0], duration: this.#calm.matches ? 0 : 500 });
     }
   }
 
