@@ -3,7 +3,10 @@ using System.Net.Sockets;
 using Kehrwerk.Centre.Cases;
 using Kehrwerk.Centre.Closing;
 using Kehrwerk.Centre.Fleet;
+using Kehrwerk.Centre.History;
+using Kehrwerk.Centre.Live;
 using Kehrwerk.Centre.Missions;
+using Kehrwerk.Centre.Monitor;
 using Kehrwerk.Centre.Record;
 using Kehrwerk.Centre.Store;
 using Kehrwerk.Centre.Upkeep;
@@ -26,9 +29,12 @@ public static class CentreHosting
     public static IHostApplicationBuilder AddCentre(this IHostApplicationBuilder builder, CentreOptions options)
     {
         var store = CentreStore.Open(options.DatabaseFile);
+        var history = HistoryStore.Open(options.HistoryFile);
         builder.Services
             .AddSingleton(options)
             .AddSingleton(_ => store)
+            .AddSingleton(_ => history)
+            .AddSingleton(s => new VehicleMonitor(s.GetService<CentreClock>()?.Speed ?? 1))
             .AddSingleton(Unseen(options))
             .AddSingleton(_ => new CurrentCity(
                 new CityContext(options.City, options.TravelCosts, options.Rules).With(StreetClosure.Arcs(store.StreetClosures(), options.City.Streets))))
@@ -47,7 +53,7 @@ public static class CentreHosting
         builder.Logging.AddFilter("Orleans", LogLevel.Error);
 
         // After the silo: hosted services start in the order in which they are added.
-        builder.Services.AddHostedService<UpkeepKeeper>().AddHostedService(s => s.GetRequiredService<CaseDesk>()).AddHostedService<LinkGateway>().AddHostedService<RefusalRecorder>().AddHostedService<ClosureWatch>();
+        builder.Services.AddHostedService<UpkeepKeeper>().AddHostedService(s => s.GetRequiredService<CaseDesk>()).AddHostedService<LinkGateway>().AddHostedService<HistoryRecorder>().AddHostedService<RefusalRecorder>().AddHostedService<ClosureWatch>();
         return builder;
     }
 

@@ -32,6 +32,12 @@ public sealed record CentreOptions
     /// <summary>The SQLite file; created where it is missing.</summary>
     public required string DatabaseFile { get; init; }
 
+    /// <summary>Where vehicles were, for replay: a SQLite file of its own beside <see cref="DatabaseFile"/>.</summary>
+    public string HistoryFile => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(DatabaseFile))!, "history.db");
+
+    /// <summary>So long that is kept.</summary>
+    public TimeSpan HistoryKept { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>How the vehicles travel between kerbs; the default where not given.</summary>
     public TravelCosts? TravelCosts { get; init; }
 

@@ -12,6 +12,7 @@ namespace Kehrwerk;
 /// kehrwerk.json   version of the folder
 /// city/           the map as it was given, the classes, and what was said at the import
 /// kehrwerk.db     plans, missions, coverage, record
+/// history.db      where every vehicle was, for replay; may be deleted
 /// atlas/          sources of the fibre atlas (sources.json and the files it names)
 /// atlas.db        what they say, and what they said before
 /// sweeping/       obligations and parking bans (rules.json)

@@ -35,12 +35,23 @@ public sealed class CasesPageTests(SupervisedInstallation installation) : IClass
         Assert.Contains("hazard lights", await page.Locator("#case-else").InnerTextAsync(), StringComparison.Ordinal);
         await page.Locator("#case-proposals [data-action=Release]").ClickAsync();
 
-        // Without what was found nothing is sent, and what was written stays.
-        await page.FillAsync("#case-text", "Nobody is near.");
-        await page.ClickAsync("#case-confirm");
-        Assert.NotEqual("", await page.Locator("#case-failed").InnerTextAsync());
-        await page.FillAsync("#case-finding", "A test; the stop was needed");
-        await page.ClickAsync("#case-confirm");
+        // Without every step of the investigation nothing is sent.
+        await page.WaitForSelectorAsync("#investigation:not([hidden])", new() { Timeout = Patience });
+        await page.ClickAsync("#release-confirm");
+        Assert.NotEqual("", await page.Locator("#release-failed").InnerTextAsync());
+        await page.FillAsync("#mrc-trigger", "A test");
+        foreach (var choice in (string[])["needed=Yes", "traffic=No", "defect=No"])
+        {
+            await page.CheckAsync($"#investigation [name={choice.Split('=')[0]}][value={choice.Split('=')[1]}]");
+        }
+
+        foreach (var box in await page.Locator("#investigation [data-check]").AllAsync())
+        {
+            await box.CheckAsync();
+        }
+
+        await page.FillAsync("#mrc-looked", "Nobody is near.");
+        await page.ClickAsync("#release-confirm");
 
         await page.WaitForSelectorAsync($"[data-vehicle='{id}']:not([data-activity=Deactivated])", new() { Timeout = Patience });
         await item.WaitForAsync(new() { State = WaitForSelectorState.Detached, Timeout = Patience });

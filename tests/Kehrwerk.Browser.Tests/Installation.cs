@@ -24,6 +24,8 @@ public partial class Installation : IAsyncLifetime
 
     public string Address { get; private set; } = "";
 
+    public int BrokerPort { get; } = FreePort();
+
     /// <summary>What the program is started with, beside where.</summary>
     protected virtual string[] Arguments =>
         ["--speed", Environment.GetEnvironmentVariable("KEHRWERK_PICTURE") is null ? "5" : "20", "--lease-timeout", "30", "--supervisor", "duty", "--vehicles", "4", "--iterations", "500"];
@@ -34,7 +36,7 @@ public partial class Installation : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var port = FreePort();
-        process = Start(["run", "--data", data, "--port", $"{port}", "--broker-port", $"{FreePort()}", .. Arguments]);
+        process = Start(["run", "--data", data, "--port", $"{port}", "--broker-port", $"{BrokerPort}", .. Arguments]);
         var link = await SignInLink(process);
         Address = new Uri(link).GetLeftPart(UriPartial.Authority);
         playwright = await Playwright.CreateAsync();
@@ -60,7 +62,8 @@ public partial class Installation : IAsyncLifetime
 
     /// <summary>A page of its own, with cookies of its own.</summary>
     /// <param name="isSignedIn">As the first person; else as nobody.</param>
-    public async Task<IPage> OpenPage(string path, string language = "en", ColorScheme scheme = ColorScheme.Light, int width = 1440, bool isSignedIn = true)
+    /// <param name="script">Runs before the page's own.</param>
+    public async Task<IPage> OpenPage(string path, string language = "en", ColorScheme scheme = ColorScheme.Light, int width = 1440, bool isSignedIn = true, string? script = null)
     {
         var context = await browser!.NewContextAsync(new()
         {
@@ -79,6 +82,11 @@ public partial class Installation : IAsyncLifetime
         };
         context.SetDefaultTimeout(Patience);
         var page = await context.NewPageAsync();
+        if (script is not null)
+        {
+            await page.AddInitScriptAsync(script);
+        }
+
         await page.GotoAsync(Address + path);
         return page;
     }
@@ -171,6 +179,12 @@ public partial class Installation : IAsyncLifetime
 
     [GeneratedRegex(@"http://\S+token=\S+")]
     private static partial Regex Link();
+}
+
+/// <summary>One to which vehicles connect from outside.</summary>
+public sealed class OpenInstallation : Installation
+{
+    protected override string[] Arguments => ["--no-sweepers", "--vehicles", "2", "--iterations", "200"];
 }
 
 /// <summary>One whose vehicles drive also where no page shows the map.</summary>

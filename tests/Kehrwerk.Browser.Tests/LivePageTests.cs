@@ -43,8 +43,23 @@ public sealed class LivePageTests(Installation installation) : IClassFixture<Ins
         await page.Locator("#release-confirm").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         Assert.True(await page.Locator("#release[open]").IsVisibleAsync());
-        await page.FillAsync("#release-finding", "A test; the stop was needed");
-        await page.FillAsync("#release-looked", "Nobody is near.");
+
+        // What endangers traffic is removed first: it cannot be released.
+        await page.CheckAsync("#investigation [name=traffic][value=Yes]");
+        Assert.True(await page.Locator("#release-confirm").IsDisabledAsync());
+        Assert.True(await page.Locator("#mrc-stop-traffic").IsVisibleAsync());
+        await page.FillAsync("#mrc-trigger", "A test");
+        foreach (var choice in (string[])["needed=Yes", "traffic=No", "defect=No"])
+        {
+            await page.CheckAsync($"#investigation [name={choice.Split('=')[0]}][value={choice.Split('=')[1]}]");
+        }
+
+        foreach (var box in await page.Locator("#investigation [data-check]").AllAsync())
+        {
+            await box.CheckAsync();
+        }
+
+        await page.FillAsync("#mrc-looked", "Nobody is near.");
         await page.Locator("#release-confirm").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
 

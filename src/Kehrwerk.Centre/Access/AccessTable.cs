@@ -13,6 +13,10 @@ public enum AccessCommand
     /// <summary>Whoever is signed in: the own account, signing out.</summary>
     SignedIn,
     SeeFleet,
+    /// <summary>The messages between Centre and vehicle as they are.</summary>
+    SeeDiagnosis,
+    /// <summary>What was shown and done at a past time.</summary>
+    SeeReplay,
     PauseVehicle,
     ResumeVehicle,
     StopVehicle,
@@ -64,6 +68,8 @@ public static class AccessTable
     [
         //                    viewer dispat. superv. planner safety atlas admin
         (SeeFleet,           [x,     x,      x,      x,      x,     x,    x]),
+        (SeeDiagnosis,       [o,     x,      x,      o,      x,     o,    x]),
+        (SeeReplay,          [o,     x,      x,      x,      x,     o,    x]),
         (PauseVehicle,       [o,     x,      x,      o,      o,     o,    o]),
         (ResumeVehicle,      [o,     x,      x,      o,      o,     o,    o]),
         (StopVehicle,        [o,     x,      x,      o,      x,     o,    o]),
@@ -89,6 +95,8 @@ public static class AccessTable
         new("GET", Files, Anyone),
         new("GET", "/{**path:file}", SignedIn),
         new("POST", "/", Nobody),
+        new("POST", "/vehicles/{Manufacturer}/{Serial}/{Level?}", Nobody),
+        new("POST", "/replay", Nobody),
         new("POST", "/requests", Nobody),
         new("POST", "/cases", Nobody),
         new("POST", "/cases/{Id:long}", Nobody),
@@ -111,6 +119,9 @@ public static class AccessTable
         new("POST", "/account/sessions/end", SignedIn),
 
         new("GET", "/", SeeFleet),
+        new("GET", "/vehicles/{Manufacturer}/{Serial}/{Level?}", SeeFleet),
+        new("GET", "/api/vehicles/{manufacturer}/{serial}", SeeFleet),
+        new("GET", "/api/vehicles/{manufacturer}/{serial}/messages", SeeDiagnosis),
         new("GET", "/api/live", SeeFleet),
         new("POST", "/api/live/screen", SeeFleet),
         new("GET", "/tiles/{z:int}/{x:int}/{y:int}", SeeFleet),
@@ -123,6 +134,9 @@ public static class AccessTable
         new("POST", "/vehicles/answers", RejectRequest, "grant=Revoked"),
         new("POST", "/vehicles/answers", RejectRequest, "grant=Rejected"),
 
+        new("GET", "/replay", SeeReplay),
+        new("GET", "/api/replay", SeeReplay),
+        new("GET", "/api/replay/events", SeeReplay),
         new("GET", "/requests", SeeFleet),
         new("GET", "/closures", SeeFleet),
         new("POST", "/closures", CloseStreet),

@@ -89,7 +89,7 @@ public sealed class FleetDesk : IDisposable
             : answer.Grant == GrantType.Granted && answer.Lease is { } lease && !(lease > TimeSpan.Zero && lease <= VehicleAnswer.MaxLease)
             ? throw new ArgumentException($"A grant holds for up to {VehicleAnswer.MaxLease.TotalSeconds} s, not for {lease.TotalSeconds} s.", nameof(answer))
             : options.Vehicles.Any(v => v.Id.ToString() == answer.Vehicle)
-            ? Grain(answer.Vehicle).Answer(answer.RequestId, answer.Grant, answer.Lease, answer.By)
+            ? Grain(answer.Vehicle).Answer(answer.RequestId, answer.Grant, answer.Lease, answer.By, answer.Reason)
             : throw new ArgumentException($"'{answer.Vehicle}' is not a vehicle of this fleet.", nameof(answer));
     }
 

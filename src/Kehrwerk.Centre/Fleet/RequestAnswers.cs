@@ -41,7 +41,8 @@ internal static class RequestAnswers
             ? d.Now + (answer.Lease ?? (request.IsEdge ? VehicleAnswer.MaxManoeuvre : VehicleAnswer.UsualLease))
             : null;
         var until = expiry is { } end ? FormattableString.Invariant($" until {end:yyyy-MM-ddTHH:mm:ssZ}") : "";
-        d.Note("requestAnswered", $"{request.RequestId}, {request.What}: {answer.Grant}{until}", answer.By);
+        var why = answer.Reason.Length > 0 ? $". {answer.Reason}" : "";
+        d.Note("requestAnswered", $"{request.RequestId}, {request.What}: {answer.Grant}{until}{why}", answer.By);
         d.Twin = d.Twin with
         {
             Answers = d.Twin.Answers.RemoveAll(old => old.RequestId == answer.RequestId).Add(new(answer.RequestId, answer.Grant, expiry, DateTimeOffset.MinValue)),

@@ -8,7 +8,8 @@ namespace Kehrwerk.Centre.Fleet;
 /// <param name="Epoch">The highest epoch of a Centre that it has heard.</param>
 /// <param name="MrcId">The minimal risk condition in which it is, or into which it is braking.</param>
 /// <param name="Shown">What it shows and lets hear to those around it; null where it does not say.</param>
-public sealed record SafetyFacts(SafetyMode Mode, uint Epoch, string? MrcId, MrcCause? Cause, string? LeaseRefusal, Shown? Shown = null)
+/// <param name="Said">What it announces, a bit for each <see cref="Announcement"/>.</param>
+public sealed record SafetyFacts(SafetyMode Mode, uint Epoch, string? MrcId, MrcCause? Cause, string? LeaseRefusal, Shown? Shown = null, uint Said = 0)
 {
     public bool IsAtRisk => Mode is SafetyMode.Mrm or SafetyMode.Mrc;
 }
@@ -75,7 +76,7 @@ internal static class Supervising
 
         d.Twin = d.Twin with { SafetyHeard = (report.HeaderId, report.Timestamp), SafetyAt = d.Now, IsSafetySilent = false };
         var before = d.Twin.Safety;
-        var now = new SafetyFacts(report.Mode, report.Epoch, report.MrcId, report.Cause, report.LeaseRefusal, Bounded(report.Shown));
+        var now = new SafetyFacts(report.Mode, report.Epoch, report.MrcId, report.Cause, report.LeaseRefusal, Bounded(report.Shown), BitsOf(report.Announcements));
         if (now == before)
         {
             return;
@@ -104,6 +105,17 @@ internal static class Supervising
         }
 
         d.SendDueCommands();
+    }
+
+    private static uint BitsOf(System.Collections.Immutable.ImmutableArray<Announcement> said)
+    {
+        var bits = 0u;
+        foreach (var one in said.IsDefault ? [] : said)
+        {
+            bits |= 1u << (int)one;
+        }
+
+        return bits;
     }
 
     /// <summary>A foreign vehicle's display may hold a text of any length; screens get a line.</summary>

@@ -34,7 +34,8 @@ public abstract record TwinEvent
     /// <summary>A person answers a request of the vehicle.</summary>
     /// <param name="Lease">How long a grant is to hold; null: as long as is usual.</param>
     /// <param name="By">Who answers, for the record.</param>
-    public sealed record Answered(string RequestId, GrantType Grant, TimeSpan? Lease, string By) : TwinEvent;
+    /// <param name="Reason">Why, for the record.</param>
+    public sealed record Answered(string RequestId, GrantType Grant, TimeSpan? Lease, string By, string Reason = "") : TwinEvent;
 
     /// <param name="Number">Of the bay, from 1.</param>
     public sealed record BayGranted(DepotService Kind, int Number = 1) : TwinEvent;

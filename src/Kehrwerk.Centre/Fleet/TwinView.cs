@@ -38,6 +38,7 @@ internal static class TwinView
             Path = PathOf(twin, city),
             MrcId = twin.Safety is { IsAtRisk: true } ? twin.Safety.MrcId : null,
             Shown = twin.Safety?.Shown,
+            Said = twin.Safety is { Said: not 0 and var said } ? [.. Enum.GetValues<Announcement>().Where(one => (said & (1u << (int)one)) != 0)] : [],
             Requests = facts?.Requests ?? [],
             Errors = [.. Alarms(twin, city), .. facts?.Errors ?? []],
         };

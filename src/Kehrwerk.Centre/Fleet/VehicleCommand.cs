@@ -29,8 +29,11 @@ public delegate bool HasSupervisor(string vehicle);
 /// <param name="RequestId">As the vehicle's state shows it.</param>
 /// <param name="Lease">How long a grant is to hold; null: as long as is usual. Without meaning for other answers.</param>
 /// <param name="By">Who answers, for the record.</param>
-public sealed record VehicleAnswer(string Vehicle, string RequestId, GrantType Grant, TimeSpan? Lease, string By)
+/// <param name="Reason">Why, for the record; may be empty.</param>
+public sealed record VehicleAnswer(string Vehicle, string RequestId, GrantType Grant, TimeSpan? Lease, string By, string Reason = "")
 {
+    public const int MaxReason = 300;
+
     /// <summary>The longest time that entry into a zone may be granted for: who grants keeps an eye on it.</summary>
     public static readonly TimeSpan MaxLease = TimeSpan.FromMinutes(10);
 

@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Kehrwerk.Centre.Cases;
 using Kehrwerk.Centre.Depots;
 using Kehrwerk.Centre.Missions;
+using Kehrwerk.Centre.Monitor;
 using Kehrwerk.Centre.Store;
 using Kehrwerk.Centre.Traffic;
 using Kehrwerk.Centre.Upkeep;
@@ -26,7 +27,7 @@ internal interface IVehicleGrain : IGrainWithStringKey
     Task Command(VehicleCommandKind kind, string by, string? finding, string? text, bool cancelsOrder);
 
     /// <summary>A person's answer to a request; false where the vehicle does not ask for it.</summary>
-    Task<string?> Answer(string requestId, GrantType grant, TimeSpan? lease, string by);
+    Task<string?> Answer(string requestId, GrantType grant, TimeSpan? lease, string by, string reason);
 
     Task ClosuresChanged();
 }
@@ -37,7 +38,7 @@ internal interface IVehicleGrain : IGrainWithStringKey
 /// the vehicle is decided and sent all the same, and stored as soon as that is possible.
 /// </summary>
 internal sealed class VehicleGrain(
-    CentreStore store, ITransport transport, LiveFleet live, CurrentCity city, CentreOptions options, HasSupervisor hasSupervisor, IsCleared isCleared) : Grain, IVehicleGrain
+    CentreStore store, ITransport transport, LiveFleet live, VehicleMonitor monitor, CurrentCity city, CentreOptions options, HasSupervisor hasSupervisor, IsCleared isCleared) : Grain, IVehicleGrain
 {
     private Twin twin = null!;
     private StoreBatch? unstored;
@@ -61,7 +62,7 @@ internal sealed class VehicleGrain(
             await Take(mission);
         }
 
-        live.Publish(TwinView.Of(twin, city.Value));
+        Show();
     }
 
     public async Task<string?> Receive(LinkTopic topic, byte[] payload)
@@ -75,6 +76,13 @@ internal sealed class VehicleGrain(
             LinkTopic.Events => Read<EventMessage>(payload, message => new TwinEvent.EventCame(message)),
             _ => (null, $"topic {topic} is not for the Centre"),
         };
+        VdaMessage? message = happened switch
+        {
+            TwinEvent.Reported reported => reported.State,
+            TwinEvent.SafetyReported reported => reported.Report,
+            _ => null,
+        };
+        monitor.Heard(twin.Id, topic, payload, message, fault, options.Time.GetUtcNow());
         if (happened is not null)
         {
             await Happen(happened);
@@ -106,10 +114,10 @@ internal sealed class VehicleGrain(
         await Happen(new TwinEvent.Commanded(kind, by, finding is null || text is null ? null : new(finding, text, cancelsOrder)));
     }
 
-    public async Task<string?> Answer(string requestId, GrantType grant, TimeSpan? lease, string by)
+    public async Task<string?> Answer(string requestId, GrantType grant, TimeSpan? lease, string by, string reason)
     {
         var refusal = RequestAnswers.Refusal(twin, requestId, grant, lease);
-        await Happen(new TwinEvent.Answered(requestId, grant, lease, by));
+        await Happen(new TwinEvent.Answered(requestId, grant, lease, by, reason));
         if (refusal is null)
         {
             cases.Note(grant, by, requestId);
@@ -200,8 +208,9 @@ internal sealed class VehicleGrain(
         switch (effect)
         {
             case TwinEffect.Send send:
-                await transport.PublishAsync(
-                    new(options.Topics.Of(twin.Id, send.Topic), send.ToBytes(), Topics.QosOf(send.Topic), Topics.IsRetained(send.Topic)));
+                var bytes = send.ToBytes();
+                monitor.Said(twin.Id, send.Topic, bytes, options.Time.GetUtcNow());
+                await transport.PublishAsync(new(options.Topics.Of(twin.Id, send.Topic), bytes, Topics.QosOf(send.Topic), Topics.IsRetained(send.Topic)));
                 return null;
             case TwinEffect.AskBay ask:
                 var depot = GrainFactory.GetGrain<IDepotGrain>(0);
@@ -224,11 +233,17 @@ internal sealed class VehicleGrain(
                 live.Publish((kerb.Kerb, KerbState.Missed));
                 return null;
             case TwinEffect.ViewChanged:
-                live.Publish(TwinView.Of(twin, city.Value));
+                Show();
                 return null;
             default:
                 return null;
         }
+    }
+
+    private void Show()
+    {
+        monitor.Show(twin);
+        live.Publish(TwinView.Of(twin, city.Value) with { Quality = monitor.FiguresOf(twin.Id.ToString(), twin.Link, options.Time.GetUtcNow()) });
     }
 
     private void ShowKerbs()

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Kehrwerk.Centre.Monitor;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Streets;
 
@@ -65,6 +67,12 @@ public sealed record VehicleView
 
     /// <summary>What it shows and lets hear to those around it; null where it does not say.</summary>
     public Shown? Shown { get; init; }
+
+    /// <summary>What it says to those around it by light, sound and text.</summary>
+    public ImmutableArray<Announcement> Said { get; init; } = [];
+
+    /// <summary>How good its link is; null where that is not measured.</summary>
+    public LinkFigures? Quality { get; init; }
 
     /// <summary>What it asks leave for; a person answers.</summary>
     public IReadOnlyList<VehicleRequest> Requests { get; init; } = [];

@@ -9,7 +9,7 @@ namespace Kehrwerk.Centre.Live;
 
 /// <summary>
 /// <c>POST /vehicles/answers</c> with the form fields <c>vehicle</c>, <c>request</c> (its id), <c>grant</c> (Granted, Queued, Revoked or
-/// Rejected) and, for a grant, <c>leaseS</c> (seconds; of a zone up to 600 and 60 if missing, of an edge up to 30 and 30 if missing) and <c>confirmed=true</c>.
+/// Rejected), optional <c>reason</c>, and, for a grant, <c>leaseS</c> (seconds; of a zone up to 600 and 60 if missing, of an edge up to 30 and 30 if missing) and <c>confirmed=true</c>.
 /// </summary>
 internal static class AnswerEndpoint
 {
@@ -21,8 +21,15 @@ internal static class AnswerEndpoint
         [FromForm] string request,
         [FromForm] GrantType grant,
         [FromForm] double? leaseS = null,
-        [FromForm] bool confirmed = false)
+        [FromForm] bool confirmed = false,
+        [FromForm] string? reason = null)
     {
+        reason = reason?.ReplaceLineEndings(" ").Trim() ?? "";
+        if (reason.Length > VehicleAnswer.MaxReason)
+        {
+            return TypedResults.Problem($"The reason may have {VehicleAnswer.MaxReason} characters.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
         if (!Enum.IsDefined(grant))
         {
             return TypedResults.Problem($"grant must be one of {string.Join(", ", Enum.GetNames<GrantType>())}.", statusCode: StatusCodes.Status400BadRequest);
@@ -47,7 +54,7 @@ internal static class AnswerEndpoint
         try
         {
             // A person who leaves the page has still answered: it is not cancelled with the request.
-            if (await answer(new(vehicle, request, grant, leaseS is { } seconds ? TimeSpan.FromSeconds(seconds) : null, by), CancellationToken.None) is { } refusal)
+            if (await answer(new(vehicle, request, grant, leaseS is { } seconds ? TimeSpan.FromSeconds(seconds) : null, by, reason), CancellationToken.None) is { } refusal)
             {
                 return TypedResults.Problem($"The answer to {request} of {vehicle} was not sent: {refusal}.", statusCode: StatusCodes.Status409Conflict);
             }

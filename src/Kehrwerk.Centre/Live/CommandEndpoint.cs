@@ -15,7 +15,7 @@ internal sealed record CommandReceipt(VehicleCommandKind Kind, ImmutableArray<st
 /// <summary>
 /// <c>POST /vehicles/commands</c> with the form fields <c>vehicle</c> (an id, or <c>*</c> for all), <c>kind</c>, and for a
 /// release <c>confirmed=true</c>; from the minimal risk condition with <c>finding</c>, <c>investigation</c> and, where the order is
-/// to be given up, <c>cancelOrder=true</c>. Plain forms work too, so that stopping does not depend on a script.
+/// to be given up, <c>cancelOrder=true</c>; or with the fields of <see cref="MrcForm"/>. Plain forms work too, so that stopping does not depend on a script.
 /// </summary>
 internal static partial class CommandEndpoint
 {
@@ -33,7 +33,13 @@ internal static partial class CommandEndpoint
         [FromForm] bool confirmed = false,
         [FromForm] string? finding = null,
         [FromForm] string? investigation = null,
-        [FromForm] bool cancelOrder = false)
+        [FromForm] bool cancelOrder = false,
+        [FromForm] string? trigger = null,
+        [FromForm] string? needed = null,
+        [FromForm] string? traffic = null,
+        [FromForm] string? defect = null,
+        [FromForm] string? @checked = null,
+        [FromForm] string? looked = null)
     {
         if (!Enum.IsDefined(kind))
         {
@@ -58,6 +64,13 @@ internal static partial class CommandEndpoint
                 $"The finding may have {MaxFindingLength} characters, the investigation {MrcInvestigation.MaxTextLength}.", statusCode: StatusCodes.Status400BadRequest);
         }
 
+        // The guided form names at least whether it was needed.
+        var form = kind == VehicleCommandKind.Release && needed is not null ? new MrcForm(OnOneLine(trigger), needed, traffic, defect, @checked, OnOneLine(looked)) : null;
+        if (form?.Refusal() is { } why)
+        {
+            return TypedResults.Problem($"The vehicle was not released: {why}.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
         var by = context.User.Identity?.Name ?? throw new InvalidOperationException("commands are for signed-in people only");
         var vehicles = fleet.Snapshot().Vehicles;
         var known = vehicles.Select(v => v.Id).ToImmutableArray();
@@ -67,7 +80,7 @@ internal static partial class CommandEndpoint
             return TypedResults.Problem($"No vehicle is called {vehicle}.", statusCode: StatusCodes.Status404NotFound);
         }
 
-        var isInvestigated = !string.IsNullOrWhiteSpace(finding) && !string.IsNullOrWhiteSpace(investigation);
+        var isInvestigated = form is not null || (!string.IsNullOrWhiteSpace(finding) && !string.IsNullOrWhiteSpace(investigation));
         if (kind == VehicleCommandKind.Release && !isInvestigated && vehicles.Any(v => v.Id == vehicle && v.MrcId is not null))
         {
             return TypedResults.Problem(
@@ -75,7 +88,7 @@ internal static partial class CommandEndpoint
                 statusCode: StatusCodes.Status400BadRequest);
         }
 
-        var found = isInvestigated ? new Investigation(finding!, investigation!, cancelOrder) : null;
+        var found = form is not null ? form.ToInvestigation(cancelOrder) : isInvestigated ? new Investigation(finding!, investigation!, cancelOrder) : null;
 
         // A person who leaves the page has still given the order: it is not cancelled with the request.
         var sent = await Task.WhenAll(targets.Select(id => TrySend(send, new(id, kind, by, found), logger)));

@@ -117,7 +117,11 @@ internal sealed class LiveBatch
         [.. view.Path.Select(p => new[] { Math.Round(p.Lon, PathDigits), Math.Round(p.Lat, PathDigits) })],
         view.Errors,
         view.Shown is { } shown ? new(shown.LightBands.ToString(), shown.Sound.ToString(), shown.Display.De, shown.Display.En) : null,
-        Math.Round(view.MissedM));
+        Math.Round(view.MissedM))
+    {
+        Said = [.. view.Said.Select(one => one.ToString())],
+        Quality = view.Quality,
+    };
 }
 
 internal static class VehicleName

@@ -4,6 +4,7 @@ using Kehrwerk.Centre.Access;
 using Kehrwerk.Centre.Access.Duty;
 using Kehrwerk.Centre.Cases;
 using Kehrwerk.Centre.Fleet;
+using Kehrwerk.Centre.History;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -31,12 +32,14 @@ public static class LiveEndpoint
     {
         routes.MapGet("/api/live", Live);
         routes.MapPost("/api/live/screen", ScreenEndpoint.Sign);
+        routes.MapGet("/api/vehicles/{manufacturer}/{serial}", VehicleEndpoint.Detail);
+        routes.MapGet("/api/vehicles/{manufacturer}/{serial}/messages", VehicleEndpoint.Messages);
         routes.MapPost("/vehicles/commands", CommandEndpoint.Send);
         routes.MapPost("/vehicles/answers", AnswerEndpoint.Send);
         routes.MapPost("/closures", ClosureEndpoint.Close);
         routes.MapPost("/closures/lift", ClosureEndpoint.Lift);
         routes.MapPost("/cases/steps", CaseEndpoint.Send);
-        return routes;
+        return routes.MapReplay();
     }
 
     private static ServerSentEventsResult<LiveMessage> Live(

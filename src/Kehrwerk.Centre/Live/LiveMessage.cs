@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Kehrwerk.Centre.Cases;
 using Kehrwerk.Centre.Fleet;
+using Kehrwerk.Centre.Monitor;
 
 namespace Kehrwerk.Centre.Live;
 
@@ -57,7 +58,14 @@ internal sealed record LiveVehicle(
     ImmutableArray<double[]> Path,
     IReadOnlyList<string> Errors,
     LiveShown? Shown,
-    double MissedM);
+    double MissedM)
+{
+    /// <summary>What it says to those around it.</summary>
+    public ImmutableArray<string> Said { get; init; } = [];
+
+    /// <summary>How good its link is; null where that is not measured.</summary>
+    public LinkFigures? Quality { get; init; }
+}
 
 /// <summary>What a vehicle shows and lets hear to those around it.</summary>
 /// <param name="De">Text of its display; so <paramref name="En"/>.</param>
@@ -76,5 +84,8 @@ internal sealed record LiveKerbs(ImmutableArray<int> None, ImmutableArray<int> P
 [JsonSerializable(typeof(LiveMessage))]
 [JsonSerializable(typeof(CommandReceipt))]
 [JsonSerializable(typeof(LiveCase))]
+[JsonSerializable(typeof(VehicleDetail))]
+[JsonSerializable(typeof(VehicleMessages))]
+[JsonSerializable(typeof(Pages.ShownCommand[]))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class LiveJson : JsonSerializerContext;

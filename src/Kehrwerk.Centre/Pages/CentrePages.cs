@@ -1,4 +1,5 @@
 using Kehrwerk.Centre.Closing;
+using Kehrwerk.Centre.History;
 using Kehrwerk.Centre.Live;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Json;
@@ -19,7 +20,8 @@ public static class CentrePages
     {
         services.TryAddSingleton(new CentreClock(TimeProvider.System, 1));
         services.AddSingleton<StreetList>();
-        services.Configure<JsonOptions>(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, LiveJson.Default));
+        services.Configure<JsonOptions>(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, LiveJson.Default))
+            .Configure<JsonOptions>(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ReplayJson.Default));
         return services;
     }
 

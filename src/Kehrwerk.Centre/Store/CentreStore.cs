@@ -226,6 +226,39 @@ public sealed partial class CentreStore : IAsyncDisposable
     /// <summary>The record from an entry on, read as it is consumed.</summary>
     public IEnumerable<RecordEntry> Record(long fromSequence = 1) => Records.Find(new(), fromSequence - 1);
 
+    /// <summary>
+    /// Entries of some kinds in a span, oldest first. Where the span begins is searched for by halves: entries are in the order of time, but for a clock that was set back.
+    /// </summary>
+    internal ImmutableArray<RecordEntry> RecordBetween(DateTimeOffset from, DateTimeOffset to, IReadOnlyList<string> kinds, int most)
+    {
+        using var connection = Reader();
+        var (low, high) = (1L, connection.ExecuteScalar<long>("SELECT coalesce(max(sequence), 0) + 1 FROM record"));
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            (low, high) = connection.ExecuteScalar<long>("SELECT at FROM record WHERE sequence = @middle", new { middle }) < from.UtcTicks ? (middle + 1, high) : (low, middle);
+        }
+
+        return
+        [
+            .. connection.Query<RecordRow>(
+                    "SELECT * FROM record WHERE sequence >= @low AND at >= @from AND at < @to AND kind IN @kinds ORDER BY sequence LIMIT @most",
+                    new { low, from = from.UtcTicks, to = to.UtcTicks, kinds, most })
+                .Select(row => new RecordEntry(row.Sequence, StoreSchema.Time(row.At), row.Kind, row.Who, row.Vehicle, row.Text, row.Hash)),
+        ];
+    }
+
+    /// <summary>Kerbs of the missions that ran in a span on a city, and when those were swept that were, up to its end.</summary>
+    internal (ImmutableArray<int> Planned, ImmutableArray<(int Kerb, DateTimeOffset At)> Swept) KerbsBetween(DateTimeOffset from, DateTimeOffset to, string city)
+    {
+        using var connection = Reader();
+        var ids = connection.Query<string>(
+            "SELECT id FROM missions WHERE city = @city AND started_at < @to AND (ended_at IS NULL OR ended_at >= @from)", new { city, from = from.UtcTicks, to = to.UtcTicks }).ToList();
+        var planned = ids.Select(id => LoadMission(connection, id)!).SelectMany(mission => mission.Steps).Where(step => step.IsPlannedSweep).Select(step => ((StepWork.Sweep)step.Work).Kerb);
+        var swept = connection.Query<(long Kerb, long At)>("SELECT kerb, swept_at FROM coverage WHERE mission IN @ids AND swept_at < @to ORDER BY swept_at", new { ids, to = to.UtcTicks });
+        return ([.. planned.Distinct().Order()], [.. swept.Select(row => ((int)row.Kerb, StoreSchema.Time(row.At)))]);
+    }
+
     /// <summary>Whether the record is whole.</summary>
     public RecordVerdict VerifyRecord() => Records.Verify();
 

@@ -113,7 +113,7 @@ public sealed partial class CaseDesk(
             case CaseAction.Grant or CaseAction.Reject:
                 var request = live.Snapshot().Vehicles.FirstOrDefault(v => v.Id == one.Place)?.Requests.FirstOrDefault(r => one.Detail.StartsWith(r.RequestId + ":", StringComparison.Ordinal));
                 return request is null ? "the vehicle does not ask for it any more"
-                    : await answer(new(one.Place, request.RequestId, action == CaseAction.Grant ? GrantType.Granted : GrantType.Rejected, GrantLease, order.By), CancellationToken.None);
+                    : await answer(new(one.Place, request.RequestId, action == CaseAction.Grant ? GrantType.Granted : GrantType.Rejected, GrantLease, order.By, order.Text[..Math.Min(order.Text.Length, VehicleAnswer.MaxReason)]), CancellationToken.None);
             case CaseAction.Release or CaseAction.Resume or CaseAction.Pause or CaseAction.Stop when CasePlace.IsVehicle(one.Place):
                 var kind = Enum.Parse<VehicleCommandKind>(action.ToString());
                 var found = kind == VehicleCommandKind.Release && !string.IsNullOrEmpty(finding) ? new Investigation(finding, order.Text) : null;

@@ -3,7 +3,9 @@
 import { CaseBoard } from "./cases/board.js";
 import { byText, title, where } from "./cases/words.js";
 import { CentreClock } from "./live/clock.js";
-import { listenToKeys } from "./live/keys.js";
+import { showLink } from "./live/guard.js";
+import { openDesk } from "./live/palette.js";
+import { listenToStop } from "./live/stop.js";
 import { openStream } from "./live/stream.js";
 import { byId, language, setText, t } from "./live/texts.js";
 
@@ -36,17 +38,19 @@ function take(message, isSnapshot) {
 }
 
 function tick() {
-  const live = stream.isLive();
-  byId("stream-lost").hidden = live || !stream.hasBeenLive();
-  document.body.classList.toggle("is-stale", !live);
-  setText(byId("stream-state"), t(live ? "Stream.Live" : "Stream.Connecting"));
+  showLink(stream);
   setText(byId("clock"), clock.text());
   board.tick();
 }
 
 const stream = openStream("/api/live", take);
 setInterval(tick, tickMs);
-listenToKeys({ clear: () => board.hide(), other: event => board.actionOf(event) });
+listenToStop();
+openDesk(board.actions, {
+  clear: () => board.hide(),
+  other: event => board.actionOf(event),
+  more: () => board.open.map(view => ({ text: t("Palette.Case", view.id, title(view), where(view)), run: () => board.select(view.id, { focus: true }) })),
+});
 
 // Browser tests wait for this.
 document.body.dataset.ready = "true";

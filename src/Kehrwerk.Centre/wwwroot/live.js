@@ -2,11 +2,14 @@
 
 import { openMap, kerb } from "../Kehrwerk.Web/map/map.js";
 import { CaseBoard } from "./cases/board.js";
+import { title, where as placeOf } from "./cases/words.js";
 import { CentreClock } from "./live/clock.js";
 import { Commands } from "./live/commands.js";
 import { Details } from "./live/details.js";
-import { listenToKeys } from "./live/keys.js";
+import { showLink } from "./live/guard.js";
 import { keepLegend } from "./live/legend.js";
+import { go, where } from "./live/levels.js";
+import { openDesk } from "./live/palette.js";
 import { openStream } from "./live/stream.js";
 import { activityText, announce, byId, number, setText, t } from "./live/texts.js";
 import { VehicleList } from "./live/list.js";
@@ -21,15 +24,65 @@ const map = openMap(byId("map"), clock);
 const list = new VehicleList(byId("vehicle-list"), byId("vehicle-template"), clock);
 const details = new Details(byId("details"), clock);
 const commands = new Commands(views, list);
-const cases = new CaseBoard(clock, { isAtRisk: id => Boolean(views.get(id)?.mrc), showVehicle: id => select(id, { focus: true }) });
-let selected = null;
+const cases = new CaseBoard(clock, { isAtRisk: id => Boolean(views.get(id)?.mrc), showVehicle: id => select(id, { focus: true }), investigate: id => commands.askRelease(id) });
+const pageTitle = document.title;
+let { id: selected, level } = where();
 let hasInput = true;
 
-function select(id, { focus = false } = {}) {
+/** Shows a vehicle on a level; the address follows, unless it was the address that asked. */
+function select(id, { focus = false, to = "vehicle", isAddress = false } = {}) {
   selected = id;
+  level = id === null ? "overview" : to;
   list.select(id, focus);
-  details.show(views.get(id));
+  const view = views.get(id);
+  details.show(view, level === "overview" ? "vehicle" : level);
+  details.showCases(cases.open);
+  commands.select(id);
   map?.vehicles.select(id);
+  level === "manoeuvre" ? map?.vehicles.closeUp(id) : map?.vehicles.endCloseUp();
+  map?.vehicles.show(id, getComputedStyle(byId("details")).position === "absolute" ? byId("details").offsetWidth : 0);
+  document.title = view ? `${t("Level.Title", view.name, t(`Level.${level}`))} – ${pageTitle}` : pageTitle;
+  if (!isAddress) {
+    go(id, level);
+  }
+}
+
+function turnTo(to) {
+  if (to === "overview" || selected === null) {
+    const before = selected;
+    select(null);
+    list.select(before, true);
+    list.select(null, false);
+  } else {
+    select(selected, { to });
+    details.focus();
+  }
+}
+
+/** One level down or up; without a selection the first vehicle of the list. */
+function step(by) {
+  if (selected === null) {
+    if (by > 0) {
+      select(list.neighbour(null, 1), { focus: true });
+    }
+
+    return;
+  }
+
+  const all = details.levels;
+  turnTo(all[Math.min(all.length - 1, Math.max(0, all.indexOf(level) + by))]);
+}
+
+/** The manoeuvre of the selected vehicle, or of the case that asks for one first. */
+function openManoeuvre() {
+  const asking = cases.open.find(view => view.kind === "Request" && view.vehicle);
+  const id = selected !== null && cases.open.some(view => view.kind === "Request" && view.vehicle === selected) ? selected : asking?.vehicle;
+  if (id) {
+    select(id, { to: "manoeuvre" });
+    details.focus();
+  } else {
+    announce(t("Requests.None"));
+  }
 }
 
 function toggleFollow() {
@@ -50,12 +103,16 @@ function take(message, isSnapshot) {
     commands.check(view);
     if (before) {
       tellOfNote(before, view);
+    } else if (view.id === selected) {
+      // The address named it before it was known.
+      select(selected, { to: level, isAddress: true });
     }
   }
 
   cases.take(message.cases, isSnapshot);
   map?.setKerbs(message.kerbs);
   details.show(views.get(selected));
+  details.showCases(cases.open);
   byId("no-vehicles").hidden = views.size > 0;
 }
 
@@ -84,10 +141,7 @@ function tellOfNote(before, view) {
 }
 
 function tick() {
-  const live = stream.isLive();
-  byId("stream-lost").hidden = live || !stream.hasBeenLive();
-  document.body.classList.toggle("is-stale", !live);
-  setText(byId("stream-state"), t(live ? "Stream.Live" : "Stream.Connecting"));
+  showLink(stream);
   setText(byId("clock"), clock.text());
   const attention = [...views.values()].filter(v => v.attention !== "None").length;
   setText(byId("summary"), t("Summary", views.size, attention));
@@ -135,8 +189,20 @@ setInterval(sign, signMs);
 
 list.onSelect = id => select(id === selected ? null : id);
 list.onRelease = id => commands.askRelease(id);
-details.onClose = () => select(null);
+details.onClose = () => turnTo("overview");
+details.onLevel = turnTo;
+cases.onManoeuvre = id => {
+  select(id, { to: "manoeuvre" });
+  details.focus();
+};
+details.onCase = id => cases.select(id, { focus: true });
+details.manoeuvre.onScene = scene => map?.vehicles.setScene(level === "manoeuvre" ? scene : null);
+details.onPath = (id, path) => map?.vehicles.setOwnPath(id, path);
 byId("follow").addEventListener("click", toggleFollow);
+window.addEventListener("popstate", () => {
+  const at = where();
+  select(at.id, { to: at.level, isAddress: true });
+});
 if (map) {
   map.onPick = id => id !== null && select(id);
   map.vehicles.onFollow = id => byId("follow").setAttribute("aria-pressed", String(id !== null));
@@ -144,15 +210,34 @@ if (map) {
   byId("follow").hidden = true;
 }
 
-listenToKeys({
-  next: () => select(list.neighbour(selected, 1), { focus: true }),
-  previous: () => select(list.neighbour(selected, -1), { focus: true }),
-  pause: () => commands.press(selected, "pause"),
-  stop: () => commands.press(selected, "stop"),
-  stopAll: () => byId("stop-all").click(),
-  follow: toggleFollow,
-  clear: () => cases.hide() || select(null),
-  other: event => cases.actionOf(event),
+openDesk({
+  ...cases.actions,
+  "vehicle.next": () => select(list.neighbour(selected, 1), { focus: true }),
+  "vehicle.previous": () => select(list.neighbour(selected, -1), { focus: true }),
+  "vehicle.pause": () => commands.press(selected, "pause"),
+  "vehicle.stop": () => commands.press(selected, "stop"),
+  "vehicle.release": () => commands.press(selected, "release"),
+  "vehicle.follow": toggleFollow,
+  "vehicle.clear": () => turnTo("overview"),
+  "level.deeper": () => step(1),
+  "level.up": () => step(-1),
+  "manoeuvre.open": openManoeuvre,
+  "manoeuvre.grant": () => level === "manoeuvre" && details.manoeuvre.grant(),
+  "manoeuvre.reject": () => level === "manoeuvre" && details.manoeuvre.reject(),
+  "level.detail": () => turnTo("detail"),
+  "level.diagnosis": () => turnTo("diagnosis"),
+  "all.pause": () => byId("pause-all").click(),
+  "all.resume": () => byId("resume-all").click(),
+}, {
+  clear: () => cases.hide() || (selected !== null && turnTo("overview")),
+  other: event => (level === "manoeuvre" && /^[1-3]$/.test(event.key) ? () => details.manoeuvre.choose(Number(event.key)) : cases.actionOf(event)),
+  more: () => [
+    ...[...views.values()].flatMap(view => [
+      { text: t("Palette.Vehicle", view.name), run: () => select(view.id, { focus: true }) },
+      ...["stop", "pause"].filter(act => list.offers(view.id, act)).map(act => ({ text: t(act === "stop" ? "Palette.StopVehicle" : "Palette.PauseVehicle", view.name), run: () => list.press(view.id, act) })),
+    ]),
+    ...cases.open.map(view => ({ text: t("Palette.Case", view.id, title(view), placeOf(view)), run: () => cases.select(view.id, { focus: true }) })),
+  ],
 });
 
 // Browser tests wait for this.

@@ -127,9 +127,24 @@ public sealed record SafetyReport : ProfileMessage
     /// <summary>What is seen and heard of them.</summary>
     public Shown? Shown { get; init; }
 
+    /// <summary>At most so many manoeuvres, points of each path and objects are told; a report with more is not taken.</summary>
+    public const int MaxManoeuvres = 6, MaxPoints = 40, MaxSeen = 30;
+
+    /// <summary>Manoeuvres that it asks for, or has driven or refused within the last minute.</summary>
+    public ImmutableArray<ProposedManoeuvre> Manoeuvres { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>What it sees around it, the nearest first; with <see cref="Manoeuvres"/> only.</summary>
+    public ImmutableArray<SeenObject> Seen { get; init => field = value.IsDefault ? [] : value; } = [];
+
     /// <summary>The map by which the vehicle drives.</summary>
     public required MapDeclaration Map { get; init; }
 
     /// <summary>Recorded events that no receipt has come for.</summary>
     public required uint EventsWaiting { get; init; }
+
+    internal override string? Fault() =>
+        Manoeuvres.Length > MaxManoeuvres ? $"manoeuvres: {Manoeuvres.Length} are more than {MaxManoeuvres}"
+        : Seen.Length > MaxSeen ? $"seen: {Seen.Length} are more than {MaxSeen}"
+        : Manoeuvres.FirstOrDefault(one => one.Path.IsDefault || one.Path.Length > MaxPoints) is { } tooLong ? $"manoeuvres: a path of {(tooLong.Path.IsDefault ? "no" : tooLong.Path.Length)} points; up to {MaxPoints} are taken"
+        : Manoeuvres.Select(one => TextBound.Fault("manoeuvres.requestId", one.RequestId)).FirstOrDefault(fault => fault is not null) ?? base.Fault();
 }

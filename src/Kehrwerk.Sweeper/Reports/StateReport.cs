@@ -67,6 +67,7 @@ internal static class StateReport
             Maps = [new(vehicle.MapId, Work.FurtherActions.MapVersion, StoredStatus.Enabled)],
             ZoneSets = [.. vehicle.ZoneSets.States],
             ZoneRequests = [.. vehicle.Zones.Requests],
+            PlannedPath = PlannedWay.Of(vehicle),
             EdgeRequests = [.. vehicle.Pass.EdgeRequests, .. vehicle.Proposing.EdgeRequests],
         };
     }

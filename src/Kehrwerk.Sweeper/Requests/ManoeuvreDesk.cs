@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Sweeper.Driving.Autonomy;
@@ -13,7 +14,12 @@ internal sealed class ManoeuvreDesk(RequestDesk requests, Reports.News news)
     /// <summary>Types of the information that carries a proposal, and that says why a released one is not driven.</summary>
     public const string Manoeuvre = "manoeuvre", ManoeuvreRefused = "manoeuvreRefused";
 
+    // What has ended is told for so long, s, and no more than so many.
+    private const double ToldS = 60;
+    private const int MostEnded = 3;
+
     private readonly List<Entry> open = [];
+    private readonly List<(Entry Entry, ManoeuvreStage Stage, double AgeS)> ended = [];
     private IReadOnlyList<Proposal> seen = [];
     private double seenS;
     private Entry? released;
@@ -36,9 +42,19 @@ internal sealed class ManoeuvreDesk(RequestDesk requests, Reports.News news)
             [
                 new("requestId", one.Request.Id), new("edgeId", one.Edge), new("reason", one.Proposal.Kind.ToString()),
                 new("lengthM", Number(one.Proposal.LengthM)), new("widthM", Number(one.Proposal.OffsetsM.Max(Math.Abs))), new("clearM", Number(one.Proposal.ClearM)),
-                new("maximumSpeedMps", Number(Manoeuvres.MostMps)), new("obstacle", one.Proposal.Seen), new("seenForS", Number(seenS)), new("evidence", "none"),
+                new("maximumSpeedMps", Number(Driving.Autonomy.Manoeuvres.MostMps)), new("obstacle", one.Proposal.Seen), new("seenForS", Number(seenS)), new("evidence", "none"),
             ],
         });
+
+    /// <summary>What it asks for and what became of it, with the data to judge it.</summary>
+    public ImmutableArray<ProposedManoeuvre> Manoeuvres =>
+        [.. Standing.Select(one => Told(one, StageOf(one))), .. ended.Select(one => Told(one.Entry, one.Stage))];
+
+    /// <summary>Stages in one text: it is told at once when it is another.</summary>
+    public string Stages => open.Count == 0 && ended.Count == 0 ? "" : string.Join(' ', Manoeuvres.Select(one => $"{one.RequestId}:{one.Stage}"));
+
+    /// <summary>It waits for an answer, or drives what was released.</summary>
+    public bool IsAsking => open.Count > 0 || ended.Count > 0;
 
     // A request that was answered with no leaves the state (figure 22).
     private IEnumerable<Entry> Standing => open.Where(one => !one.Request.IsRejected);
@@ -49,7 +65,7 @@ internal sealed class ManoeuvreDesk(RequestDesk requests, Reports.News news)
     {
         if (!ReferenceEquals(seen, state.Proposals))
         {
-            CloseAll();
+            CloseAll(state);
             (seen, seenS) = (state.Proposals, 0);
         }
 
@@ -60,6 +76,15 @@ internal sealed class ManoeuvreDesk(RequestDesk requests, Reports.News news)
         }
 
         seenS += stepS;
+        for (var i = ended.Count - 1; i >= 0; i--)
+        {
+            ended[i] = ended[i] with { AgeS = ended[i].AgeS + stepS };
+            if (ended[i].AgeS > ToldS || i < ended.Count - MostEnded)
+            {
+                ended.RemoveAt(i);
+            }
+        }
+
         if (released is not null)
         {
             GoOn(released, state);
@@ -92,16 +117,39 @@ internal sealed class ManoeuvreDesk(RequestDesk requests, Reports.News news)
         news.Note();
     }
 
-    private void CloseAll()
+    private void CloseAll(PilotState state)
     {
         foreach (var one in open)
         {
+            if (one.IsBegun || one.Refused is not null)
+            {
+                ended.Add((one, state.Done == one.Proposal.Id ? ManoeuvreStage.Done : one.Refused is not null ? ManoeuvreStage.Refused : ManoeuvreStage.Stopped, 0));
+            }
+
             requests.Close(one.Request);
         }
 
         open.Clear();
         released = null;
     }
+
+    private static ManoeuvreStage StageOf(Entry one) =>
+        one.Refused is not null ? ManoeuvreStage.Refused
+        : one.Request.IsLost ? ManoeuvreStage.Stopped
+        : !one.Request.IsGranted ? ManoeuvreStage.Proposed
+        : one.IsBegun ? ManoeuvreStage.Driving
+        : ManoeuvreStage.Released;
+
+    private ProposedManoeuvre Told(Entry one, ManoeuvreStage stage) => new(one.Request.Id, stage, [.. one.Proposal.Points.Select(point => new ScenePoint(point.X, point.Y))])
+    {
+        Reason = one.Proposal.Kind.ToString(),
+        Text = one.Proposal.Text,
+        LengthM = Math.Round(one.Proposal.LengthM, 1),
+        ClearM = Math.Round(one.Proposal.ClearM, 2),
+        MaximumSpeedMps = Driving.Autonomy.Manoeuvres.MostMps,
+        SeenForS = Math.Round(seenS),
+        Refusal = stage == ManoeuvreStage.Refused ? one.Refused : null,
+    };
 
     private static string Number(double value) => value.ToString("F1", CultureInfo.InvariantCulture);
 

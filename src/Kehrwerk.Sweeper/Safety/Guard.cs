@@ -58,6 +58,10 @@ internal sealed class Guard
         settingOffSteps = (int)Math.Round(rules.SettingOff.TotalSeconds / SweeperProgram.StepS);
     }
 
+    // While it asks for a manoeuvre.
+    private Vehicle? scene;
+    private string toldStages = "";
+
     public SafetyStanding Standing => layer.Standing;
 
     /// <summary>An event was recorded since the program began.</summary>
@@ -114,6 +118,7 @@ internal sealed class Guard
         See(vehicle);
         movedSteps = isStanding ? 0 : movedSteps + 1;
         LookOutside(vehicle);
+        LookAtManoeuvres(vehicle);
         Monitor(vehicle);
         NoteReleases(vehicle);
         NoteOccasion(vehicle.Self);
@@ -230,13 +235,27 @@ internal sealed class Guard
     public SafetyReport? DueReport(DateTimeOffset now)
     {
         // It goes out with a state, once a second: with the next one it would be late. A clock that was set back must not silence it.
-        if (now >= reportedAt && now - reportedAt < layer.Rules.ReportEvery - StateEvery)
+        // A person who judges a manoeuvre sees what the vehicle sees now.
+        var every = scene is null ? layer.Rules.ReportEvery - StateEvery : StateEvery * 0.9;
+        if (now >= reportedAt && now - reportedAt < every)
         {
             return null;
         }
 
         reportedAt = now;
-        return SafetyReports.Of(id, layer, outside, shelf.Waiting, now);
+        var report = SafetyReports.Of(id, layer, outside, shelf.Waiting, now);
+        return scene is null ? report : report with { Manoeuvres = scene.Proposing.Manoeuvres, Seen = SafetyReports.SeenBy(scene.Self) };
+    }
+
+    /// <summary>What became of a manoeuvre is told at once.</summary>
+    private void LookAtManoeuvres(Vehicle vehicle)
+    {
+        scene = vehicle.Proposing.IsAsking ? vehicle : null;
+        if (vehicle.Proposing.Stages is var stages && stages != toldStages)
+        {
+            toldStages = stages;
+            Tell();
+        }
     }
 
     private static string VirtualVin(VehicleId id)

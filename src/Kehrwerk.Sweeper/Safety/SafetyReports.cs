@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
+using Kehrwerk.Sweeper.Driving;
 
 namespace Kehrwerk.Sweeper.Safety;
 
@@ -31,6 +33,32 @@ internal static class SafetyReports
             Map = layer.Map,
             EventsWaiting = eventsWaiting,
         };
+    }
+
+    /// <summary>The nearest sure objects around a vehicle that asks for a manoeuvre.</summary>
+    public static ImmutableArray<SeenObject> SeenBy(SelfDriving? self)
+    {
+        const double withinM = 40;
+        const int most = 20;
+        if (self is null)
+        {
+            return [];
+        }
+
+        var state = self.Pilot.State;
+        var near = new List<(double Squared, SeenObject Object)>();
+        foreach (ref readonly var track in self.Pilot.Tracks)
+        {
+            var squared = Math.Pow(track.X - state.X, 2) + Math.Pow(track.Y - state.Y, 2);
+            if (track.IsSure && squared < withinM * withinM)
+            {
+                near.Add((squared, new(
+                    (SeenKind)track.Class, Math.Round(track.X, 2), Math.Round(track.Y, 2), Math.Round(Math.IEEERemainder(track.HeadingRad, 2 * Math.PI), 3), Math.Round(track.LengthM, 1), Math.Round(track.WidthM, 1),
+                    Math.Round(track.IsStanding ? 0 : track.SpeedMps, 1), state.BlockedBy == track.Id)));
+            }
+        }
+
+        return [.. near.OrderBy(one => one.Squared).Take(most).Select(one => one.Object)];
     }
 
     public static RobotError? ErrorOf(SafetyStanding at) => at.IsAtRisk

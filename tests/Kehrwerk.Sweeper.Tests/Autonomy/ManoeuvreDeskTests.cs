@@ -98,6 +98,50 @@ public sealed class ManoeuvreDeskTests
     }
 
     [Fact]
+    public void The_stages_of_a_manoeuvre_are_told_to_its_end_and_forgotten_after_a_minute()
+    {
+        Assert.Equal([ManoeuvreStage.Proposed, ManoeuvreStage.Proposed], desk.Manoeuvres.Select(one => one.Stage));
+        Answer(0, GrantType.Granted);
+        Look();
+        Assert.Equal(ManoeuvreStage.Released, desk.Manoeuvres[0].Stage);
+        state.Manoeuvre = 1;
+        Look();
+        Assert.Equal(ManoeuvreStage.Driving, desk.Manoeuvres[0].Stage);
+        var stages = desk.Stages;
+
+        // Driven to its end: the pilot proposes nothing any more.
+        (state.Manoeuvre, state.Done, state.Proposals) = (0, 1, []);
+        Look();
+        Assert.Equal([ManoeuvreStage.Done], desk.Manoeuvres.Select(one => one.Stage));
+        Assert.NotEqual(stages, desk.Stages);
+        for (var i = 0; i < 602; i++)
+        {
+            Look();
+        }
+
+        Assert.Empty(desk.Manoeuvres);
+        Assert.False(desk.IsAsking);
+    }
+
+    [Fact]
+    public void A_manoeuvre_that_was_given_up_is_told_as_stopped_and_one_that_was_refused_with_its_reason()
+    {
+        Answer(0, GrantType.Granted);
+        Look();
+        (state.Refused, state.RefusedBecause) = (1, "Somebody comes.");
+        Look();
+        Assert.Equal((ManoeuvreStage.Refused, "Somebody comes."), (desk.Manoeuvres[0].Stage, desk.Manoeuvres[0].Refusal));
+
+        Answer(1, GrantType.Granted);
+        Look();
+        state.Manoeuvre = 2;
+        Look();
+        (state.Manoeuvre, state.Proposals) = (0, []);
+        Look();
+        Assert.Equal([ManoeuvreStage.Refused, ManoeuvreStage.Stopped], desk.Manoeuvres.Select(one => one.Stage));
+    }
+
+    [Fact]
     public void What_is_proposed_before_an_edge_is_known_is_asked_for_when_it_is()
     {
         state.Proposals = [Proposed(3)];

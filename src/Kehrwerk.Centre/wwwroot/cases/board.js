@@ -4,9 +4,9 @@ import { announce, byId, t } from "../live/texts.js";
 import { CasePanel } from "./panel.js";
 import { CaseQueue } from "./queue.js";
 import { CaseTeller } from "./teller.js";
-import { timeOfDay } from "./words.js";
+import { compare, timeOfDay } from "./words.js";
 
-const steps = { a: "Acknowledge", t: "Take", h: "HandOver", z: "Shelve", e: "Close" };
+const steps = { "case.seen": "Acknowledge", "case.take": "Take", "case.handOver": "HandOver", "case.shelve": "Shelve", "case.close": "Close" };
 
 export class CaseBoard {
   #views = new Map();
@@ -23,13 +23,14 @@ export class CaseBoard {
   onSelect = null;
 
   /** @param isAtRisk whether a vehicle stands in the minimal risk condition; @param showVehicle shows a vehicle, null where the page has none */
-  constructor(clock, { isAtRisk, showVehicle = null }) {
+  constructor(clock, { isAtRisk, showVehicle = null, investigate = null }) {
     const me = byId("cases").dataset.me;
     this.#queue = new CaseQueue(clock, me);
     this.#panel = new CasePanel(clock, me, isAtRisk, form => this.#send(form));
     this.#queue.onSelect = id => (id === this.#selected ? this.#panel.focus() : this.select(id, { focus: true }));
     this.#panel.onHide = () => this.hide();
     this.#panel.onVehicle = showVehicle;
+    this.#panel.onInvestigate = investigate;
     this.#listenToReports();
   }
 
@@ -88,26 +89,30 @@ export class CaseBoard {
     return true;
   }
 
-  /** What a key does, or null. */
+  /** @param show shows the manoeuvre that a vehicle asks for */
+  set onManoeuvre(show) {
+    this.#panel.onManoeuvre = show;
+  }
+
+  /** Open cases, the most urgent first. */
+  get open() {
+    return [...this.#views.values()].sort(compare);
+  }
+
+  /** What the commands of cases do, by their ids. */
+  get actions() {
+    return {
+      "case.next": () => this.#move(1),
+      "case.previous": () => this.#move(-1),
+      "case.report": () => byId("case-report").click(),
+      "case.mute": () => this.#teller.toggleMute(),
+      ...Object.fromEntries(Object.entries(steps).map(([id, step]) => [id, () => (this.#panel.isOpen ? this.#panel.press(step) : announce(t("Cases.Pick")))])),
+    };
+  }
+
+  /** What a digit does: it chooses a proposal of the case that is open. */
   actionOf(event) {
-    const key = event.key.toLowerCase();
-    if (key === "n") {
-      return () => this.#move(event.shiftKey ? -1 : 1);
-    }
-
-    if (key === "m") {
-      return () => this.#teller.toggleMute();
-    }
-
-    if (key === "r") {
-      return () => byId("case-report").click();
-    }
-
-    if (this.#panel.isOpen && !event.shiftKey) {
-      return steps[key] ? () => this.#panel.press(steps[key]) : /^[1-9]$/.test(key) ? () => this.#panel.press("Decide", Number(key)) : null;
-    }
-
-    return null;
+    return this.#panel.isOpen && !event.shiftKey && /^[1-9]$/.test(event.key) ? () => this.#panel.press("Decide", Number(event.key)) : null;
   }
 
   #move(step) {

@@ -21,6 +21,12 @@ export class CasePanel {
   onHide;
   onVehicle;
 
+  /** Shows the manoeuvre that a vehicle asks for; null where the page has no map. */
+  onManoeuvre = null;
+
+  /** Asks for the investigation that the law wants; null where the page has no form for it. */
+  onInvestigate = null;
+
   constructor(clock, me, isAtRisk, send) {
     this.#clock = clock;
     this.#me = me;
@@ -28,6 +34,7 @@ export class CasePanel {
     this.#send = send;
     byId("case-hide").addEventListener("click", () => this.onHide());
     byId("case-vehicle").addEventListener("click", () => this.onVehicle(this.#view.vehicle));
+    byId("case-manoeuvre").addEventListener("click", () => this.onManoeuvre(this.#view.vehicle));
     byId("case-cancel").addEventListener("click", () => this.#cancel());
     this.#form.addEventListener("click", event => {
       const button = event.target.closest("[data-step]");
@@ -79,6 +86,7 @@ export class CasePanel {
     this.#set("seen", view.goneAt !== null ? t("Cases.GoneAt", timeOfDay(view.goneAt)) : view.kind === "Reported" ? timeOfDay(view.lastSeenAt) : t("Cases.Holds"));
     this.#set("times", t("Cases.TimesN", view.times));
     this.#set("decision", view.decision ? t(`Action.${view.decision}`) : "–");
+    byId("case-manoeuvre").hidden = view.kind !== "Request" || !view.vehicle || !this.onManoeuvre;
     byId("case-vehicle").hidden = !view.vehicle || !this.onVehicle;
     this.#showSteps(view);
     this.#showProposals(view);
@@ -113,6 +121,12 @@ export class CasePanel {
   begin(kind, action, opener) {
     const view = this.#view;
     const takesOver = kind === "Take" && view.owner !== null;
+    if (action === "Release" && this.onInvestigate && this.#isAtRisk(view.vehicle)) {
+      // The release decides the case.
+      this.onInvestigate(view.vehicle);
+      return;
+    }
+
     this.#open = { kind, action, version: view.version, opener };
     this.#fail("");
     if (kind === "Acknowledge" || (kind === "Take" && !takesOver)) {

@@ -38,13 +38,17 @@ export class CentreClock {
   }
 
   ageText(view) {
-    const seconds = Math.floor(this.ageMs(view) / 1000);
-    if (!Number.isFinite(seconds)) {
+    if (view.reportedAt === null) {
       return t("Age.None");
     }
 
-    const age = seconds < 120 ? t("Age.Seconds", seconds) : seconds < 7200 ? t("Age.Minutes", Math.floor(seconds / 60)) : t("Age.Hours", Math.floor(seconds / 3600));
-    return this.isStale(view) ? t("Age.Stale", age) : age;
+    return this.isStale(view) ? t("Age.Stale", this.ageOf(view.reportedAt)) : this.ageOf(view.reportedAt);
+  }
+
+  /** How long a time is ago, in words. */
+  ageOf(time) {
+    const seconds = Math.floor(Math.max(0, this.now() - time) / 1000);
+    return seconds < 120 ? t("Age.Seconds", seconds) : seconds < 7200 ? t("Age.Minutes", Math.floor(seconds / 60)) : t("Age.Hours", Math.floor(seconds / 3600));
   }
 
   text() {

@@ -1,7 +1,7 @@
 // Orders to vehicles: sends the page's forms without leaving it, and follows each order until the vehicle shows that
 // it has carried it out.
 
-import { announce, byId, t } from "./texts.js";
+import { announce, byId, errorText, setText, t } from "./texts.js";
 
 const lateMs = 5000;
 const doneShownMs = 4000;
@@ -19,6 +19,7 @@ export class Commands {
   #list;
   #pending = new Map();
   #releasing = null;
+  #selected = null;
 
   constructor(views, list) {
     this.#views = views;
@@ -30,9 +31,11 @@ export class Commands {
       }
     });
     byId("investigation").addEventListener("submit", event => event.preventDefault());
+    byId("stop-one").addEventListener("click", () => this.press(this.#selected, "stop"));
+    byId("investigation").addEventListener("change", () => this.#guide());
     byId("release-confirm").addEventListener("click", async () => {
-      const investigated = !byId("investigation").hidden;
-      if (investigated && !byId("investigation").reportValidity()) {
+      const isInvestigated = !byId("investigation").hidden;
+      if (isInvestigated && !this.#isComplete()) {
         return;
       }
 
@@ -41,9 +44,10 @@ export class Commands {
       form.set("vehicle", id);
       form.set("kind", "Release");
       form.set("confirmed", "true");
-      if (investigated) {
-        form.set("finding", byId("release-finding").value);
-        form.set("investigation", byId("release-looked").value);
+      if (isInvestigated) {
+        const investigation = byId("investigation");
+        new FormData(investigation).forEach((value, name) => form.set(name, value));
+        form.set("checked", [...investigation.querySelectorAll("[data-check]:checked")].map(box => box.dataset.check).join());
         form.set("cancelOrder", `${byId("release-cancels").checked}`);
       }
 
@@ -74,19 +78,57 @@ export class Commands {
     this.#list.press(id, action);
   }
 
+  /** The stop of one vehicle, always in sight, is that of the selected one. */
+  select(id) {
+    this.#selected = id;
+    const button = byId("stop-one");
+    const view = this.#views.get(id);
+    button.disabled = !view || view.activity === "Deactivated";
+    setText(button.firstElementChild, view ? t("Stop.One", view.name) : t("Stop.NoneSelected"));
+  }
+
   askRelease(id) {
     this.#releasing = id;
     // Only from the minimal risk condition: the law wants to know what was looked at.
     byId("investigation").reset();
     byId("release-failed").textContent = "";
-    byId("investigation").hidden = !this.#views.get(id).mrc;
+    const view = this.#views.get(id);
+    byId("investigation").hidden = !view.mrc;
+    setText(byId("mrc-says"), saysText(view));
+    this.#guide();
     byId("release-title").textContent = t("Release.Title", this.#views.get(id).name);
     byId("release").showModal();
   }
 
+  /** What endangers traffic, or has a defect, is not released: the form says what is done instead. */
+  #guide() {
+    const form = byId("investigation");
+    const isStopped = ["traffic", "defect"].filter(name => form.elements[name].value === "Yes");
+    for (const name of ["traffic", "defect"]) {
+      byId(`mrc-stop-${name}`).hidden = !isStopped.includes(name);
+    }
+
+    byId("release-confirm").disabled = !form.hidden && isStopped.length > 0;
+  }
+
+  #isComplete() {
+    const form = byId("investigation");
+    const missing = [...form.elements].find(input => !input.validity.valid);
+    form.querySelectorAll("[aria-invalid]").forEach(input => input.removeAttribute("aria-invalid"));
+    byId("release-failed").textContent = missing ? t("Mrc.Missing") : "";
+    missing?.setAttribute("aria-invalid", "true");
+    missing?.focus();
+    return !missing;
+  }
+
   /** Looks whether a new view of a vehicle ends an order that waits for it. */
   check(view) {
+    if (view.id === this.#selected) {
+      this.select(view.id);
+    }
+
     if (byId("release").open && view.id === this.#releasing) {
+      setText(byId("mrc-says"), saysText(view));
       byId("investigation").hidden = !view.mrc;
     }
 
@@ -154,11 +196,13 @@ export class Commands {
   }
 }
 
+const saysText = view => t("Mrc.Says", view.errors.map(errorText).join("; ") || "–");
+
 /** Sends the form; where the answer fails, every target counts as not reached. */
 async function post(form, targets) {
   try {
     const response = await fetch("/vehicles/commands", { method: "POST", body: form, headers: { Accept: "application/json" }, redirect: "manual" });
-    if (response.status === 403) {
+    if (response.status === 403 || response.status === 400) {
       return { sent: [], failed: targets, refusal: (await response.json()).detail };
     }
 

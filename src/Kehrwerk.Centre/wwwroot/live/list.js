@@ -2,7 +2,7 @@
 
 import { rank } from "../../Kehrwerk.Web/map/signs.js";
 import { arrange } from "./order.js";
-import { activityText, errorText, linkText, mission, percent, setAttribute, setText, t } from "./texts.js";
+import { activityText, errorText, linkText, mission, percent, qualityText, setAttribute, setText, t } from "./texts.js";
 
 /** While a pointer was active over the list this recently, cards do not change places under it. */
 const holdMs = 4000;
@@ -83,6 +83,12 @@ export class VehicleList {
     return at < 0 ? (ids.at(step > 0 ? 0 : -1) ?? null) : ids[Math.min(ids.length - 1, Math.max(0, at + step))];
   }
 
+  /** Whether a card has such a button to be pressed now, and the person may. */
+  offers(id, action) {
+    const button = this.#cards.get(id)?.item.querySelector(`[data-action=${action}]`);
+    return Boolean(button) && !button.hidden && !button.disabled && getComputedStyle(button).display !== "none";
+  }
+
   /** Presses a button of a card as a person would; false where it has none such or it is not to be pressed now. */
   press(id, action) {
     const button = this.#cards.get(id)?.item.querySelector(`[data-action=${action}]`);
@@ -137,6 +143,8 @@ function fill(item, view) {
   setText(field("name"), view.name);
   setText(field("activity"), activityText(view));
   setText(field("street"), view.street);
+  setAttribute(field("quality"), "data-grade", view.quality?.grade ?? "None");
+  setText(field("quality").querySelector(".quality__text"), `${t("Quality")}: ${qualityText(view)}`);
   setText(field("link"), view.link === "Connected" ? "" : linkText(view));
   level(field("battery"), view.battery, view.battery < lowBattery ? t("Level.Low") : null);
   level(field("hopper"), view.hopper, view.hopper > fullHopper ? t("Level.High") : null);

@@ -14,8 +14,13 @@ export const isText = key => key in texts;
 export const errorText = error => texts[`Error.${error.split(":")[0]}`] ?? error;
 
 const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+const fine = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
+
+/** With up to two digits; a dash where it is not known. */
+export const decimal = value => (value === null || value === undefined ? "–" : fine.format(value));
 export const number = value => whole.format(value);
 export const percent = value => t("Percent", whole.format(value));
+export const kmhText = value => t("Speed.Kmh", whole.format(value));
 export const kmh = mps => t("Speed.Kmh", whole.format(mps * 3.6));
 export const mission = view =>
   view.kerbsPlanned === 0 ? t("Mission.None")
@@ -33,6 +38,9 @@ export const shownText = shown =>
       texts[`Bands.${shown.lightBands}`],
       shown.sound !== "None" && texts[`Sound.${shown.sound}`],
     ].filter(Boolean).join(", ");
+
+export const qualityText = view => t(`Quality.${view.quality?.grade ?? "Unknown"}`);
+export const saidText = view => view.said.map(one => texts[`Said.${one}`] ?? one).join(", ") || t("Said.None");
 
 export const clockText = view =>
   view.clockOffsetS === null ? t("Clock.Good")

@@ -22,11 +22,17 @@ internal sealed class Manoeuvres(SweeperModel model)
     // So long before its end it swings back, m.
     private const double BackM = 6;
 
+    /// <summary>The path of a proposal has so many points at most.</summary>
+    public const int MostPoints = 24;
+
     private int count;
     private Proposal? active;
     private double untilM;
 
     public Proposal? Active => active;
+
+    /// <summary>The manoeuvre that was driven to its end last; 0: none.</summary>
+    public int Done { get; private set; }
 
     public IReadOnlyList<Proposal> Proposals { get; private set; } = [];
 
@@ -48,7 +54,10 @@ internal sealed class Manoeuvres(SweeperModel model)
         var seen = blocker >= 0 ? Describe(tracks[obstacles.All[blocker].Track], obstacles.All[blocker], ask) : "Nothing ahead, but it stands over a line, or the street is too narrow there.";
         if (isGesture)
         {
-            found.Add(new(++count, ManoeuvreKind.PassGesture, leg, legM, 30, Enumerable.Repeat(0.0, 16).ToArray(), 0.5, "Drive on past the person who holds it up, at walking pace", seen));
+            found.Add(new(++count, ManoeuvreKind.PassGesture, leg, legM, 30, Enumerable.Repeat(0.0, 16).ToArray(), 0.5, "Drive on past the person who holds it up, at walking pace", seen)
+            {
+                Points = Points(Enumerable.Repeat(0.0, 16).ToArray(), line, ask.AlongM),
+            });
         }
         else if (blocker >= 0 || ask.D + (model.WidthM / 2) > line.Near(ask.AlongM).OwnLeftM)
         {
@@ -62,7 +71,8 @@ internal sealed class Manoeuvres(SweeperModel model)
                 {
                     var share = Allowed(kind, ask).ClearShare;
                     var clearM = Math.Round(fullM * share, 2);
-                    found.Add(new(++count, kind, leg, legM, lengthM, Path(offsetM, lengthM, ask), clearM, Text(kind, offsetM, lengthM, clearM, way.HasSolidLine(leg)), seen));
+                    var offsets = Path(offsetM, lengthM, ask);
+                    found.Add(new(++count, kind, leg, legM, lengthM, offsets, clearM, Text(kind, offsetM, lengthM, clearM, way.HasSolidLine(leg)), seen) { Points = Points(offsets, line, ask.AlongM) });
                 }
             }
         }
@@ -121,6 +131,7 @@ internal sealed class Manoeuvres(SweeperModel model)
 
         if (ask.AlongM > untilM)
         {
+            Done = active.Id;
             Forget();
             return;
         }
@@ -173,6 +184,20 @@ internal sealed class Manoeuvres(SweeperModel model)
         }
 
         return offsets;
+    }
+
+    /// <summary>The offsets, 2 m apart, as places.</summary>
+    private static Kehrwerk.Streets.MapPoint[] Points(double[] offsets, ReferenceLine line, double alongM)
+    {
+        var every = Math.Max(1, (offsets.Length + MostPoints - 2) / (MostPoints - 1));
+        return
+        [
+            .. Enumerable.Range(0, offsets.Length).Where(i => i % every == 0 || i == offsets.Length - 1).Select(i =>
+            {
+                var (x, y, _, _) = line.Pose(alongM + (2 * i), offsets[i], 0, 0);
+                return new Kehrwerk.Streets.MapPoint(Math.Round(x, 2), Math.Round(y, 2));
+            }),
+        ];
     }
 
     private static string Text(ManoeuvreKind kind, double offsetM, double lengthM, double clearM, bool isSolid)

@@ -182,6 +182,7 @@ internal sealed partial class Pilot
         (State.Yields, State.YieldsToTrack) = way is null ? (YieldReason.None, -1) : (situation.Reason, situation.YieldsTo);
         State.Proposals = manoeuvres.Proposals;
         (State.Manoeuvre, State.Refused, State.RefusedBecause) = (manoeuvres.Active?.Id ?? 0, manoeuvres.Refused, manoeuvres.RefusedBecause);
+        State.Done = manoeuvres.Done;
         State.IsInMrc = task.Mrm != MrmStrategy.None && State.IsStanding;
         Speaking.Say(State, way, line, trajectory, task, ask, alongM);
     }

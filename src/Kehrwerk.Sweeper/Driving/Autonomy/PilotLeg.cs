@@ -71,4 +71,8 @@ internal enum ManoeuvreKind : byte
 /// <param name="ClearM">The smallest distance to anything that it is to keep.</param>
 /// <param name="Text">In words, for the supervisor.</param>
 /// <param name="Seen">What it saw.</param>
-internal sealed record Proposal(int Id, ManoeuvreKind Kind, int Leg, double FromM, double LengthM, IReadOnlyList<double> OffsetsM, double ClearM, string Text, string Seen);
+internal sealed record Proposal(int Id, ManoeuvreKind Kind, int Leg, double FromM, double LengthM, IReadOnlyList<double> OffsetsM, double ClearM, string Text, string Seen)
+{
+    /// <summary>Where the vehicle's reference point goes, in the city's frame; at most <see cref="Manoeuvres.MostPoints"/>.</summary>
+    public IReadOnlyList<Kehrwerk.Streets.MapPoint> Points { get; init; } = [];
+}

@@ -67,6 +67,9 @@ internal sealed class PilotState
     /// <summary>The released manoeuvre under way; 0 if none. And the one that it refused last, with the reason.</summary>
     public int Manoeuvre { get; internal set; }
 
+    /// <summary>The manoeuvre that was driven to its end last; 0 if none.</summary>
+    public int Done { get; internal set; }
+
     public int Refused { get; internal set; }
 
     public string RefusedBecause { get; internal set; } = "";

@@ -2,6 +2,7 @@
 // graphics card. A vehicle is drawn where it was a little ago, between two places that it reported: it never runs
 // ahead of what is known, and stands still when reports stop.
 
+import { drawScene } from "./scene.js";
 import { drawVehicle, labelBox, rank, signBox } from "./signs.js";
 
 const frameMs = 30;
@@ -25,7 +26,12 @@ export class Vehicles {
   #colours;
   #tracks = new Map();
   #selected = null;
+  #ownPath = [];
+  #scene = null;
+  #before = null;
   #followed = null;
+  #wanted = null;
+  #coveredPx = 0;
   #frame = 0;
   #drawnAt = 0;
   #calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -67,12 +73,66 @@ export class Vehicles {
     this.redraw();
   }
 
+  /** Shows exactly these, each at its `fix`: for a picture that is not live. */
+  put(views) {
+    this.#tracks.clear();
+    views.filter(view => view.fix !== null).forEach(view => this.#tracks.set(view.id, { fixes: [view.fix], intervalMs: 1000, view }));
+    this.redraw();
+  }
+
   clear() {
     this.#tracks.clear();
     this.redraw();
   }
 
+  /** What a vehicle itself shows of its path, as pairs of longitude and latitude. */
+  setOwnPath(id, path) {
+    this.#ownPath = id === this.#selected ? path : [];
+    this.redraw();
+  }
+
+  /** What is drawn over a close map: { paths: [{ points, number, isChosen }], seen: [{ lon, lat, heading, lengthM, widthM, name, blocks }] }, or null. */
+  setScene(scene) {
+    this.#scene = scene;
+    this.redraw();
+  }
+
+  /** Goes near to a vehicle, beside the panel that lies over the map, and remembers where the map was. */
+  closeUp(id) {
+    const place = this.#place(this.#tracks.get(id) ?? { fixes: [] });
+    if (!place) {
+      return;
+    }
+
+    this.#before ??= { center: this.#map.getCenter(), zoom: this.#map.getZoom() };
+    const width = this.#canvas.clientWidth;
+    this.#map.easeTo({ center: [place.lon, place.lat], zoom: 19, padding: { left: width > 800 ? width / 2 : 0, top: 0, right: 0, bottom: 0 }, duration: this.#calm.matches ? 0 : 500 });
+  }
+
+  /** Back to where the map was. */
+  endCloseUp() {
+    if (this.#before) {
+      this.#map.easeTo({ ...this.#before, padding: { left: 0, top: 0, right: 0, bottom: 0 }, duration: 0 });
+      this.#before = null;
+      this.setScene(null);
+    }
+  }
+
+  /**
+   * Brings a vehicle into sight, once, where it is not; also one whose place is not known yet.
+   * @param coveredPx so much of the map, from the left, lies under something
+   */
+  show(id, coveredPx = 0) {
+    this.#wanted = id;
+    this.#coveredPx = coveredPx;
+    this.redraw();
+  }
+
   select(id) {
+    if (id !== this.#selected) {
+      this.#ownPath = [];
+    }
+
     this.#selected = id;
     if (this.#followed !== null) {
       this.follow(id);
@@ -121,6 +181,7 @@ export class Vehicles {
     }
 
     this.#drawnAt = time;
+    this.#bringIntoSight();
     this.#keepInSight(false);
     if (this.#draw()) {
       this.redraw();
@@ -136,6 +197,10 @@ export class Vehicles {
     const selected = this.#tracks.get(this.#selected);
     if (selected) {
       this.#drawPath(selected);
+    }
+
+    if (this.#scene) {
+      drawScene(context, this.#colours, this.#scene, point => this.#map.project(point), this.#metrePx());
     }
 
     const signs = this.#stacks().map(stack => ({
@@ -193,11 +258,56 @@ export class Vehicles {
       context.stroke();
     }
 
+    this.#drawOwnPath();
     const end = points.at(-1);
     context.beginPath();
     context.arc(end.x, end.y, 5, 0, 2 * Math.PI);
     context.fillStyle = this.#colours.path;
     context.fill();
+  }
+
+  /** Dotted over the way that is ordered: where the vehicle itself is about to drive. */
+  #drawOwnPath() {
+    if (this.#ownPath.length < 2) {
+      return;
+    }
+
+    const context = this.#context;
+    context.save();
+    context.lineCap = "round";
+    for (const [colour, width] of [[this.#colours.halo, 6], [this.#colours.vehicle, 3.5]]) {
+      context.beginPath();
+      this.#ownPath.map(p => this.#map.project(p)).forEach((p, i) => (i === 0 ? context.moveTo(p.x, p.y) : context.lineTo(p.x, p.y)));
+      context.setLineDash([0.1, 8]);
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.stroke();
+    }
+
+    context.restore();
+  }
+
+  /** Pixels of a metre here. */
+  #metrePx() {
+    const { lng, lat } = this.#map.getCenter();
+    const a = this.#map.project([lng, lat]);
+    const b = this.#map.project([lng, lat + 0.001]);
+    return Math.abs(b.y - a.y) / 111.195;
+  }
+
+  #bringIntoSight() {
+    const place = this.#wanted === null ? null : this.#place(this.#tracks.get(this.#wanted) ?? { fixes: [] });
+    if (!place || this.#map.isMoving()) {
+      return;
+    }
+
+    this.#wanted = null;
+    const { x, y } = this.#project(place);
+    const { clientWidth: width, clientHeight: height } = this.#canvas;
+    const covered = this.#coveredPx < 0.6 * width ? this.#coveredPx : 0;
+    if (x < covered + 0.05 * width || x > 0.95 * width || y < 0.05 * height || y > 0.95 * height || this.#map.getZoom() < 14) {
+      this.#map.easeTo({ center: [place.lon, place.lat], zoom: Math.max(this.#map.getZoom(), 15), offset: [covered / 2, 0], duration: this.#calm.matches ? 0 : 500 });
+    }
   }
 
   /** The time of which the picture is: late enough that the next report is usually known. */
