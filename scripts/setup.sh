@@ -69,3 +69,10 @@ need_mosquitto() {
   fi
   say "Mosquitto is missing, and the package manager of this system does not have it: its tests are skipped."
 }
+
+# GDAL reads the Portal's open interface in a test, as the programs of data users do.
+need_gdal() {
+  command -v ogrinfo >/dev/null 2>&1 && return
+  apt_install gdal-bin && return
+  say "GDAL's ogrinfo is missing, and the package manager of this system does not have it: its test is skipped."
+}

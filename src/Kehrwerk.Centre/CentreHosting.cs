@@ -9,6 +9,7 @@ using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Monitor;
 using Kehrwerk.Centre.Record;
 using Kehrwerk.Centre.Store;
+using Kehrwerk.Centre.Upkeep;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -21,7 +22,7 @@ namespace Kehrwerk.Centre;
 public static class CentreHosting
 {
     /// <summary>
-    /// Adds twins, depot, store, gateway, <see cref="FleetDesk"/>, <see cref="ClosureDesk"/>, <see cref="LiveFleet"/>, <see cref="CaseDesk"/>, <see cref="SendVehicleCommand"/> and <see cref="AnswerVehicleRequest"/>.
+    /// Adds twins, depot, store, gateway, <see cref="FleetDesk"/>, <see cref="ClosureDesk"/>, <see cref="LiveFleet"/>, <see cref="CaseDesk"/>, <see cref="UpkeepDesk"/>, <see cref="SendVehicleCommand"/> and <see cref="AnswerVehicleRequest"/>.
     /// Needs an <see cref="Link.Transport.ITransport"/> among the services. Nobody is on duty unless <see cref="Access.AccessHosting.AddAccess"/> is called too.
     /// </summary>
     /// <exception cref="Streets.InputException">The database cannot be used.</exception>
@@ -40,6 +41,8 @@ public static class CentreHosting
             .AddSingleton(s => new FleetDesk(
                 s.GetRequiredService<IGrainFactory>(), s.GetRequiredService<CentreStore>(), s.GetRequiredService<CurrentCity>(), options))
             .AddSingleton(s => new ClosureDesk(s.GetRequiredService<FleetDesk>(), s.GetRequiredService<CentreStore>(), options.City, options.Time))
+            .AddSingleton(s => new UpkeepDesk(s.GetRequiredService<CentreStore>(), options))
+            .AddSingleton<IsCleared>(s => s.GetRequiredService<UpkeepDesk>().IsCleared)
             .AddSingleton<CaseDesk>()
             .AddSingleton<SendVehicleCommand>(s => s.GetRequiredService<FleetDesk>().Send)
             .AddSingleton<AnswerVehicleRequest>(s => s.GetRequiredService<FleetDesk>().Answer)
@@ -50,7 +53,7 @@ public static class CentreHosting
         builder.Logging.AddFilter("Orleans", LogLevel.Error);
 
         // After the silo: hosted services start in the order in which they are added.
-        builder.Services.AddHostedService(s => s.GetRequiredService<CaseDesk>()).AddHostedService<LinkGateway>().AddHostedService<HistoryRecorder>().AddHostedService<RefusalRecorder>().AddHostedService<ClosureWatch>();
+        builder.Services.AddHostedService<UpkeepKeeper>().AddHostedService(s => s.GetRequiredService<CaseDesk>()).AddHostedService<LinkGateway>().AddHostedService<HistoryRecorder>().AddHostedService<RefusalRecorder>().AddHostedService<ClosureWatch>();
         return builder;
     }
 

@@ -8,6 +8,19 @@ using Kehrwerk.Streets.Routing;
 
 namespace Kehrwerk.Centre;
 
+/// <summary>Whether a mission waits for the daily departure check of its vehicle (AFGBV § 13 (1) 2).</summary>
+public enum DepartureChecks
+{
+    /// <summary>A person signs it; before that nothing departs.</summary>
+    Required,
+
+    /// <summary>The Centre enters one each day that says that nobody looked: only for simulated vehicles.</summary>
+    Simulated,
+
+    /// <summary>Vehicles depart unchecked: only for trials on a closed site.</summary>
+    Off,
+}
+
 /// <summary>What a Centre is run with. The wire to the vehicles comes as an <see cref="Link.Transport.ITransport"/> from the services.</summary>
 public sealed record CentreOptions
 {
@@ -38,6 +51,8 @@ public sealed record CentreOptions
     /// vehicles that a supervisor on duty watches (<see cref="HasSupervisor"/>).
     /// </summary>
     public bool IsSupervisorAlwaysOnDuty { get; init; }
+
+    public DepartureChecks DepartureChecks { get; init; } = DepartureChecks.Required;
 
     public Topics Topics { get; init; } = Topics.Default;
 

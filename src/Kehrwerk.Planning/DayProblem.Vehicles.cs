@@ -57,14 +57,16 @@ internal sealed partial class DayProblem
     }
 
     // Who is out may always come home, but does nothing else where that takes time after the end of the shift, or the reserve and no charger is nearer.
-    // A break that is late already is taken at the next stop, but not by who has had the time at home.
+    // A break that is late already is taken at the next stop, but not by who has had the time at home; who is home again when one is due has it there first.
     private ArcVehicle AsItIs(ArcVehicle vehicle, int kind, Dictionary<int, string> planned, int changeMs)
     {
         var state = Kinds[kind].State!;
         var spec = problem.Vehicles[Kinds[kind].Vehicles[0]];
         var start = state.Driven.IsEmpty ? state.Depot : places - Kinds.Length + kind;
         var homeMs = times[(start * places) + spec.Depot];
-        var readyMs = Ms(state.IsOut ? state.ReadyS : Math.Max(state.ReadyS, spec.StartS));
+        var (readyMs, breaks) = state.IsOut
+            ? (Ms(state.ReadyS), vehicle.Breaks.Skip(state.BreaksTaken))
+            : RestedAtHome(state.LeftS is not null, Ms(state.IdleSinceS), Ms(Math.Max(state.ReadyS, spec.StartS)), [.. vehicle.Breaks.Skip(state.BreaksTaken)]);
 
         // Energy is rounded down: the way back is rounded up, and what was planned to the last joule still has to fit.
         int[] used =
@@ -85,15 +87,32 @@ internal sealed partial class DayProblem
             Used = [.. used],
             Capacity = isInNeed ? vehicle.Capacity.SetItem(Energy, Math.Max(vehicle.Capacity[Energy], usedAtHome)) : vehicle.Capacity,
             TaskCost = [.. Visits.Select((visit, task) => CostOf(problem.Tasks[visit.Task], task))],
-            Breaks = [.. vehicle.Breaks.Skip(state.BreaksTaken).SkipWhile(HasRested).Select(one => one.Latest < readyMs ? one with { Latest = DayMs } : one)],
+            Breaks = [.. breaks.Select(one => one.Latest < readyMs ? one with { Latest = DayMs } : one)],
         };
 
-        bool HasRested(ArcBreak one) => !state.IsOut && Math.Max(Ms(state.IdleSinceS), one.Earliest) + one.Duration <= readyMs;
         bool CanCharge() => Enumerable.Range(0, problem.Depots.Length).Any(d => problem.Depots[d].Chargers > 0 && UsedAt(d) <= vehicle.Capacity[Energy]);
         double UsedAt(int depot) => used[Energy] + Math.Ceiling(spec.TransitPowerW * times[(start * places) + depot] / 1000);
         int CostOf(SweepTask kerb, int task) => isInNeed || (!vehicle.TaskCost.IsEmpty && vehicle.TaskCost[task] >= CostTable.NoWay)
             ? CostTable.NoWay
             : planned.GetValueOrDefault(kerb.Kerb, spec.Id) == spec.Id ? 0 : changeMs;
+    }
+
+    // When a vehicle at home is ready, and the breaks that it has not had there by then. Who has been out already has the one that is due before it leaves again.
+    private static (int ReadyMs, ImmutableArray<ArcBreak> Left) RestedAtHome(bool hasBeenOut, int idleSinceMs, int readyMs, ImmutableArray<ArcBreak> breaks)
+    {
+        var restedMs = idleSinceMs;
+        foreach (var (number, one) in breaks.Index())
+        {
+            restedMs = Math.Max(restedMs, one.Earliest) + one.Duration;
+            if (restedMs > readyMs && !(hasBeenOut && one.Earliest <= readyMs))
+            {
+                return (readyMs, breaks[number..]);
+            }
+
+            readyMs = Math.Max(readyMs, restedMs);
+        }
+
+        return (readyMs, []);
     }
 
     private IEnumerable<BayInUse> BaysInUse(VehicleState state, int depot)

@@ -1,7 +1,11 @@
 using System.Globalization;
 using System.Xml.Linq;
 using Kehrwerk.Portal.Addresses;
+using Kehrwerk.Portal.Maps;
+using Kehrwerk.Portal.OpenData;
 using Kehrwerk.Portal.Pages;
+using Kehrwerk.Portal.Sweeping;
+using Kehrwerk.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -21,6 +25,11 @@ public static class PortalPages
         routes.MapGet("/", () => new RazorComponentResult<PortalHome>()).AllowAnonymous();
         routes.MapGet("/suche", Search).AllowAnonymous();
         routes.MapGet("/adresse/{postcode}/{street}/{number}", Address).AllowAnonymous();
+        routes.MapGet("/karte", Map).AllowAnonymous();
+        routes.MapVectorTiles("/karte/kacheln", data.Map.Tiles).AllowAnonymous();
+        routes.MapVectorTiles(data.City.Fingerprint, data.Tiles.Tile).AllowAnonymous();
+        routes.MapSweeping();
+        routes.MapOpenData(data);
         routes.MapGet("/projekte", () => new RazorComponentResult<ProjectsPage>()).AllowAnonymous();
         routes.MapGet("/aenderungen", Changes).AllowAnonymous();
         routes.MapGet("/aenderungen.atom", Feed).AllowAnonymous();
@@ -43,6 +52,16 @@ public static class PortalPages
 
     private static IResult Address(PortalData data, string postcode, string street, string number) =>
         data.Paths.Find($"{postcode}/{street}/{number}") is >= 0 and var address ? new RazorComponentResult<AddressPage>(new { Address = address }) : NotFound();
+
+    private static RazorComponentResult<MapPage> Map(HttpContext context, string?[] stand, string?[] anbieter, string?[] mittel, string? embed)
+    {
+        if (embed is not null)
+        {
+            SecurityHeaders.AllowFraming(context);
+        }
+
+        return new(new { Choice = MapChoice.Of(stand, anbieter, mittel), IsEmbedded = embed is not null });
+    }
 
     private static RazorComponentResult<ChangesPage> Changes(PortalData data, long vor = 0)
     {
@@ -77,5 +96,5 @@ public static class PortalPages
         : data.Paths.Find(address) is >= 0 and var found ? Wording.AddressLine(data.Book, found)
         : address;
 
-    private static RazorComponentResult<NotFoundPage> NotFound() => new() { StatusCode = StatusCodes.Status404NotFound };
+    internal static RazorComponentResult<NotFoundPage> NotFound() => new() { StatusCode = StatusCodes.Status404NotFound };
 }

@@ -1,3 +1,4 @@
+using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Streets;
 using Kehrwerk.Sweeper.Corridors;
@@ -113,7 +114,10 @@ internal sealed partial class Vehicle
         Book.OrderId, Book.OrderUpdateId, Drive.SpeedMps, Depot.IsWorking, !IsIdle, Desk.IsPaused, Desk.IsDeactivated);
 
     /// <summary>A person told it to rest: then it does not work either. What else halts it only keeps it from driving, it may charge.</summary>
-    private bool MustRest => Desk.IsPaused || Desk.IsDeactivated || !Control.IsAutomatic || Guard is { MustRest: true };
+    private bool MustRest => Desk.IsPaused || !Control.IsAutomatic || IsAtRisk;
+
+    /// <summary>On the way to the minimal risk condition, or in it: work rests.</summary>
+    private bool IsAtRisk => Desk.IsDeactivated || Guard is { MustRest: true };
 
     /// <summary>Something makes it brake to a stop, or stand.</summary>
     public bool IsHalting => HaltMps2 is not null;
@@ -278,9 +282,15 @@ internal sealed partial class Vehicle
         {
             var leg = Drive.Leg!;
             Enter(leg);
+            var fromM = Drive.OffsetM;
             var reached = Drive.Roll(ref restM, out var rolledM);
             OdometerM += rolledM;
-            if (Actions.IsSweeping)
+            if (Actions.IsSweeping && IsAtRisk)
+            {
+                // Brooms are up from the first moment of a minimal risk manoeuvre (SP-MODE-5): what it still rolls over is missed.
+                Actions.BookMissed(fromM, fromM + rolledM, MissedReasons.Halted);
+            }
+            else if (Actions.IsSweeping)
             {
                 var pieceS = wayM > 0 ? stepS * Math.Min(1, rolledM / wayM) : 0;
                 sweepS += pieceS;

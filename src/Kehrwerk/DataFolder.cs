@@ -15,15 +15,21 @@ namespace Kehrwerk;
 /// history.db      where every vehicle was, for replay; may be deleted
 /// atlas/          sources of the fibre atlas (sources.json and the files it names)
 /// atlas.db        what they say, and what they said before
+/// sweeping/       obligations and parking bans (rules.json)
+/// routes/         routes of ducts and fibre, for the owner of the folder alone
 /// people.db       people, passkeys, qualifications, duty: apart, since it can be erased in
 /// vehicles/       condition of each virtual sweeper
 /// keys/           keys of the sign-in cookies
+/// pki/            certificate authority for trials, where there is one
 /// </code>
 /// While a process uses the folder, it holds a lock on it. A new city is put beside the old one and takes its place at the end.
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
     public const int CurrentVersion = 1;
+
+    /// <summary>Lies in a folder into which a backup is being moved, or was moved in half.</summary>
+    public const string RestoreMarkName = "restore.unfinished";
 
     private readonly FileStream? ownership;
 
@@ -38,9 +44,14 @@ internal sealed class DataFolder : IDisposable
     public string AtlasFile => Path.Combine(Root, "atlas.db");
     public string AtlasFolder => Path.Combine(Root, "atlas");
     public string AtlasSources => Path.Combine(AtlasFolder, "sources.json");
+    public string SweepingRules => Path.Combine(Root, "sweeping", "rules.json");
+    public string RoutesFolder => Path.Combine(Root, "routes");
     public string PeopleFile => Path.Combine(Root, "people.db");
     public string KeysFolder => Path.Combine(Root, "keys");
     public string VehiclesFolder => Path.Combine(Root, "vehicles");
+
+    /// <summary>Every database, in the order in which they are copied: people before the record that tells of them.</summary>
+    public IReadOnlyList<string> Databases => [PeopleFile, DatabaseFile, AtlasFile];
     public bool HasCity => File.Exists(Path.Combine(CityFolder, "import.json"));
     private string CityFolder => Path.Combine(Root, "city");
 
@@ -53,6 +64,7 @@ internal sealed class DataFolder : IDisposable
         {
             Directory.CreateDirectory(root);
             CheckVersion(root);
+            CheckRestored(root);
             var ownership = Lock(root);
             if (!File.Exists(VersionFile(root)))
             {
@@ -67,6 +79,32 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
+    /// <summary>Holds a folder for this process alone, whatever lies in it; creates it where it is missing.</summary>
+    /// <exception cref="InputException">It is in use, or cannot be written.</exception>
+    public static DataFolder OpenToRestore(string path)
+    {
+        var root = Path.GetFullPath(path);
+        try
+        {
+            Directory.CreateDirectory(root);
+            return new(root, Lock(root));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(path, "the data folder cannot be used", "Choose a folder that this user may write with --data", e);
+        }
+    }
+
+    public static string RestoreMark(string root) => Path.Combine(root, RestoreMarkName);
+
+    /// <summary>
+    /// What is neither a database nor can be made anew nor has to stay where it is: the version, the map, sources of the atlas, rules and routes of the portal, the conditions and events of virtual vehicles. In an order
+    /// in which what is written while it is read comes last.
+    /// </summary>
+    public IEnumerable<string> PlainFiles() =>
+        new[] { VersionFile(Root) }.Where(File.Exists).Concat(new[] { CityFolder, AtlasFolder, Path.GetDirectoryName(SweepingRules)!, RoutesFolder, VehiclesFolder }.Where(Directory.Exists)
+            .SelectMany(folder => Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(PendingFile.Ending, StringComparison.Ordinal)).Order(StringComparer.Ordinal)));
+
     /// <summary>Opens an existing folder to read its city, beside a process that may use it.</summary>
     /// <exception cref="InputException">There is none, or it is of a newer version.</exception>
     public static DataFolder Read(string path)
@@ -78,6 +116,7 @@ internal sealed class DataFolder : IDisposable
         }
 
         CheckVersion(root);
+        CheckRestored(root);
         return new(root, null);
     }
 
@@ -195,6 +234,14 @@ internal sealed class DataFolder : IDisposable
         catch (IOException e)
         {
             throw new InputException(root, "another Kehrwerk uses this data folder", "End it first, or choose another folder with --data", e);
+        }
+    }
+
+    private static void CheckRestored(string root)
+    {
+        if (File.Exists(RestoreMark(root)))
+        {
+            throw new InputException(root, "a backup was put in here only in half", "Run the same kehrwerk restore again; the data of before are in before-restore-…");
         }
     }
 

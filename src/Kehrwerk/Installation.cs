@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Kehrwerk.Centre;
 using Kehrwerk.Centre.Access;
@@ -9,6 +10,7 @@ using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Pages;
 using Kehrwerk.Centre.Record;
 using Kehrwerk.Centre.Store;
+using Kehrwerk.Centre.Upkeep;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Certificates;
 using Kehrwerk.Link.Transport;
@@ -38,6 +40,7 @@ internal sealed record RunSettings
     /// <summary>Leases say that a supervisor is on duty whoever watches.</summary>
     public required bool IsSupervisorAlwaysOnDuty { get; init; }
     public required DutyRules Duty { get; init; }
+    public required DepartureChecks DepartureChecks { get; init; }
     /// <summary>So long a vehicle drives without a valid lease, real seconds.</summary>
     public required int LeaseTimeoutS { get; init; }
     public required bool NewShift { get; init; }
@@ -51,6 +54,8 @@ internal static class Installation
 
     public static async Task Run(DataFolder folder, RunSettings settings, CancellationToken cancellation)
     {
+        RequireFree(settings.Port);
+        RequireFree(settings.Port, forPortal: true);
         var city = Terminal.WithProgress("Importing", report => folder.LoadCity(report.ForImport()));
         using var logs = LoggerFactory.Create(Log);
         var time = new AcceleratedTime(settings.Speed);
@@ -67,7 +72,7 @@ internal static class Installation
             ? new Transport21(transport, Enumerable.Range(1, settings.Shift.Vehicles).Select(Fleet.Id), logs.CreateLogger<Transport21>())
             : transport;
         await using var centre = CentreOf(folder, settings, city, problem, link, refusals, time);
-        await using var portal = PublicPortal.Of(folder, city, Builder(settings.Port + 1));
+        await using var portal = PublicPortal.Of(folder, city, centre.Services.GetRequiredService<CityTiles>(), problem, time, Builder(settings.Port + 1));
         var store = centre.Services.GetRequiredService<CentreStore>();
         await Start(centre, settings.Port);
         await Start(portal, settings.Port, forPortal: true);
@@ -116,6 +121,7 @@ internal static class Installation
                 Refusals = refusals,
                 Rules = Rules(settings.LeaseTimeoutS, settings.Speed) with { SweepsMissedAgain = settings.Shift.SweepsMissedAgain },
                 IsSupervisorAlwaysOnDuty = settings.IsSupervisorAlwaysOnDuty,
+                DepartureChecks = settings.DepartureChecks,
                 Time = time,
             },
             new() { PeopleFile = folder.PeopleFile, IsDemonstration = settings.IsSupervisorAlwaysOnDuty, Duty = settings.Duty },
@@ -197,13 +203,29 @@ internal static class Installation
         }
         catch (IOException e)
         {
-            throw new InputException(
-                $"--port {port}",
-                forPortal ? $"the next port {port + 1} for the portal cannot be listened on, it may be in use" : "the pages cannot be served there, the port may be in use",
-                "End the other program, or choose another port with --port",
-                e);
+            throw InUse(port, forPortal, e);
         }
     }
+
+    // Seen before anything is started: a Centre that is taken down in the middle of its start leaves errors of its parts.
+    private static void RequireFree(int port, bool forPortal = false)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, forPortal ? port + 1 : port);
+            listener.Start();
+        }
+        catch (SocketException e)
+        {
+            throw InUse(port, forPortal, e);
+        }
+    }
+
+    private static InputException InUse(int port, bool forPortal, Exception cause) => new(
+        $"--port {port}",
+        forPortal ? $"the next port {port + 1} for the portal cannot be listened on, it may be in use" : "the pages cannot be served there, the port may be in use",
+        "End the other program, or choose another port with --port",
+        cause);
 
     // A first start sweeps at once, so that there is something to see; afterwards only what a person orders is started.
     private static async Task StartShift(WebApplication centre, CentreStore store, SweepProblem problem, RunSettings settings, CancellationToken cancellation)
@@ -218,9 +240,14 @@ internal static class Installation
             var options = new PlannerOptions { Seed = (ulong)settings.Shift.Seed, MaxIterations = settings.Shift.Iterations };
             var plan = await Task.Run(() => Planner.Solve(problem, options, ct: cancellation), cancellation);
             cancellation.ThrowIfCancellationRequested();
-            await centre.Services.GetRequiredService<FleetDesk>().StartShift(plan, 0, "kehrwerk run", cancellation);
+            var missions = await centre.Services.GetRequiredService<FleetDesk>().StartShift(plan, 0, "kehrwerk run", cancellation);
             Terminal.Note(string.Create(
                 System.Globalization.CultureInfo.InvariantCulture, $"A shift has started: {plan.Tours.Sum(t => t.Steps.OfType<SweepStep>().Count()):N0} kerbs are planned."));
+            var upkeep = centre.Services.GetRequiredService<UpkeepDesk>();
+            if (missions.Select(mission => mission.Vehicle.ToString()).Where(vehicle => !upkeep.IsCleared(vehicle)).ToList() is { Count: > 0 } held)
+            {
+                Terminal.Note($"These wait for their departure check of today: {string.Join(", ", held)}.");
+            }
         }
         else
         {
@@ -258,7 +285,12 @@ internal static class Installation
             ? "DEMO: a supervisor counts as on duty whoever watches, and the first person is qualified without documents. Never with real vehicles: use --supervisor duty."
             : "Vehicles drive only while a supervisor on duty has them and the newest picture on a visible live page; without, they go into the minimal risk condition.")}{(settings.TakesVda21
             ? "\nVehicles of VDA 5050 2.1 and 2.0 know no lease: they drive whoever watches."
-            : "")}
+            : "")}{(settings.DepartureChecks switch
+            {
+                DepartureChecks.Required => $"\nNo mission begins before somebody has signed the vehicle's departure check of the day: http://localhost:{settings.Port}/upkeep",
+                DepartureChecks.Simulated => "\nDEMO: the daily departure check of the virtual sweepers is simulated, and says so.",
+                _ => "\nVehicles depart without the daily departure check: only for trials on a closed site.",
+            })}
         Ctrl+C ends it.
 
         """);

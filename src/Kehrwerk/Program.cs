@@ -32,6 +32,10 @@ var root = new RootCommand("""
     ScenariosVerb.Create(),
     PortalVerb.Create(),
     AtlasVerb.Create(),
+    RecordVerb.Create(),
+    BackupVerb.Create(),
+    RestoreVerb.Create(),
+    RoutesVerb.Create(),
 };
 RunVerb.AddTo(root);
 

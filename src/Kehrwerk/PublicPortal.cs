@@ -1,3 +1,4 @@
+using Kehrwerk.Planning;
 using Kehrwerk.Portal;
 using Kehrwerk.Portal.Addresses;
 using Kehrwerk.Portal.Addresses.Import;
@@ -5,6 +6,7 @@ using Kehrwerk.Portal.Atlas;
 using Kehrwerk.Portal.Atlas.Demo;
 using Kehrwerk.Portal.Atlas.Import;
 using Kehrwerk.Streets;
+using Kehrwerk.Streets.Tiles;
 using Kehrwerk.Web;
 
 namespace Kehrwerk;
@@ -13,15 +15,19 @@ namespace Kehrwerk;
 internal static class PublicPortal
 {
     /// <summary>Builds the Portal. For the demo city an atlas is invented where there is none yet.</summary>
-    public static WebApplication Of(DataFolder folder, City city, WebApplicationBuilder builder)
+    /// <param name="tiles">The city's map, which the Centre may have made already.</param>
+    /// <param name="problem">What is to be swept; its days do not matter.</param>
+    /// <param name="time">The Centre's clock, by which sweeps are on record.</param>
+    public static WebApplication Of(DataFolder folder, City city, CityTiles tiles, SweepProblem problem, TimeProvider time, WebApplicationBuilder builder)
     {
         var book = AddressLists.OfCity(city);
-        var data = PortalData.Of(city, book, Atlas(folder, city, book), TimeProvider.System);
+        var sweeping = PublishedSweeping.Of(folder, city, book, problem, time);
+        var data = PortalData.Of(city, tiles, book, Atlas(folder, city, book), sweeping, TimeProvider.System);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestLineSize = PhotonApi.MaxRequestLineBytes);
         builder.AddKehrwerkWeb(Directory.CreateDirectory(folder.KeysFolder));
         builder.Services.AddSingleton(data);
         builder.Services.AddHostedService(services => new AtlasSchedule(
-            () => Update(data, city), folder.AtlasSources, data.Time, services.GetRequiredService<ILogger<AtlasSchedule>>()));
+            () => Update(data.Atlas, book, data.Paths, city), folder.AtlasSources, data.Time, services.GetRequiredService<ILogger<AtlasSchedule>>()));
         var app = builder.Build();
         app.UseKehrwerkWeb();
         app.MapKehrwerkWeb();
@@ -42,5 +48,5 @@ internal static class PublicPortal
     }
 
     /// <summary>What reads the sources of the folder's atlas.</summary>
-    public static AtlasUpdate Update(PortalData data, City city) => new(data.Atlas, data.Book, data.Paths, GeoBounds.Around(city), data.Time);
+    public static AtlasUpdate Update(AtlasStore atlas, AddressBook book, AddressPaths paths, City city) => new(atlas, book, paths, GeoBounds.Around(city), TimeProvider.System);
 }

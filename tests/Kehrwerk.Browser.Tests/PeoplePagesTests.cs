@@ -92,7 +92,7 @@ public sealed class PeoplePagesTests(QuietInstallation installation) : IClassFix
     [InlineData(ColorScheme.Light, "de", 320)]
     public async Task Nothing_is_found_by_the_accessibility_checker_and_nothing_is_cut(ColorScheme scheme, string language, int width)
     {
-        foreach (var path in (string[])["/sign-in", "/account", "/people", "/qualifications", "/duty"])
+        foreach (var path in (string[])["/sign-in", "/account", "/people", "/qualifications", "/duty", "/record", "/record/events", "/upkeep", "/upkeep/departure?vehicle=kehrwerk%2FKW-01"])
         {
             var page = await installation.OpenPage(path, language, scheme, width, isSignedIn: path != "/sign-in");
             foreach (var details in await page.Locator("main details").AllAsync())
@@ -106,12 +106,65 @@ public sealed class PeoplePagesTests(QuietInstallation installation) : IClassFix
             Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), $"{path} is wider than {width} px");
             if (Environment.GetEnvironmentVariable("KEHRWERK_SCREENS") is { } folder)
             {
-                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{path[1..]}-{language}-{scheme}-{width}.png"), FullPage = true });
+                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{path[1..].Split('?')[0].Replace('/', '-')}-{language}-{scheme}-{width}.png"), FullPage = true });
             }
 
             await page.Context.CloseAsync();
         }
     }
+
+    [Fact]
+    public async Task A_departure_check_is_done_on_a_tablet_by_keyboard_alone_and_its_report_is_proven()
+    {
+        var page = await installation.OpenPage("/upkeep", width: 820);
+        await Press(page, "[data-vehicle='kehrwerk/KW-02'] a");
+        await page.WaitForSelectorAsync(".departure");
+        Assert.All(await Task.WhenAll((await page.Locator(".departure__answer").AllAsync()).Select(answer => answer.BoundingBoxAsync())), box => Assert.True(box!.Height >= 48, $"{box.Height} px are too small for a finger"));
+
+        await page.Locator("[data-item] input").First.FocusAsync();
+        for (var item = 0; item < 8; item++)
+        {
+            Assert.StartsWith("good-", await Focused(page), StringComparison.Ordinal);
+            await page.Keyboard.PressAsync("Space");
+            await page.Keyboard.PressAsync("Tab");
+            await page.Keyboard.PressAsync("Tab");
+        }
+
+        Assert.Equal("remark", await Focused(page));
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Space");
+        await page.Keyboard.PressAsync("Tab");
+        Assert.Equal("sign", await Focused(page));
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForSelectorAsync("#said");
+
+        Assert.Equal("true", await page.GetAttributeAsync("[data-vehicle='kehrwerk/KW-02']", "data-cleared"));
+        await Press(page, "#reports a >> nth=0");
+        Assert.Equal("true", await page.Locator("#proven").GetAttributeAsync("data-proven"));
+        await NothingFound(page);
+    }
+
+    // Not a check but the maker of pictures: scripts/screens sets the variable.
+    [Fact]
+    public async Task The_record_and_the_checks_are_drawn()
+    {
+        if (Environment.GetEnvironmentVariable("KEHRWERK_SCREENS") is not { } folder)
+        {
+            return;
+        }
+
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            foreach (var (path, name, width) in new[] { ("/record", "record", 1440), ("/record/events", "record-events", 1440), ("/upkeep", "upkeep", 1440), ("/upkeep/departure?vehicle=kehrwerk%2FKW-01", "departure", 820) })
+            {
+                var page = await installation.OpenPage(path, "de", scheme, width);
+                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{(scheme == ColorScheme.Light ? "light" : "dark")}.png"), FullPage = true });
+                await page.Context.CloseAsync();
+            }
+        }
+    }
+
+    private static Task<string> Focused(IPage page) => page.EvaluateAsync<string>("document.activeElement.id");
 
     private static async Task AddAuthenticator(IPage page)
     {

@@ -101,6 +101,24 @@ public sealed class ReplannerTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Who_is_home_again_when_a_break_is_due_has_it_before_it_leaves_anew()
+    {
+        var problem = Towns.Grid(4, 4, vehicles: [.. Towns.Fleet(1).Select(v => v with { Breaks = [new(4_000, 9_000, 900)] })]);
+        var home = new VehicleState(problem.Vehicles[0].Id, 5_000, new(problem.Vehicles[0].BatteryWh, problem.Vehicles[0].WaterL, 0, 0)) { LeftS = 0, IdleSinceS = 5_000 };
+        var state = new DayState { Vehicles = [home] };
+
+        var rested = Replanner.Repair(problem, new([], []), 0, state with { Vehicles = [home with { IdleSinceS = 3_000 }] }, ct: TestContext.Current.CancellationToken);
+        var rest = Replanner.Repair(problem, new([], []), 0, state, ct: TestContext.Current.CancellationToken);
+        var newToday = Replanner.Repair(problem, new([], []), 0, state with { Vehicles = [home with { LeftS = null }] }, ct: TestContext.Current.CancellationToken);
+
+        Assert.Equal(5_000, rested.Tours[0].Steps[0].StartS);
+        Assert.Equal(5_900, rest.Tours[0].Steps[0].StartS);
+        Assert.Equal(5_000, newToday.Tours[0].Steps[0].StartS);
+        Assert.DoesNotContain(rest.Tours[0].Steps, step => step is BreakStep);
+        Assert.Contains(newToday.Tours[0].Steps, step => step is BreakStep);
+    }
+
+    [Fact]
     public void A_hopper_that_is_full_is_tipped_before_the_next_kerb()
     {
         var problem = Towns.Grid(4, 4, vehicles: Towns.Fleet(1));

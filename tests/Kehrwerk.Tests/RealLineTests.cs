@@ -165,6 +165,7 @@ public sealed class RealLineTests : IAsyncDisposable
             City = stage.City,
             Vehicles = stage.Fleet,
             DatabaseFile = Path.Combine(folder.Path, "kehrwerk.db"),
+            DepartureChecks = DepartureChecks.Off,
             Time = time,
             TravelCosts = new(MaxSpeedMps: stage.Model.TransitSpeedMps),
         });

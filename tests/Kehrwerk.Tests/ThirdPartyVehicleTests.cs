@@ -155,7 +155,7 @@ public sealed class ThirdPartyVehicleTests : IAsyncLifetime
         var transport = MqttTransport.Start(new("127.0.0.1", broker.Port, LinkIdentity.Centre.Name) { Tls = tls }, NullLogger<MqttTransport>.Instance);
         await transport.WaitUntilConnectedAsync(Cancelled);
         builder.Services.AddSingleton<ITransport>(new Transport21(new Overheard(transport, wire), [vehicle.Id], NullLogger<Transport21>.Instance));
-        builder.AddCentre(new() { City = GridTown.City, Vehicles = [vehicle], DatabaseFile = Path.Combine(folder.Path, "kehrwerk.db") });
+        builder.AddCentre(new() { City = GridTown.City, Vehicles = [vehicle], DatabaseFile = Path.Combine(folder.Path, "kehrwerk.db"), DepartureChecks = DepartureChecks.Off });
         var host = builder.Build();
         await host.StartAsync(Cancelled);
         return host;

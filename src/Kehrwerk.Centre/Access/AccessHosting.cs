@@ -3,7 +3,9 @@ using Kehrwerk.Centre.Access.People;
 using Kehrwerk.Centre.Access.Qualifications;
 using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Live;
+using Kehrwerk.Centre.Record;
 using Kehrwerk.Centre.Store;
+using Kehrwerk.Centre.Upkeep;
 using Kehrwerk.Web.SignIn;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -66,7 +68,7 @@ public static class AccessHosting
             .AddSingleton<HasSupervisor>(s => s.GetRequiredService<DutyDesk>().IsWatched)
             .AddSingleton<FleetNeeds>()
             .AddSingleton<WaitsForPerson>(s => s.GetRequiredService<FleetNeeds>().WaitsSince)
-            .AddScoped<PeopleDesk>().AddScoped<AccountView>().AddScoped<PeopleView>().AddScoped<QualificationsView>().AddScoped<DutyPages>()
+            .AddScoped<PeopleDesk>().AddScoped<AccountView>().AddScoped<PeopleView>().AddScoped<QualificationsView>().AddScoped<DutyPages>().AddScoped<RecordPages>().AddScoped<UpkeepPages>()
             .AddHostedService<AccessStart>()
             .AddHostedService<DutyClock>();
     }
@@ -78,6 +80,8 @@ public static class AccessHosting
         routes.MapPeople();
         routes.MapQualifications();
         routes.MapDuty();
+        routes.MapRecord();
+        routes.MapUpkeep();
         return routes;
     }
 }

@@ -34,6 +34,16 @@ public enum AccessCommand
     LeaveDuty,
     ManagePeople,
     KeepQualifications,
+    /// <summary>Search, check and export the record.</summary>
+    SeeRecord,
+    /// <summary>Export what vehicles recorded (StVG § 1g), for the authority.</summary>
+    ExportEvents,
+    /// <summary>See checks of vehicles and their reports.</summary>
+    SeeUpkeep,
+    /// <summary>Sign the daily departure check.</summary>
+    CheckDeparture,
+    /// <summary>Enter full checks and main inspections.</summary>
+    EnterInspection,
 }
 
 /// <summary>An endpoint of the Centre and what it takes to use it.</summary>
@@ -73,6 +83,11 @@ public static class AccessTable
         (LeaveDuty,          [o,     o,      x,      o,      o,     o,    o]),
         (ManagePeople,       [o,     o,      o,      o,      o,     o,    x]),
         (KeepQualifications, [o,     o,      o,      o,      x,     o,    x]),
+        (SeeRecord,          [o,     o,      o,      o,      x,     o,    x]),
+        (ExportEvents,       [o,     o,      o,      o,      x,     o,    o]),
+        (SeeUpkeep,          [o,     x,      x,      x,      x,     o,    o]),
+        (CheckDeparture,     [o,     x,      x,      o,      x,     o,    o]),
+        (EnterInspection,    [o,     o,      o,      o,      x,     o,    o]),
     ];
 
     public static readonly ImmutableArray<AccessEndpoint> Endpoints =
@@ -151,6 +166,19 @@ public static class AccessTable
         new("GET", "/qualifications", KeepQualifications),
         new("POST", "/qualifications", KeepQualifications),
         new("POST", "/qualifications/withdraw", KeepQualifications),
+
+        new("GET", "/record", SeeRecord),
+        new("GET", "/record/head", SeeRecord),
+        new("GET", "/record/export", SeeRecord),
+        new("POST", "/record/verify", SeeRecord),
+        new("GET", "/record/events", ExportEvents),
+        new("POST", "/record/events/export", ExportEvents),
+
+        new("GET", "/upkeep", SeeUpkeep),
+        new("GET", "/upkeep/report", SeeUpkeep),
+        new("GET", "/upkeep/departure", CheckDeparture),
+        new("POST", "/upkeep/departure", CheckDeparture),
+        new("POST", "/upkeep/inspections", EnterInspection),
     ];
 
     /// <summary>Whether one of the roles is enough for a command. <see cref="Anyone"/> and <see cref="SignedIn"/> need none.</summary>

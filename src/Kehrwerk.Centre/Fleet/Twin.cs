@@ -158,6 +158,15 @@ public sealed record Twin
     /// <summary>Somebody watches over the fleet.</summary>
     public bool IsSupervisorOnDuty { get; init; }
 
+    /// <summary>It may depart today: its departure check is signed, or none is asked for here.</summary>
+    public bool IsCleared { get; init; } = true;
+
+    /// <summary>It is on record that the mission waits for the departure check.</summary>
+    public bool IsHeldTold { get; init; }
+
+    /// <summary>Its mission has not begun, and may not without the departure check of today (AFGBV § 13 (1) 2). What is under way comes home.</summary>
+    public bool WaitsForCheck => !IsCleared && Order is null && Mission is { IsRunning: true } mission && mission.Steps.All(step => step.Status is StepStatus.Open);
+
     /// <summary>The vehicle keeps to the safety profile.</summary>
     public bool IsSupervised { get; init; }
 

@@ -22,7 +22,8 @@ public abstract record TwinEvent
 
     /// <summary>A second has passed.</summary>
     /// <param name="IsSupervisorOnDuty">Somebody watches over the fleet.</param>
-    public sealed record Ticked(bool IsSupervisorOnDuty = true) : TwinEvent;
+    /// <param name="IsCleared">The vehicle may depart today.</param>
+    public sealed record Ticked(bool IsSupervisorOnDuty = true, bool IsCleared = true) : TwinEvent;
 
     public sealed record MissionAssigned(Mission Mission) : TwinEvent;
 

@@ -41,7 +41,7 @@ public static class TwinRules
                 Supervising.Take(decision, came.Message);
                 break;
             case TwinEvent.Ticked ticked:
-                decision.Twin = decision.Twin with { IsSupervisorOnDuty = ticked.IsSupervisorOnDuty };
+                decision.Twin = decision.Twin with { IsSupervisorOnDuty = ticked.IsSupervisorOnDuty, IsCleared = ticked.IsCleared };
                 Tick(decision);
                 break;
             case TwinEvent.ConnectionChanged changed:
@@ -83,6 +83,7 @@ public static class TwinRules
     private static void Tick(Decision d)
     {
         LinkRules.Age(d);
+        TellOfCheck(d);
         AskForFactsheet(d);
         d.SendDueCommands();
         if (d.Twin.Bay is { IsGranted: false } waiting && d.Now - waiting.AskedAt >= d.Rules.RepeatAfter)
@@ -94,6 +95,21 @@ public static class TwinRules
         RequestAnswers.SendDue(d);
         ZoneDuty.Keep(d);
         Dispatch.RepeatOrder(d);
+    }
+
+    /// <summary>Once, when a mission begins to wait for the departure check, and once when it does not any more.</summary>
+    private static void TellOfCheck(Decision d)
+    {
+        if (d.Twin.WaitsForCheck == d.Twin.IsHeldTold)
+        {
+            return;
+        }
+
+        d.Twin = d.Twin with { IsHeldTold = d.Twin.WaitsForCheck };
+        d.Note(
+            d.Twin.IsHeldTold ? "departureHeld" : "departureCleared",
+            d.Twin.IsHeldTold ? $"{d.Twin.Mission!.Id} does not begin: there is no departure check of today without a defect" : $"{d.Twin.Mission?.Id ?? "no mission"}: it waits for no departure check any more");
+        d.ShowChange();
     }
 
     /// <summary>Vehicles of 2.1 may say what they can only when they are asked. One without a factsheet that can be read is not asked on and on.</summary>

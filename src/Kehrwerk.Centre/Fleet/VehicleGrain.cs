@@ -5,6 +5,7 @@ using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Monitor;
 using Kehrwerk.Centre.Store;
 using Kehrwerk.Centre.Traffic;
+using Kehrwerk.Centre.Upkeep;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Link.Transport;
@@ -37,7 +38,7 @@ internal interface IVehicleGrain : IGrainWithStringKey
 /// the vehicle is decided and sent all the same, and stored as soon as that is possible.
 /// </summary>
 internal sealed class VehicleGrain(
-    CentreStore store, ITransport transport, LiveFleet live, VehicleMonitor monitor, CurrentCity city, CentreOptions options, HasSupervisor hasSupervisor) : Grain, IVehicleGrain
+    CentreStore store, ITransport transport, LiveFleet live, VehicleMonitor monitor, CurrentCity city, CentreOptions options, HasSupervisor hasSupervisor, IsCleared isCleared) : Grain, IVehicleGrain
 {
     private Twin twin = null!;
     private StoreBatch? unstored;
@@ -51,7 +52,7 @@ internal sealed class VehicleGrain(
         var id = VehicleId.Parse(this.GetPrimaryKeyString());
         var vehicle = options.Vehicles.FirstOrDefault(v => v.Id == id)
             ?? throw new ArgumentException($"'{id}' is not a vehicle of this fleet.");
-        twin = store.LoadTwin(vehicle) with { Epoch = store.Epoch };
+        twin = store.LoadTwin(vehicle) with { Epoch = store.Epoch, IsCleared = isCleared(this.GetPrimaryKeyString()) };
         cases = new(id, GrainFactory, options.Time);
         ShowKerbs();
         await Happen(new TwinEvent.Restarted());
@@ -92,7 +93,7 @@ internal sealed class VehicleGrain(
 
     public async Task Tick()
     {
-        await Happen(new TwinEvent.Ticked(options.IsSupervisorAlwaysOnDuty || hasSupervisor(this.GetPrimaryKeyString())));
+        await Happen(new TwinEvent.Ticked(options.IsSupervisorAlwaysOnDuty || hasSupervisor(this.GetPrimaryKeyString()), isCleared(this.GetPrimaryKeyString())));
         await cases.Tell(twin, city.Value);
     }
 

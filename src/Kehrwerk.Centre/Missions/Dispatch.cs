@@ -15,7 +15,7 @@ internal static class Dispatch
     public static void Next(Decision d)
     {
         var twin = d.Twin;
-        if (twin.Mission is not { IsRunning: true } || !twin.IsReady || d.Now < twin.NotBefore || twin.IsCancelling || !twin.Limits.MayOrder(twin.OrderedAt, d.Now))
+        if (twin.Mission is not { IsRunning: true } || !twin.IsReady || d.Now < twin.NotBefore || twin.IsCancelling || !twin.Limits.MayOrder(twin.OrderedAt, d.Now) || twin.WaitsForCheck)
         {
             return;
         }

@@ -82,6 +82,9 @@ public sealed class SimulatedCentre
     /// <summary>Whether leases say that a supervisor is on duty.</summary>
     public bool IsSupervisorOnDuty { get; set; } = true;
 
+    /// <summary>Whether the vehicles' departure checks are signed.</summary>
+    public bool IsCleared { get; set; } = true;
+
     /// <summary>What must never happen and did: a kerb counted twice, a level below its limit, a message that cannot be read.</summary>
     public IReadOnlyList<string> Violations => store.Violations;
 
@@ -194,7 +197,7 @@ public sealed class SimulatedCentre
 
         foreach (var vehicle in twins.Keys.ToList())
         {
-            Happen(vehicle, new TwinEvent.Ticked(IsSupervisorOnDuty));
+            Happen(vehicle, new TwinEvent.Ticked(IsSupervisorOnDuty, IsCleared));
         }
 
         if (!isEnded)

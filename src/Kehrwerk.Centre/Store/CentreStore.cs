@@ -17,10 +17,10 @@ namespace Kehrwerk.Centre.Store;
 /// The Centre's database: plans, missions, coverage, what twins remember, and the record, in one SQLite file.
 /// One writer commits what has come in meanwhile together; a caller's task completes after the commit. Thread-safe.
 /// </summary>
-public sealed class CentreStore : IAsyncDisposable
+public sealed partial class CentreStore : IAsyncDisposable
 {
     /// <summary>Version of the tables that this program writes.</summary>
-    public const int SchemaVersion = 4;
+    public const int SchemaVersion = 5;
 
     // Full: callers wait. Nothing that is to be stored is ever dropped.
     private const int MaxWaiting = 1024;
@@ -122,15 +122,19 @@ public sealed class CentreStore : IAsyncDisposable
     }
 
     /// <summary>Bays that vehicles held when they were stored last.</summary>
-    public ImmutableArray<(VehicleId Vehicle, DepotService Kind, int Number)> GrantedBays()
+    public ImmutableArray<(VehicleId Vehicle, DepotService Kind, int Number)> GrantedBays() =>
+    [
+        .. Memories().Where(row => row.Memory.Bay is { IsGranted: true }).Select(row => (VehicleId.Parse(row.Vehicle), row.Memory.Bay!.Kind, row.Memory.Bay.Number)),
+    ];
+
+    /// <summary>What is remembered of each twin.</summary>
+    public ImmutableArray<(string Vehicle, TwinMemory Memory)> Memories()
     {
         using var connection = Reader();
-        var rows = connection.Query<(string Id, string Memory)>("SELECT id, memory FROM vehicles ORDER BY id").ToList();
         return
         [
-            .. rows.Select(row => (row.Id, JsonSerializer.Deserialize(row.Memory, StoreJson.Default.TwinMemory)!.Bay))
-                .Where(row => row.Bay is { IsGranted: true })
-                .Select(row => (VehicleId.Parse(row.Id), row.Bay!.Kind, row.Bay.Number)),
+            .. connection.Query<(string Id, string Memory)>("SELECT id, memory FROM vehicles ORDER BY id")
+                .Select(row => (row.Id, JsonSerializer.Deserialize(row.Memory, StoreJson.Default.TwinMemory)!)),
         ];
     }
 
@@ -216,16 +220,11 @@ public sealed class CentreStore : IAsyncDisposable
         return connection.ExecuteScalar<long>("SELECT coalesce(max(cast(substr(id, 2) AS INTEGER)), 0) FROM missions");
     }
 
+    /// <summary>The record and the events of vehicles, to look for something in them.</summary>
+    public RecordReader Records => new(connectionText);
+
     /// <summary>The record from an entry on, read as it is consumed.</summary>
-    public IEnumerable<RecordEntry> Record(long fromSequence = 1)
-    {
-        using var connection = Reader();
-        foreach (var row in connection.Query<RecordRow>(
-            "SELECT * FROM record WHERE sequence >= @fromSequence ORDER BY sequence", new { fromSequence }, buffered: false))
-        {
-            yield return new(row.Sequence, StoreSchema.Time(row.At), row.Kind, row.Who, row.Vehicle, row.Text, row.Hash);
-        }
-    }
+    public IEnumerable<RecordEntry> Record(long fromSequence = 1) => Records.Find(new(), fromSequence - 1);
 
     /// <summary>
     /// Entries of some kinds in a span, oldest first. Where the span begins is searched for by halves: entries are in the order of time, but for a clock that was set back.
@@ -261,7 +260,7 @@ public sealed class CentreStore : IAsyncDisposable
     }
 
     /// <summary>Whether the record is whole.</summary>
-    public RecordVerdict VerifyRecord() => RecordChain.Verify(Record());
+    public RecordVerdict VerifyRecord() => Records.Verify();
 
     public async ValueTask DisposeAsync()
     {

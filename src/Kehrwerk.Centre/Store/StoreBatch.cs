@@ -6,6 +6,7 @@ using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Record;
 using Kehrwerk.Centre.Traffic;
+using Kehrwerk.Centre.Upkeep;
 using Kehrwerk.Planning;
 
 namespace Kehrwerk.Centre.Store;
@@ -106,13 +107,19 @@ public sealed record StoreBatch
     public long? Opened { get; init; }
     public ImmutableArray<RecordDraft> Record { get; init; } = [];
 
+    /// <summary>A report of a check that a person signed.</summary>
+    public SignedReport? Report { get; init; }
+
+    /// <summary>Reports of checks that were signed before then are deleted.</summary>
+    public DateTimeOffset? ReportsKeptSince { get; init; }
+
     /// <summary>Cases as they are now.</summary>
     public ImmutableArray<Case> Cases { get; init; } = [];
 
     /// <summary>A new plan with its missions.</summary>
     public (Plan Plan, string City, DateTimeOffset At, ImmutableArray<Mission> Missions)? Shift { get; init; }
 
-    public bool IsEmpty => Twin is null && Steps.IsEmpty && Coverage.IsEmpty && Events.IsEmpty && Ended is null && Closed is null && Opened is null && Record.IsEmpty && Cases.IsEmpty && Shift is null;
+    public bool IsEmpty => Twin is null && Steps.IsEmpty && Coverage.IsEmpty && Events.IsEmpty && Ended is null && Closed is null && Opened is null && Report is null && ReportsKeptSince is null && Record.IsEmpty && Cases.IsEmpty && Shift is null;
 
     /// <summary>This batch with what an earlier one of the same writer holds and could not be stored.</summary>
     public StoreBatch After(StoreBatch? earlier) => earlier is null ? this : this with
@@ -171,4 +178,5 @@ public sealed record StoreBatch
 [JsonSerializable(typeof(CaseOrder))]
 [JsonSerializable(typeof(CaseAnswer))]
 [JsonSerializable(typeof(CaseSighting))]
+[JsonSerializable(typeof(UpkeepReport))]
 internal sealed partial class StoreJson : JsonSerializerContext;

@@ -29,7 +29,7 @@ internal static class StoreSchema
         CREATE TABLE record (
             sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, who TEXT NOT NULL, vehicle TEXT NOT NULL,
             text TEXT NOT NULL, hash BLOB NOT NULL);
-        """ + EventTables + ClosureTable + CaseTables;
+        """ + EventTables + ClosureTable + CaseTables + ReportTable;
 
     /// <summary>Since version 3: an event comes first incomplete and then complete under the same id, and both are kept.</summary>
     private const string Events =
@@ -58,6 +58,15 @@ internal static class StoreSchema
         CREATE INDEX cases_kept ON cases (id) WHERE is_kept = 1;
         """;
 
+    /// <summary>Since version 5. A number is never given twice, also where a report is deleted: the record names it.</summary>
+    private const string ReportTable =
+        """
+        CREATE TABLE IF NOT EXISTS reports (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, vehicle TEXT NOT NULL, kind TEXT NOT NULL, signed_at INTEGER NOT NULL, sha256 TEXT NOT NULL, content TEXT NOT NULL);
+        CREATE INDEX IF NOT EXISTS reports_of_vehicle ON reports (vehicle, kind, id);
+        CREATE INDEX IF NOT EXISTS reports_by_time ON reports (signed_at);
+        """;
+
     /// <summary>Sets the file up, or checks that it is ours and not of a newer version.</summary>
     public static void Prepare(SqliteConnection connection, string file)
     {
@@ -77,7 +86,7 @@ internal static class StoreSchema
             connection.Execute("INSERT INTO meta VALUES ('schema', @version)", new { version = CentreStore.SchemaVersion.ToString(System.Globalization.CultureInfo.InvariantCulture) }, transaction);
             transaction.Commit();
         }
-        else if (connection.ExecuteScalar<string>("SELECT value FROM meta WHERE key = 'schema'") is ("1" or "2" or "3") and var version)
+        else if (connection.ExecuteScalar<string>("SELECT value FROM meta WHERE key = 'schema'") is ("1" or "2" or "3" or "4") and var version)
         {
             using var transaction = connection.BeginTransaction();
             var change = version switch
@@ -86,7 +95,8 @@ internal static class StoreSchema
                 "2" => "ALTER TABLE events RENAME TO events_2;" + Events + "INSERT INTO events SELECT * FROM events_2; DROP TABLE events_2;",
                 _ => "",
             };
-            connection.Execute(change + ClosureTable + CaseTables + "UPDATE meta SET value = '4' WHERE key = 'schema';", transaction: transaction);
+            var sinceThen = version == "4" ? "" : ClosureTable + CaseTables;
+            connection.Execute(change + sinceThen + ReportTable + "UPDATE meta SET value = '5' WHERE key = 'schema';", transaction: transaction);
             transaction.Commit();
         }
     }
@@ -151,6 +161,19 @@ internal static class StoreSchema
         if (batch.Opened is { } opened)
         {
             connection.Execute("UPDATE closures SET opened = 1 WHERE id = @opened", new { opened }, transaction);
+        }
+
+        if (batch.Report is { } signed)
+        {
+            connection.Execute(
+                "INSERT INTO reports VALUES (@Id, @Vehicle, @kind, @at, @Sha256, @Content)",
+                new { signed.Report.Id, signed.Report.Vehicle, kind = signed.Report.Kind.ToString(), at = signed.Report.SignedAt.UtcTicks, signed.Sha256, signed.Content },
+                transaction);
+        }
+
+        if (batch.ReportsKeptSince is { } since)
+        {
+            connection.Execute("DELETE FROM reports WHERE signed_at < @at", new { at = since.UtcTicks }, transaction);
         }
 
         foreach (var one in batch.Cases)

@@ -30,6 +30,7 @@ public enum CaseKind
     WeatherLimit,
     DepotQueue,
     BayWait,
+    CheckMissing,
     BatteryLow,
     Paused,
     Reported,

@@ -209,6 +209,12 @@ public static class CaseRules
             Condition = (t, _) => t.Bay is { IsGranted: false } bay ? new(BayWait, bay.Kind.ToString(), CasePlace.Depot(bay.Kind.ToString())) : null,
             OnS = 1200, OffS = 10, SuppressedBy = [.. WithoutLink, EmergencyStop, Deactivated, MinimalRisk, DepotQueue], Actions = [SendPerson, Replan, Wait],
         },
+        new(CheckMissing, E, Low)
+        {
+            When = "a mission has waited for the departure check for 15 minutes",
+            Condition = (t, _) => t.WaitsForCheck ? new(CheckMissing) : null,
+            OnS = 900, Actions = [SendPerson, Inform],
+        },
         new(BatteryLow, E, Medium)
         {
             When = "less than 8 % in the battery, and it does not charge",

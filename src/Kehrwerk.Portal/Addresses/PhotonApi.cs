@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
+using Kehrwerk.Portal.OpenData;
 using Kehrwerk.Streets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -35,7 +36,7 @@ public static class PhotonApi
     private static Results<JsonHttpResult<PhotonAnswer>, JsonHttpResult<PhotonProblem>> Find(
         HttpContext context, AddressBook book, string? q, string? lat, string? lon, string? limit, string? lang)
     {
-        OpenToAll(context);
+        OgcApi.OpenToAll(context);
         if (string.IsNullOrWhiteSpace(q))
         {
             return Refused("Give an address with q, such as /api?q=Hauptstraße 12.");
@@ -59,7 +60,7 @@ public static class PhotonApi
     private static Results<JsonHttpResult<PhotonAnswer>, JsonHttpResult<PhotonProblem>> Reverse(
         HttpContext context, AddressBook book, string? lat, string? lon, string? radius, string? limit, string? lang)
     {
-        OpenToAll(context);
+        OgcApi.OpenToAll(context);
         if (!IsPlace(lat, lon, out var near) || near is not { } point)
         {
             return Refused("Give a place with lat and lon, in degrees with a decimal point.");
@@ -143,13 +144,6 @@ public static class PhotonApi
         Spelling.Completed => "completed",
         _ => "corrected",
     };
-
-    // Public data for everybody's pages; the rest of the Portal stays with its own origin.
-    private static void OpenToAll(HttpContext context)
-    {
-        context.Response.Headers.AccessControlAllowOrigin = "*";
-        context.Response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";
-    }
 
     private static int? Limit(string? text, int otherwise) =>
         text is null ? otherwise

@@ -118,6 +118,38 @@ public sealed class AtlasStore
         return ((int)rows.Sum(r => r.Count), [.. rows.Select(r => (r.Project, r.Provider, RoughDate.TryParse(r.Expected, out var date) ? date : default, (int)r.Count))]);
     }
 
+    /// <summary>Another number after every publication, and the same after an update that was refused.</summary>
+    public long Version()
+    {
+        using var connection = Connect();
+        return connection.ExecuteScalar<long>("SELECT coalesce(max(no), 0) FROM update_run WHERE outcome <> 'refused'");
+    }
+
+    /// <summary>What a map shows of every address: each provider's stage there, whatever source says it, in the order of the addresses.</summary>
+    public IReadOnlyList<(string Address, string Provider, FibreStage Stage, Funding Funding)> StagesOnMap()
+    {
+        using var connection = Connect();
+        return [.. connection.Query<(string Address, string Provider, long Stage, long Funding)>(
+            "SELECT address, provider, max(stage), max(funding) FROM statement GROUP BY address, provider ORDER BY address, provider")
+            .Select(r => (r.Address, r.Provider, (FibreStage)r.Stage, (Funding)r.Funding))];
+    }
+
+    /// <summary>Each provider's stage at some addresses, at most some thousands.</summary>
+    public IReadOnlyList<(string Address, string Provider, FibreStage Stage)> StagesOf(IReadOnlyCollection<string> addresses)
+    {
+        using var connection = Connect();
+        return [.. connection.Query<(string Address, string Provider, long Stage)>(
+            "SELECT address, provider, max(stage) FROM statement WHERE address IN @addresses GROUP BY address, provider", new { addresses })
+            .Select(r => (r.Address, r.Provider, (FibreStage)r.Stage))];
+    }
+
+    /// <summary>Everybody who is named as provider of an address or a project, by name.</summary>
+    public IReadOnlyList<string> Providers()
+    {
+        using var connection = Connect();
+        return [.. connection.Query<string>("SELECT provider FROM statement UNION SELECT provider FROM project ORDER BY 1")];
+    }
+
     /// <summary>The paths of which any source says anything.</summary>
     public HashSet<string> MentionedAddresses()
     {

@@ -23,6 +23,9 @@ internal static class Wording
 
     public static string Moment(DateTimeOffset at) => $"{Day(DateOnly.FromDateTime(at.DateTime))}, {at.ToString("HH:mm", CultureInfo.CurrentCulture)}";
 
+    /// <summary>The one of two texts that the reader understands.</summary>
+    public static string InWords(this (string De, string En) text) => IsGerman ? text.De : text.En;
+
     private static bool IsGerman => CultureInfo.CurrentCulture.TwoLetterISOLanguageName == "de";
 
     public static string Change(this IStringLocalizer<PortalTexts> t, FibreChange change) =>

@@ -22,10 +22,16 @@ internal sealed class BackingOut(SweeperModel model)
 
     private const double MostMps = 0.5, AnnounceS = 2, HinderedS = 5, NewPlaceM = 15;
 
+    // Held by the motion guard for so long, it gives up, s.
+    private const double HeldS = 5;
+
     private static readonly double[] TriesM = [4, 6, 8];
 
+    // Before a thing that lies there, backing out shows the pilot once whether there is a way past; another try shows nothing new.
+    private const int BlockedTries = 1;
+
     private int tries;
-    private double fromX, fromY, stuckX, stuckY, sinceS = double.NaN, blockedS = double.NaN, wayM, doneM, beganS, hinderedS;
+    private double fromX, fromY, stuckX, stuckY, sinceS = double.NaN, blockedS = double.NaN, wayM, doneM, beganS, hinderedS, heldS;
 
     /// <summary>It drives backwards, or is about to.</summary>
     public bool IsUnderWay => wayM > 0;
@@ -45,9 +51,9 @@ internal sealed class BackingOut(SweeperModel model)
             return Drive(pilot, frame, task, wanted);
         }
 
-        if (IsStuck(state, frame.TimeS, task) && tries < TriesM.Length && FreeBehindM(frame, TriesM[tries]) is >= LeastM and var freeM)
+        if (IsStuck(state, frame.TimeS, task) && tries < (state.Blocked == BlockReason.None ? TriesM.Length : BlockedTries) && FreeBehindM(frame, TriesM[tries]) is >= LeastM and var freeM)
         {
-            (wayM, doneM, beganS, hinderedS) = (freeM, 0, frame.TimeS, 0);
+            (wayM, doneM, beganS, hinderedS, heldS) = (freeM, 0, frame.TimeS, 0, 0);
             tries++;
             return Drive(pilot, frame, task, wanted);
         }
@@ -68,7 +74,7 @@ internal sealed class BackingOut(SweeperModel model)
 
         sinceS = double.IsNaN(sinceS) ? nowS : sinceS;
         blockedS = state.Blocked == BlockReason.None ? double.NaN : double.IsNaN(blockedS) ? nowS : blockedS;
-        return state.Blocked is BlockReason.None or BlockReason.Object or BlockReason.Narrow
+        return state.Blocked is BlockReason.None or BlockReason.Object or BlockReason.Narrow or BlockReason.TooNear
             && nowS - sinceS > (state.Blocked == BlockReason.None ? StuckS : state.Proposals.Count == 0 ? UnaskedS : UnansweredS);
     }
 
@@ -78,7 +84,8 @@ internal sealed class BackingOut(SweeperModel model)
         doneM += double.IsNaN(speed) ? 0 : speed * IPlatform.TickS;
         var isHindered = FreeBehindM(frame, 1) < 1;
         hinderedS = isHindered ? hinderedS + IPlatform.TickS : 0;
-        var isOver = doneM >= wayM - 0.05 || hinderedS > HinderedS || task.HaltMps2 is not null || !task.MaySetOff || task.Mrm != Safety.Motion.MrmStrategy.None;
+        heldS = task.IsVetoed ? heldS + IPlatform.TickS : 0;
+        var isOver = doneM >= wayM - 0.05 || hinderedS > HinderedS || heldS > HeldS || task.HaltMps2 is not null || !task.MaySetOff || task.Mrm != Safety.Motion.MrmStrategy.None;
         if (isOver && speed < 0.05)
         {
             (wayM, sinceS) = (0, double.NaN);

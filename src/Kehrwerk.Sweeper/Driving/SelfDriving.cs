@@ -206,7 +206,12 @@ internal sealed class SelfDriving
         platform.Tick(given, Frame);
         WatchFix();
         brakedS = given.AccelerationMps2 < -0.5 && (Verdict.Causes & (1UL << (int)MotionCause.BrakeTooWeak)) == 0 ? brakedS + IPlatform.TickS : 0;
-        var asked = task with { Mrm = guard.Verdict.Strategy, MaySetOff = task.MaySetOff && !Frame.IsHeld };
+        var asked = task with
+        {
+            Mrm = guard.Verdict.Strategy,
+            MaySetOff = task.MaySetOff && !Frame.IsHeld,
+            IsVetoed = guard.Verdict is { Action: MotionAction.Stopping, Cause: MotionCause.ObjectAhead or MotionCause.PersonNear },
+        };
         var seen = Flaws?.Seen(Frame) ?? Frame;
         var wanted = Pilot.Step(seen, asked);
         wanted = backingOut.Look(Pilot, seen, asked, wanted) ?? wanted;

@@ -64,6 +64,7 @@ internal static class SelfReports
     {
         BlockReason.HaltGesture => "A person halts the vehicle",
         BlockReason.Narrow => "The way is too narrow to go on",
+        BlockReason.TooNear => "Somebody or something is too near beside the vehicle to set off",
         BlockReason.DockFailed => "The vehicle does not come into its bay",
         BlockReason.NoPosition => "The vehicle does not know well enough where it is to set off",
         _ => "Something lies on the way that the vehicle may not or cannot pass by itself",

@@ -87,6 +87,7 @@ internal sealed class SensorFrame
     /// <summary>Angle of the front wheels as measured, rad, left positive.</summary>
     public double SteeringRad;
 
+    /// <summary>By accelerometer, m/s²: along the vehicle (backwards negative, so that braking while it drives backwards is positive), and to its left.</summary>
     public double AccelerationMps2, LateralMps2;
 
     /// <summary>From the middle of the vehicle's line to the kerb on its right and left, metres, by lidar; NaN where no kerb is seen.</summary>

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Kehrwerk.Portal;
 using Kehrwerk.Portal.Addresses.Import;
 using Kehrwerk.Portal.Atlas.Import;
 using Kehrwerk.Streets;
@@ -37,7 +36,7 @@ internal static class AtlasVerb
                 throw new InputException(folder.AtlasSources, parse.GetValue(only) is { } unknown ? $"no source is called '{unknown}'" : "it lists no source", "See docs/reference/fibre-atlas.md");
             }
 
-            var update = PublicPortal.Update(PortalData.Of(city, book, atlas, TimeProvider.System), city);
+            var update = PublicPortal.Update(atlas, book, new(book), city);
             var results = chosen.Select(source => update.Run(source, folder.AtlasFolder)).ToArray();
             if (parse.GetValue(json))
             {

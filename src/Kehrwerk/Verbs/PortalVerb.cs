@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Kehrwerk.Streets;
+using Kehrwerk.Sweeper;
 
 namespace Kehrwerk.Verbs;
 
@@ -15,7 +16,8 @@ internal static class PortalVerb
         {
             using var folder = DataFolder.Open(parse.GetValue(data)!);
             var city = Terminal.WithProgress("Importing", report => folder.LoadCity(report.ForImport()));
-            await using var portal = PublicPortal.Of(folder, city, Installation.Builder(parse.GetValue(port)));
+            var problem = ShiftSimulation.Problem(city, SweeperModel.Default, 1, 8);
+            await using var portal = PublicPortal.Of(folder, city, new(city), problem, TimeProvider.System, Installation.Builder(parse.GetValue(port)));
             try
             {
                 await portal.StartAsync(cancellation);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Kehrwerk.Centre;
 using Kehrwerk.Centre.Access.Duty;
 using Kehrwerk.Streets;
 
@@ -43,6 +44,12 @@ internal static class RunVerb
             HelpName = "always|duty",
         };
         supervisor.AcceptOnlyFromAmong("always", "duty", "page");
+        var departure = new Option<string?>("--departure-check")
+        {
+            Description = "Whether missions wait for the daily departure check of their vehicle: required (a person signs it), simulated (the program enters one that says that nobody looked; virtual sweepers only), off (trials on a closed site). Default: simulated, with --no-sweepers required.",
+            HelpName = "required|simulated|off",
+        };
+        departure.AcceptOnlyFromAmong("required", "simulated", "off");
         var ratio = CommonOptions.Number("--vehicles-per-supervisor", "With more vehicles than this a supervisor is warned, and it goes on record; nobody can take more than twice as many.", "N", 1, 50, new DutyRules().VehiclesPerSupervisor);
         var answerWithin = CommonOptions.Number("--answer-within", "So long something may wait for a supervisor without any input of theirs until it is escalated, seconds; after twice as long they count as absent.", "S", 5, 3600, (int)new DutyRules().InputWithin.TotalSeconds);
         var leaseTimeout = CommonOptions.LeaseTimeout();
@@ -50,7 +57,7 @@ internal static class RunVerb
         var again = CommonOptions.SweepAgain();
         var newShift = new Option<bool>("--new-shift") { Description = "Plan and start a shift also where one has been done before." };
         var untilDone = new Option<bool>("--until-done") { Description = "End when every mission has ended, and write the result to standard output as JSON." };
-        Option[] options = [data, vehicles, hours, seed, iterations, model, speed, port, brokerPort, secureListen, external, brokerLog, noSweepers, vda21, supervisor, ratio, answerWithin, leaseTimeout, again, newShift, untilDone];
+        Option[] options = [data, vehicles, hours, seed, iterations, model, speed, port, brokerPort, secureListen, external, brokerLog, noSweepers, vda21, supervisor, departure, ratio, answerWithin, leaseTimeout, again, newShift, untilDone];
         foreach (var option in options)
         {
             command.Add(option);
@@ -75,6 +82,11 @@ internal static class RunVerb
                 result.AddError("--drive full goes with virtual sweepers only, not with --no-sweepers.");
             }
 
+            if (result.GetValue(noSweepers) && result.GetValue(departure) == "simulated")
+            {
+                result.AddError("--departure-check simulated goes with virtual sweepers only: somebody has to look at vehicles from outside.");
+            }
+
             if (result.GetValue(vda21) && result.GetResult(speed) is { Implicit: false } && result.GetValue(speed) != 1)
             {
                 result.AddError("--vda21 goes with --speed 1 only: such vehicles keep the world's time.");
@@ -95,6 +107,12 @@ internal static class RunVerb
                 VirtualSweepers = !parse.GetValue(noSweepers),
                 TakesVda21 = parse.GetValue(vda21),
                 IsSupervisorAlwaysOnDuty = (parse.GetValue(supervisor) ?? (parse.GetValue(noSweepers) ? "duty" : "always")) == "always",
+                DepartureChecks = (parse.GetValue(departure) ?? (parse.GetValue(noSweepers) ? "required" : "simulated")) switch
+                {
+                    "required" => DepartureChecks.Required,
+                    "simulated" => DepartureChecks.Simulated,
+                    _ => DepartureChecks.Off,
+                },
                 Duty = new()
                 {
                     VehiclesPerSupervisor = parse.GetValue(ratio),

@@ -14,6 +14,7 @@ namespace Kehrwerk.Verbs;
 [JsonSerializable(typeof(ShiftResult))]
 [JsonSerializable(typeof(FaultResult))]
 [JsonSerializable(typeof(RunResult))]
+[JsonSerializable(typeof(RecordVerb.Verdict))]
 [JsonSerializable(typeof(Plan))]
 [JsonSerializable(typeof(SolveResult))]
 [JsonSerializable(typeof(CheckResult))]

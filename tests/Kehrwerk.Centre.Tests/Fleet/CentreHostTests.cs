@@ -291,7 +291,7 @@ public sealed class CentreHostTests : IAsyncLifetime
         var transport = MqttTransport.Start(new("127.0.0.1", broker.Port, "centre"), NullLogger<MqttTransport>.Instance);
         await transport.WaitUntilConnectedAsync(Cancelled);
         builder.Services.AddSingleton<ITransport>(between is null ? transport : new Adapted(transport, between));
-        builder.AddCentre(new() { City = city ?? GridTown.City, Vehicles = fleet ?? [vehicle], DatabaseFile = folder.File("kehrwerk.db") });
+        builder.AddCentre(new() { City = city ?? GridTown.City, Vehicles = fleet ?? [vehicle], DatabaseFile = folder.File("kehrwerk.db"), DepartureChecks = DepartureChecks.Off });
         var host = builder.Build();
         await host.StartAsync(Cancelled);
         return new(host);

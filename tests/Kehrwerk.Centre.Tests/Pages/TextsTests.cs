@@ -11,6 +11,9 @@ using Kehrwerk.Centre.Fleet;
 using Kehrwerk.Centre.Live;
 using Kehrwerk.Centre.Missions;
 using Kehrwerk.Centre.Pages;
+using Kehrwerk.Centre.Record.Pages;
+using Kehrwerk.Centre.Upkeep;
+using Kehrwerk.Centre.Upkeep.Pages;
 using Kehrwerk.Link.Messages;
 using Kehrwerk.Web;
 using Xunit;
@@ -19,7 +22,7 @@ namespace Kehrwerk.Centre.Tests.Pages;
 
 public sealed partial class TextsTests
 {
-    public static TheoryData<Type> Sets => [typeof(CentreTexts), typeof(CaseTexts), typeof(AccessTexts), typeof(WebTexts)];
+    public static TheoryData<Type> Sets => [typeof(CentreTexts), typeof(CaseTexts), typeof(AccessTexts), typeof(RecordTexts), typeof(UpkeepTexts), typeof(WebTexts)];
 
     [Theory]
     [MemberData(nameof(Sets))]
@@ -107,6 +110,30 @@ public sealed partial class TextsTests
 
         Assert.NotEmpty(named);
         Assert.DoesNotContain(named, key => !texts.Contains(key));
+    }
+
+    [Theory]
+    [InlineData("Record", typeof(RecordTexts), 'R')]
+    [InlineData("Upkeep", typeof(UpkeepTexts), 'U')]
+    public void Every_text_that_a_page_of_a_part_names_exists(string folder, Type set, char letter)
+    {
+        var texts = Read(set, "");
+        var named = Directory.EnumerateFiles(Path.Combine(Root(), "src", "Kehrwerk.Centre", folder), "*.razor", SearchOption.AllDirectories)
+            .SelectMany(file => Regex.Matches(File.ReadAllText(file), $@"\b{letter}\[""(?<key>[A-Za-z.]+)"""))
+            .Select(match => match.Groups["key"].Value)
+            .ToHashSet(StringComparer.Ordinal);
+
+        Assert.NotEmpty(named);
+        Assert.DoesNotContain(named, key => !texts.ContainsKey(key));
+    }
+
+    [Fact]
+    public void Everything_that_a_check_can_be_has_its_words()
+    {
+        var texts = Read(typeof(UpkeepTexts), "");
+
+        Assert.All(Enum.GetNames<CheckItem>(), name => Assert.All(["Item", "Hint"], part => Assert.Contains($"{part}.{name}", texts)));
+        Assert.All(Enum.GetNames<CheckKind>(), name => Assert.Contains($"Kind.{name}", texts));
     }
 
     private static Dictionary<string, string> Read(Type set, string culture)

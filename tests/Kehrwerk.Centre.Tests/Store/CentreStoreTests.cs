@@ -155,7 +155,8 @@ public sealed class CentreStoreTests : IDisposable
         await using var store = CentreStore.Open(File);
         await Task.WhenAll(Enumerable.Range(0, 500).Select(i => store.Write(new() { Record = [new(Now, "test", "me", "", $"{i}")] })));
 
-        Assert.Equal(new(500, null), store.VerifyRecord());
+        var verdict = store.VerifyRecord();
+        Assert.Equal((500, null), (verdict.Entries, verdict.Problem));
     }
 
     [Fact]

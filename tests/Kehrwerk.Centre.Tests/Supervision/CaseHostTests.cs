@@ -158,7 +158,7 @@ public sealed class CaseHostTests : IDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var time = new ShiftedTime();
-        builder.AddCentre(new() { City = GridTown.City, Vehicles = [vehicle], DatabaseFile = folder.File("kehrwerk.db"), Time = time });
+        builder.AddCentre(new() { City = GridTown.City, Vehicles = [vehicle], DatabaseFile = folder.File("kehrwerk.db"), Time = time, DepartureChecks = DepartureChecks.Off });
         builder.Services.AddSingleton<ITransport>(new SilentTransport()).AddSingleton(new CentreClock(time, 1));
         builder.Services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, ByName>("test", null);
         builder.Services.AddAuthorization();

@@ -1,6 +1,11 @@
+using System.Collections.Immutable;
 using System.Net;
 using Kehrwerk.Portal.Addresses;
 using Kehrwerk.Portal.Atlas;
+using Kehrwerk.Portal.Sweeping;
+using Kehrwerk.Portal.Tests.Addresses;
+using Kehrwerk.Streets;
+using Kehrwerk.Streets.Tiles;
 using Kehrwerk.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -14,16 +19,21 @@ namespace Kehrwerk.Portal.Tests.Pages;
 /// <summary>The Portal of a small town, as it is served.</summary>
 internal sealed class PortalServer : IAsyncDisposable
 {
+    private static readonly Lazy<CityTiles> Tiles = new(() => new(Books.DemoTown));
+
     private readonly string folder = Directory.CreateTempSubdirectory("portal").FullName;
     private WebApplication app = null!;
 
     public HttpClient Client { get; private set; } = null!;
     public PortalData Data { get; private set; } = null!;
 
-    public static async Task<PortalServer> StartAsync(AddressBook book, TimeProvider time)
+    /// <param name="sweeping">What is said of sweeping; null: nothing.</param>
+    public static async Task<PortalServer> StartAsync(AddressBook book, TimeProvider time, SweepingSources? sweeping = null)
     {
+        sweeping ??= new(_ => -1, monday => new(monday, [.. Books.DemoTown.Kerbs.Select(_ => ImmutableArray<int>.Empty)]), () => SweepFacts.None, SweepingRules.None);
         var server = new PortalServer();
-        server.Data = new("Duisburg", false, book, new(book), AtlasStore.Open(Path.Combine(server.folder, "atlas.db")), time);
+        server.Data = PortalData.Of(
+            Books.DemoTown with { Name = "Duisburg", Source = MapSource.OpenStreetMap }, Tiles.Value, book, AtlasStore.Open(Path.Combine(server.folder, "atlas.db")), new(Books.DemoTown, sweeping, time), time);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -171,6 +171,24 @@ public sealed class GuardTests
         Assert.Equal(isLet, least > -1);
     }
 
+    /// <summary>RSS, definition 16: no overlap in time also where he speeds up before he responds, and where the vehicle itself slows.</summary>
+    [Theory]
+    [InlineData(0.6, 0.0, true)]
+    [InlineData(0.35, 0.0, false)]
+    [InlineData(0.6, 4.0, false)]
+    public void A_car_that_may_speed_up_into_the_vehicle_does_not_come_behind_it(double reserveS, double slowsMps2, bool comesBehind)
+    {
+        const double ownMps = 8, otherMps = 8, afterS = 1.6;
+        // At its speed its front comes into the way of the vehicle, margin and all, so long after the vehicle's rear has left that place.
+        var rss = new RssParameters();
+        var body = new Outline(3.3, 1.2, 0.6, 0.6);
+        var x = (ownMps * (afterS - reserveS)) - body.RearM - rss.MarginM - 1.2;
+        var y = body.LeftM + rss.MarginM + 0.35 + 2.25 + (otherMps * afterS);
+        var car = new SensedObject { X = x, Y = y, HeadingRad = -Math.PI / 2, Vy = -otherMps, LengthM = 4.5, WidthM = 1.8, Class = ObjectClass.Car, Confidence = 1 };
+
+        Assert.Equal(comesBehind, new RssLimit(rss).ComesBehind(car, new(0, body), ownMps, slowsMps2, 0.3));
+    }
+
     [Fact]
     public void Wheels_are_held_during_a_stop_and_free_again_at_standstill()
     {

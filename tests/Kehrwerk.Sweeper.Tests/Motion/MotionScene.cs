@@ -168,7 +168,7 @@ internal sealed class MotionScene
         Frame.WheelMps = Ego.SpeedMps + (Ego.SpeedMps == 0 ? 0 : Noise(0.03));
         Frame.YawRateRadS = Ego.YawRateRadS + Noise(0.008);
         Frame.SteeringRad = Ego.SteeringRad + Noise(0.003);
-        Frame.AccelerationMps2 = Ego.AccelerationMps2 + Noise(0.08);
+        Frame.AccelerationMps2 = (Ego.IsReverse ? -Ego.AccelerationMps2 : Ego.AccelerationMps2) + Noise(0.08);
         Frame.LateralMps2 = (Ego.SpeedMps * Ego.YawRateRadS) + Noise(0.08);
         (Frame.TemperatureC, Frame.IlluminanceLux, Frame.WiperShare, Frame.WetShare, Frame.SupplyV) = (15 + Noise(0.1), 20_000 + Noise(200), 0, 0, 26);
         (Frame.KerbLeftM, Frame.KerbRightM, Frame.MarkerX) = (double.NaN, double.NaN, double.NaN);

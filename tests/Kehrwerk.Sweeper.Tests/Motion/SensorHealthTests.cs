@@ -87,6 +87,21 @@ public sealed class SensorHealthTests
         Assert.Equal(MotionAction.Mrm, scene.Guard.Verdict.Action);
     }
 
+    /// <summary>The accelerometer is fixed to the vehicle: braking while it drives backwards it feels a push ahead.</summary>
+    [Fact]
+    public void Braking_backwards_is_taken_for_braking()
+    {
+        var scene = new MotionScene(9);
+        while (scene.NowS < 12)
+        {
+            var seconds = scene.NowS;
+            scene.Step(new(seconds < 4 ? 1 : -2.5, 0, true));
+            Assert.True((scene.Guard.Verdict.Causes & (Bit(MotionCause.BrakeTooWeak) | Bit(MotionCause.UnwantedMotion) | Bit(MotionCause.WheelDisagrees))) == 0, $"{scene.Guard.Verdict} after {seconds:F2} s");
+        }
+
+        static ulong Bit(MotionCause cause) => 1UL << (int)cause;
+    }
+
     /// <summary>From standstill: by what was told and is felt, and without an accelerometer by the satellites.</summary>
     [Theory]
     [InlineData(true, 2)]

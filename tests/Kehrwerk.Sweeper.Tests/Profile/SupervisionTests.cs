@@ -54,6 +54,28 @@ public sealed class SupervisionTests
         Assert.Equal(MrcCause.NobodyOnDuty, world.Report.Cause);
     }
 
+    /// <summary>SP-MODE-5.</summary>
+    [Fact]
+    public void From_the_first_moment_of_the_minimal_risk_manoeuvre_nothing_is_swept()
+    {
+        var world = new SupervisedWorld().Drive(sweep: _ => true);
+        world.RunUntil(() => world.Program.Condition.SweptM > 20);
+        world.GivesLeases = false;
+        world.RunUntil(() => world.IsAtRisk, 10);
+        var began = world.Program.Condition;
+
+        world.RunUntil(() => world.Report.Mode == SafetyMode.Mrc, 20);
+
+        var stands = world.Program.Condition;
+        Assert.InRange(stands.OdometerM - began.OdometerM, 0.2, 5);
+        Assert.Equal((began.SweptM, began.HopperM3, began.WaterL), (stands.SweptM, stands.HopperM3, stands.WaterL));
+
+        world.GivesLeases = true;
+        world.Run(2);
+        world.EndMrc();
+        world.RunUntil(() => world.Program.Condition.SweptM > began.SweptM + 5, 30);
+    }
+
     [Fact]
     public void A_lease_that_answers_an_old_report_is_as_old_as_that_report()
     {

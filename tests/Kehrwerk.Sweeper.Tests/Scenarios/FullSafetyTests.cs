@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Kehrwerk.Link;
 using Kehrwerk.Link.Messages;
+using Kehrwerk.Sweeper.Driving.Autonomy;
 using Kehrwerk.Sweeper.Reports;
 using Kehrwerk.Sweeper.Safety.Motion;
 using Kehrwerk.Sweeper.Scenarios;
@@ -44,6 +45,33 @@ public sealed class FullSafetyTests
         Assert.Equal(SafetyMode.Supervised, drive.Standing.Mode);
         drive.Until(() => drive.TrueMps > 2, 30, "drives on");
         Assert.Equal(1u, drive.Standing.MrcCount);
+    }
+
+    /// <summary>The motion guard never lets it pass a person that near: the pilot says so, instead of standing without a word.</summary>
+    [Fact]
+    public void Held_by_the_guard_because_somebody_stands_too_near_it_asks_and_goes_on_when_he_has_gone()
+    {
+        var drive = new FullDrive("""
+            "agents": [{ "id": "near", "kind": "pedestrian", "way": [{ "atM": 20, "asideM": 6 }] }],
+            """);
+        Put(1.15);
+        drive.Until(() => drive.Self.Pilot.State.Blocked == BlockReason.TooNear, 60, "says that it is held");
+        drive.Until(() => drive.Centre.State!.Errors.Any(error => error.ErrorType == Sweeper.Corridors.CorridorPass.WayBlocked), 5, "reports it");
+        drive.For(90);
+        Assert.Equal(0, drive.TrueMps);
+
+        Put(6);
+        drive.Until(() => drive.TrueMps > 2, 20, "goes on");
+        Assert.Equal(BlockReason.None, drive.Self.Pilot.State.Blocked);
+
+        // Beside its rear axle, so far to the left.
+        void Put(double leftM)
+        {
+            var body = drive.World.Vehicle.Body;
+            var (sin, cos) = Math.SinCos(body.HeadingRad);
+            ref var near = ref drive.World.World.At(drive.World.IndexOf("near"));
+            (near.X, near.Y) = (body.X - (0.5 * cos) - (leftM * sin), body.Y - (0.5 * sin) + (leftM * cos));
+        }
     }
 
     [Fact]

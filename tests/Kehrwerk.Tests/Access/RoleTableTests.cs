@@ -110,7 +110,7 @@ public sealed partial class RoleTableTests(RunningPages pages) : IClassFixture<R
     [Fact]
     public async Task Every_page_carries_the_security_headers_and_no_script_or_style_in_its_text()
     {
-        foreach (var row in AccessTable.Endpoints.Where(row => row is { Method: "GET", Command: not AccessCommand.Nobody } && !row.Route.StartsWith("/api/", StringComparison.Ordinal) && !row.Route.Contains('{', StringComparison.Ordinal)))
+        foreach (var row in AccessTable.Endpoints.Where(row => row is { Method: "GET", Route: not ("/record/head" or "/record/export" or "/upkeep/departure" or "/upkeep/report"), Command: not AccessCommand.Nobody } && !row.Route.StartsWith("/api/", StringComparison.Ordinal) && !row.Route.Contains('{', StringComparison.Ordinal)))
         {
             var session = row.Command == AccessCommand.Anyone ? pages.Visit() : pages.First;
             using var answer = await session.Get(row.Route);

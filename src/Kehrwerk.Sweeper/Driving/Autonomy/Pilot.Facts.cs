@@ -13,7 +13,9 @@ internal sealed partial class Pilot
         var isBefore = trajectory is { Stops: true, Blocker: > -2 } && ask.AlongM + trajectory.FreeM - ask.StandoffM < ask.StopM - 0.5;
         var isWaiting = situation.Reason is YieldReason.Oncoming or YieldReason.Traffic;
         var isFailed = isDocking && docking.HasFailed;
-        if (!State.IsStanding || !task.MaySetOff || (!isFailed && !isByHand && (!isBefore || isWaiting)))
+        var nearest = WatchHeld(frame, task);
+        var isHeld = heldS > HeldAfterS && !isByHand && !isFailed && (!isBefore || isWaiting);
+        if (!State.IsStanding || !task.MaySetOff || (!isFailed && !isByHand && !isHeld && (!isBefore || isWaiting)))
         {
             hinderedSinceS = double.NaN;
             if (State.Blocked != BlockReason.None)
@@ -29,26 +31,64 @@ internal sealed partial class Pilot
         }
 
         hinderedSinceS = double.IsNaN(hinderedSinceS) ? frame.TimeS : hinderedSinceS;
-        if (State.Blocked == BlockReason.None && frame.TimeS - hinderedSinceS > (isByHand ? GestureBlockedAfterS : BlockedAfterS))
+        var blocker = isByHand ? -1 : isHeld ? nearest : trajectory.Blocker < obstacles.All.Length ? trajectory.Blocker : -1;
+
+        // Past a person who is too near the safety layer lets it by no manoeuvre.
+        var hasNone = isFailed || (isHeld && (blocker < 0 || obstacles.All[blocker].IsPerson));
+        if (State.Blocked == BlockReason.None && (isHeld || frame.TimeS - hinderedSinceS > (isByHand ? GestureBlockedAfterS : BlockedAfterS)))
         {
-            var blocker = isByHand ? -1 : trajectory.Blocker < obstacles.All.Length ? trajectory.Blocker : -1;
-            State.Blocked = isFailed ? BlockReason.DockFailed : isByHand ? BlockReason.HaltGesture : blocker >= 0 ? BlockReason.Object : BlockReason.Narrow;
+            State.Blocked = isFailed ? BlockReason.DockFailed : isByHand ? BlockReason.HaltGesture : isHeld ? BlockReason.TooNear : blocker >= 0 ? BlockReason.Object : BlockReason.Narrow;
             State.BlockedSinceS = hinderedSinceS;
             var track = isByHand ? situation.YieldsTo : blocker >= 0 ? obstacles.All[blocker].Track : -1;
             State.BlockedBy = track >= 0 ? tracking.Tracks[track].Id : 0;
-            Propose(isByHand, isFailed, blocker);
+            Propose(isByHand, hasNone, blocker);
         }
         else if (State.Blocked != BlockReason.None && manoeuvres.RefusedAtS + ProposesAgainS < frame.TimeS)
         {
             // What it refused after it was released may hold now: it looks again, and asks again.
-            Propose(isByHand, isFailed, isByHand || trajectory.Blocker >= obstacles.All.Length ? -1 : trajectory.Blocker);
+            Propose(isByHand, hasNone, blocker);
         }
     }
 
-    private void Propose(bool isByHand, bool isFailed, int blocker)
+    /// <summary>
+    /// Counts how long it has been held at standstill though it wants to set off: by the safety layer, or because somebody is too near. What holds it once is
+    /// looked at until it has gone.
+    /// </summary>
+    /// <returns>What stands nearest to the body; −1: nothing.</returns>
+    private int WatchHeld(SensorFrame frame, in PilotTask task)
+    {
+        var (nearest, standingM, gapM) = (-1, double.PositiveInfinity, double.PositiveInfinity);
+        for (var i = 0; i < obstacles.All.Length; i++)
+        {
+            ref readonly var o = ref obstacles.All[i];
+            gapM = Math.Min(gapM, o.GapM);
+            (nearest, standingM) = !o.IsMoving && o.GapM < standingM ? (i, o.GapM) : (nearest, standingM);
+        }
+
+        if (!State.IsStanding || !task.MaySetOff || task.HaltMps2 is not null)
+        {
+            heldS = 0;
+        }
+        else if (task.IsVetoed || waitsForSomebody)
+        {
+            (heldS, heldGapM, heldAtS) = (heldS + IPlatform.TickS, gapM, frame.TimeS);
+        }
+        else if (heldS <= HeldAfterS)
+        {
+            heldS = Math.Max(0, heldS - IPlatform.TickS);
+        }
+        else if (gapM > heldGapM + GoneM || frame.TimeS - heldAtS > TriesAgainS)
+        {
+            heldS = 0;
+        }
+
+        return nearest;
+    }
+
+    private void Propose(bool isByHand, bool hasNone, int blocker)
     {
         manoeuvres.Forget();
-        if (!isFailed)
+        if (!hasNone)
         {
             manoeuvres.Propose(way!, State.Leg, State.LegM, blocker, isByHand, ask, line, obstacles, planner, tracking.Tracks);
         }

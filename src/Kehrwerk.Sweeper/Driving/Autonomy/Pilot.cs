@@ -22,6 +22,9 @@ internal sealed partial class Pilot
     // So long it stands before something before that counts as blocked, s; a person who halts it has longer.
     private const double BlockedAfterS = 3, GestureBlockedAfterS = 12;
 
+    // Held so long from setting off by what is too near, it asks, s; it tries again when that has gone by as much, m, or after so long, s.
+    private const double HeldAfterS = 12, GoneM = 0.2, TriesAgainS = 60;
+
     // Where it has refused what was released, it proposes again after so long, s.
     private const double ProposesAgainS = 10;
 
@@ -67,7 +70,8 @@ internal sealed partial class Pilot
     private Way? way, pending;
     private int tick, gear;
     private double saidS, alongM, asideM, offRad, kerbM, stoodAtM, hinderedSinceS, announcedS, mrmFromM, mrmStopM, lastAcceleration, stoodS, crossesToM, limitMps;
-    private bool isNew, isCrossing, isDocking, isRecalled;
+    private double heldS, heldGapM, heldAtS;
+    private bool isNew, isCrossing, isDocking, isRecalled, waitsForSomebody;
     private Trajectory trajectory;
     private Situation situation;
     private PlanRequest ask;
@@ -218,6 +222,7 @@ internal sealed partial class Pilot
         docking.Begin();
         work.Begin();
         hinderedSinceS = double.NaN;
+        heldS = 0;
     }
 
     /// <summary>Finds the vehicle on its way, changes gear where that is due, and corrects the position by the kerb.</summary>
@@ -324,6 +329,7 @@ internal sealed partial class Pilot
         var isReverse = line.Direction < 0;
         var steering = Controller.SteeringRad(model, line, trajectory.Across, alongM, asideM, offRad, mps);
         var drives = Behaviours.Drives(State.Behaviour) || !State.IsStanding;
+        waitsForSomebody = false;
         Actuation wish;
         if (task.HaltMps2 is { } halt)
         {
@@ -340,7 +346,8 @@ internal sealed partial class Pilot
         else
         {
             var wanted = Controller.AccelerationMps2(trajectory.Along, frame.TimeS - trajectory.StartS, mps);
-            if (State.IsStanding && (trajectory.Stops && ask.StopM - alongM < 0.35 || Math.Abs(steering - frame.SteeringRad) > 0.12 || IsSomebodyNear(StandsNearM, GoesNearM)))
+            waitsForSomebody = State.IsStanding && wanted > 0 && IsSomebodyNear(StandsNearM, GoesNearM);
+            if (waitsForSomebody || (State.IsStanding && ((trajectory.Stops && ask.StopM - alongM < 0.35) || Math.Abs(steering - frame.SteeringRad) > 0.12)))
             {
                 // The wheels are turned before it rolls, and nobody is where it may roll.
                 wanted = -1;

@@ -28,6 +28,9 @@ internal readonly record struct PilotTask
 
     public MrmStrategy Mrm { get; init; }
 
+    /// <summary>The safety layer did not let it set off in the tick before, because of what is too near.</summary>
+    public bool IsVetoed { get; init; }
+
     /// <summary>A service of the depot is under way: it stands at the bay.</summary>
     public bool IsServing { get; init; }
 
@@ -42,7 +45,7 @@ internal enum MissedReason : byte { None, ParkedVehicle, Obstacle, MadeWay, Mano
 internal readonly record struct MissedStretch(int Leg, double FromM, double ToM, MissedReason Reason);
 
 /// <summary>Why the vehicle stands and cannot go on by itself.</summary>
-internal enum BlockReason : byte { None, Object, HaltGesture, Narrow, DockFailed, NoPosition }
+internal enum BlockReason : byte { None, Object, HaltGesture, Narrow, DockFailed, NoPosition, TooNear }
 
 /// <summary>What the released stretch of a manoeuvre is allowed beyond the rules that the pilot keeps by itself.</summary>
 internal enum ManoeuvreKind : byte

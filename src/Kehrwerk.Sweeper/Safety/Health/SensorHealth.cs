@@ -103,7 +103,7 @@ internal sealed class SensorHealth(SweeperModel model)
             return false;
         }
 
-        var (asked, felt) = (told.AccelerationMps2, frame.AccelerationMps2);
+        var (asked, felt) = (told.AccelerationMps2, Felt(frame, told.IsReverse));
         setOffMps = asked > 0 ? setOffMps + (felt > 2 * restMps ? Math.Min(asked, felt) * stepS : 0) : 0;
         if (frame.GnssStdM < sureM && !double.IsNaN(frame.GnssX))
         {
@@ -134,7 +134,7 @@ internal sealed class SensorHealth(SweeperModel model)
         {
             // What the wheels gain and what the accelerometer feels, both along the direction of travel.
             var gained = Math.Abs(wheel) - Math.Abs(wheelMps);
-            var felt = double.IsNaN(frame.AccelerationMps2) || Math.Max(Math.Abs(wheel), Math.Abs(wheelMps)) < 0.2 ? gained : frame.AccelerationMps2 * stepS;
+            var felt = double.IsNaN(frame.AccelerationMps2) || Math.Max(Math.Abs(wheel), Math.Abs(wheelMps)) < 0.2 ? gained : Felt(frame, wheel < 0) * stepS;
             wheelResidual = (wheelResidual * (1 - (stepS / FilterS))) + Math.Abs(gained - felt);
             Judge(MotionCause.WheelDisagrees, wheelResidual > 2.5 || isStuck, 0.1, stepS);
         }
@@ -178,12 +178,15 @@ internal sealed class SensorHealth(SweeperModel model)
         // Braking builds up in a third of a second: the order is smoothed like the answer.
         toldMps2 += share * (Math.Clamp(told.AccelerationMps2, -model.EmergencyBrakingMps2, model.AccelerationMps2) - toldMps2);
         var isMoving = Math.Abs(WheelMps) > 1;
-        var felt = double.IsNaN(frame.AccelerationMps2) ? toldMps2 : frame.AccelerationMps2;
+        var felt = double.IsNaN(frame.AccelerationMps2) ? toldMps2 : Felt(frame, WheelMps < 0);
         brakeShort += share * ((isMoving && toldMps2 < -1 ? Math.Max(0, felt - (toldMps2 / 2)) : 0) - brakeShort);
         Judge(MotionCause.BrakeTooWeak, toldMps2 < -1 && brakeShort > 0.3, 0.2, stepS);
         excess += share * ((isMoving ? felt - Math.Max(toldMps2, 0) : 0) - excess);
         Judge(MotionCause.UnwantedMotion, excess > 0.8, 0.2, stepS);
     }
+
+    /// <summary>What the accelerometer feels along the direction of travel, m/s².</summary>
+    private static double Felt(SensorFrame frame, bool isReverse) => isReverse ? -frame.AccelerationMps2 : frame.AccelerationMps2;
 
     /// <summary>A finding holds once it was bad for a time, and until it was good for twice that time, at least 0.2 s.</summary>
     private void Judge(MotionCause cause, bool isBad, double afterS, double stepS)

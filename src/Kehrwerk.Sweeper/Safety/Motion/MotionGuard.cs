@@ -39,9 +39,8 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
     // Held at the border of the operating area for so long while it wants to go on, it has come to its end (StVG § 1e (2) no. 7), s.
     private const double BorderS = 5;
 
-    // Who crosses is let come behind the vehicle where that has so much time in reserve, s (less, where it was so a moment ago), and the driving program does
-    // not brake by more than this, m/s².
-    private const double BehindS = 0.3, StillBehindS = 0.15, GoesOnMps2 = -1;
+    // Who crosses is let come behind the vehicle where that has so much time in reserve, s (less, where it was so a moment ago).
+    private const double BehindS = 0.3, StillBehindS = 0.15;
 
     private readonly SensorHealth health = new(model);
     private readonly OwnPose own = new();
@@ -156,6 +155,7 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
         var turn = SteeringRateRadS * IPlatform.TickS;
         var next = present + (double.IsNaN(wanted.SteeringRad) ? 0 : Math.Clamp(wanted.SteeringRad - present, -turn, turn));
         var corridors = speed > FastMps ? 3 : 2;
+        var slowsMps2 = double.IsNaN(wanted.AccelerationMps2) ? model.BrakingMps2 : Math.Max(0, -wanted.AccelerationMps2);
         var ttcS = double.PositiveInfinity;
         for (var i = 0; i < corridors; i++)
         {
@@ -165,16 +165,16 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
             bound.Lower(MotionCause.AreaBorder, stop.SpeedWithin(FreeM(context, corridor, outline, isReverse, stop.DistanceM(speed + 1))));
             // The driving program's own corridor, as it is, tells the time to a collision.
             var elsewhereS = double.PositiveInfinity;
-            bound = Objects(frame, corridor, stop, bound, speed, wanted.AccelerationMps2 > GoesOnMps2, isReverse, ref i == 0 ? ref ttcS : ref elsewhereS);
+            bound = Objects(frame, corridor, stop, bound, speed, slowsMps2, isReverse, ref i == 0 ? ref ttcS : ref elsewhereS);
         }
 
         return (bound, ttcS);
     }
 
     /// <summary>
-    /// The bound with all that is seen. Before who crosses behind the vehicle it need not stop: only where nothing else slows it, and where the driving program goes on.
+    /// The bound with all that is seen. Before who crosses behind the vehicle it need not stop: only where nothing else slows it.
     /// </summary>
-    private Bound Objects(SensorFrame frame, in Corridor corridor, in OwnStop stop, Bound bound, double speed, bool goesOn, bool isReverse, ref double ttcS)
+    private Bound Objects(SensorFrame frame, in Corridor corridor, in OwnStop stop, Bound bound, double speed, double slowsMps2, bool isReverse, ref double ttcS)
     {
         var all = bound;
         foreach (ref readonly var seen in frame.Objects)
@@ -194,7 +194,7 @@ internal sealed class MotionGuard(SweeperModel model, RssParameters rss)
             }
 
             all.Lower(cause, mps);
-            if (!goesOn || mps >= speed || speed < StandsMps || !limit.ComesBehind(now, corridor, speed, tick < behindUntil ? StillBehindS : BehindS))
+            if (mps >= speed || speed < StandsMps || !limit.ComesBehind(now, corridor, speed, slowsMps2, tick < behindUntil ? StillBehindS : BehindS))
             {
                 bound.Lower(cause, mps);
             }

@@ -110,10 +110,12 @@ internal sealed class RssLimit(RssParameters rss)
     }
 
     /// <summary>
-    /// Who crosses comes behind the vehicle: going on as fast as it is, it has left each place, by <paramref name="reserveS"/> at least, before he can be
-    /// there. Braking would bring it to stand in his way.
+    /// Who crosses comes behind the vehicle: it has left each place, by <paramref name="reserveS"/> at least, before he can be there, a vehicle also where it speeds up
+    /// for its response time. Braking would bring the vehicle to stand in his way. Both are in no place at the same time, whatever they may do by the
+    /// assumptions: RSS, definition 16.
     /// </summary>
-    public bool ComesBehind(in SensedObject seen, in Corridor corridor, double speedMps, double reserveS)
+    /// <param name="slowsMps2">How hard the vehicle wants to brake meanwhile, m/s²; 0: it goes on.</param>
+    public bool ComesBehind(in SensedObject seen, in Corridor corridor, double speedMps, double slowsMps2, double reserveS)
     {
         const double horizonS = 4;
         var speed = Math.Sqrt((seen.Vx * seen.Vx) + (seen.Vy * seen.Vy));
@@ -129,10 +131,12 @@ internal sealed class RssLimit(RssParameters rss)
         for (var timeS = 0.0; timeS < horizonS; timeS += StepS)
         {
             var withinM = marginM + rss.AsideM(seen.Class, isMoving: true, timeS);
-            var goneM = speedMps * (timeS - reserveS);
+            var goneM = GoneM(speedMps, slowsMps2, timeS - reserveS);
+            // How far people may speed up is in what they stray.
+            var afterS = timeS + (isPerson ? 0 : rss.GainedM(timeS) / speed);
             foreach (var (x, y) in points)
             {
-                var (px, py) = (x + (seen.Vx * timeS), y + (seen.Vy * timeS));
+                var (px, py) = (x + (seen.Vx * afterS), y + (seen.Vy * afterS));
                 if (!corridor.Misses(px, py, withinM) && corridor.Polar(px, py) is var (radiusM, angleRad)
                     && corridor.TravelM(radiusM, angleRad, withinM) < double.PositiveInfinity && corridor.LeavesM(angleRad, withinM) > goneM)
                 {
@@ -143,6 +147,9 @@ internal sealed class RssLimit(RssParameters rss)
 
         return true;
     }
+
+    private static double GoneM(double speedMps, double slowsMps2, double afterS) =>
+        slowsMps2 * afterS >= speedMps ? speedMps * speedMps / (2 * slowsMps2) : (speedMps * afterS) - (slowsMps2 * Math.Max(0, afterS) * afterS / 2);
 
     private static bool IsWithin(in SensedObject seen, double afterS, double distanceM)
     {

@@ -85,6 +85,13 @@ internal sealed record RssParameters
         return (gained * respondS / 2) + (gained * gained / (2 * OtherLateralBrakingMps2));
     }
 
+    /// <summary>How far a vehicle comes beyond what its speed says, because it speeds up before it responds, m.</summary>
+    public double GainedM(double timeS)
+    {
+        var untilS = Math.Min(timeS, OtherResponseS);
+        return OtherAccelerationMps2 * untilS * (timeS - (untilS / 2));
+    }
+
     /// <summary>How far an oncoming vehicle still comes, m.</summary>
     public double OncomingM(double speedMps)
     {

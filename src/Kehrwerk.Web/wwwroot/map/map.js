@@ -1,13 +1,10 @@
 // Opens the map of <MapView>: the city below, the vehicles on a canvas above it.
 
-import { Map as BaseMap } from "../lib/maplibre/maplibre-gl.mjs";
-import { isDark } from "../site.js";
-import { palette } from "./palette.js";
+import { baseMap, sayFailed } from "./base.js";
 import { kerb, style } from "./style.js";
 import { Vehicles } from "./vehicles.js";
 
 const kerbLayer = { source: "city", sourceLayer: "kerbs" };
-const fitting = { padding: 32 };
 
 /**
  * @param element what MapView rendered
@@ -18,48 +15,22 @@ export function openMap(element, clock) {
   try {
     return new CityMap(element, clock);
   } catch (error) {
-    console.error(error);
-    element.querySelector(".map__failed").hidden = false;
-    element.querySelector(".map__buttons").hidden = true;
+    sayFailed(element, error);
     return null;
   }
 }
 
 class CityMap {
   #map;
-  #bounds;
-  #tiles;
+  #recolour;
   #kerbs = new Map();
   #changedKerbs = new Set();
   #ready = false;
 
   constructor(element, clock) {
-    const [west, south, east, north] = element.dataset.bounds.split(",").map(Number);
-    this.#bounds = [[west, south], [east, north]];
-    this.#tiles = {
-      url: `${location.origin}/tiles/{z}/{x}/{y}`,
-      minZoom: Number(element.dataset.minZoom),
-      maxZoom: Number(element.dataset.maxZoom),
-    };
-    const base = element.appendChild(document.createElement("div"));
-    base.className = "map__base";
-    const colours = palette(isDark());
-    this.#map = new BaseMap({
-      container: base,
-      style: style(colours, this.#tiles),
-      bounds: this.#bounds,
-      fitBoundsOptions: fitting,
-      minZoom: this.#tiles.minZoom,
-      maxZoom: 20,
-      attributionControl: false,
-      dragRotate: false,
-      pitchWithRotate: false,
-      touchPitch: false,
-      fadeDuration: 0,
-      locale: { "Map.Title": element.dataset.label },
-    });
-    this.#map.touchZoomRotate.disableRotation();
-    this.#map.keyboard.disableRotation();
+    const { map, colours, recolour } = baseMap(element, style);
+    this.#map = map;
+    this.#recolour = recolour;
     this.vehicles = new Vehicles(this.#map, element, clock, colours);
     this.#map.on("load", () => {
       this.#ready = true;
@@ -67,12 +38,7 @@ class CityMap {
     });
     this.#map.on("dragstart", () => this.vehicles.follow(null));
     this.#map.on("click", event => this.onPick?.(this.vehicles.at(event.point)));
-    element.querySelector("[data-map=in]").addEventListener("click", () => this.#map.zoomIn());
-    element.querySelector("[data-map=out]").addEventListener("click", () => this.#map.zoomOut());
-    element.querySelector("[data-map=all]").addEventListener("click", () => {
-      this.vehicles.follow(null);
-      this.#map.fitBounds(this.#bounds, fitting);
-    });
+    element.querySelector("[data-map=all]").addEventListener("click", () => this.vehicles.follow(null));
     document.addEventListener("themechange", () => this.#restyle());
   }
 
@@ -122,7 +88,6 @@ class CityMap {
   }
 
   #restyle() {
-    const colours = palette(isDark());
     this.#ready = false;
     // A new style forgets the states of features.
     this.#map.once("styledata", () => {
@@ -130,8 +95,7 @@ class CityMap {
       this.#changedKerbs = new Set(this.#kerbs.keys());
       this.#showKerbs();
     });
-    this.#map.setStyle(style(colours, this.#tiles), { diff: false });
-    this.vehicles.recolour(colours);
+    this.vehicles.recolour(this.#recolour());
   }
 }
 
