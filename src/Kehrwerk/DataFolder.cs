@@ -46,12 +46,15 @@ internal sealed class DataFolder : IDisposable
     public string AtlasSources => Path.Combine(AtlasFolder, "sources.json");
     public string SweepingRules => Path.Combine(Root, "sweeping", "rules.json");
     public string RoutesFolder => Path.Combine(Root, "routes");
+
+    /// <summary>As <see cref="Kehrwerk.Centre.CentreOptions.HistoryFile"/> names it.</summary>
+    public string HistoryFile => Path.Combine(Root, "history.db");
     public string PeopleFile => Path.Combine(Root, "people.db");
     public string KeysFolder => Path.Combine(Root, "keys");
     public string VehiclesFolder => Path.Combine(Root, "vehicles");
 
     /// <summary>Every database, in the order in which they are copied: people before the record that tells of them.</summary>
-    public IReadOnlyList<string> Databases => [PeopleFile, DatabaseFile, AtlasFile];
+    public IReadOnlyList<string> Databases => [PeopleFile, DatabaseFile, HistoryFile, AtlasFile];
     public bool HasCity => File.Exists(Path.Combine(CityFolder, "import.json"));
     private string CityFolder => Path.Combine(Root, "city");
 

@@ -3,11 +3,11 @@ using System.Text.Json.Serialization;
 using Kehrwerk.Centre.Cases;
 using Kehrwerk.Centre.Live;
 using Kehrwerk.Centre.Store;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Builder;
 
 namespace Kehrwerk.Centre.History;
 
