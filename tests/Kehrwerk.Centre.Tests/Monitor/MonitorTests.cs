@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Collections.Immutable;
 using CsCheck;
 using Kehrwerk.Centre.Access;
@@ -151,10 +152,11 @@ public sealed class MonitorTests
         };
         monitor.Heard(vehicle.Id, LinkTopic.State, [1], state, null, Start);
 
+        CultureInfo.CurrentUICulture = new("de");
         var detail = VehicleDetail.Of(vehicle.Id.ToString(), monitor, null, Fleet.GridTown.Context, Start);
 
         Assert.Equal(40, detail.Errors.Length);
-        Assert.True(detail.Errors[0].Text.Length <= 500 && detail.Errors[0].Hint is "Hinweis" or "Look at it");
+        Assert.Equal((500, "Hinweis"), (detail.Errors[0].Text.Length, detail.Errors[0].Hint));
         Assert.Null(detail.Levels);
     }
 }
