@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Collections.Immutable;
+using System.Globalization;
 using CsCheck;
 using Kehrwerk.Centre.Access;
 using Kehrwerk.Centre.Fleet;
