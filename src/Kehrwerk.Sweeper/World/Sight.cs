@@ -11,6 +11,9 @@ internal sealed class Sight(VirtualWorld world, Dice dice)
 {
     public const double RangeM = 120;
 
+    // Nearer than this, the angle over which a thing lies is that of its corners; farther off that of its width, m. No thing is longer than twice this.
+    private const double CloseM = 20;
+
     // Quarter degrees. The sensor is on the roof of the cabin.
     private const int Rays = 1440;
     private const double SensorM = 2.0;
@@ -95,8 +98,8 @@ internal sealed class Sight(VirtualWorld world, Dice dice)
         var (c, s) = (Math.Abs(Math.Cos(along)), Math.Abs(Math.Sin(along)));
         var halfDeep = ((c * agent.LengthM) + (s * agent.WidthM)) / 2;
         var halfWide = ((s * agent.LengthM) + (c * agent.WidthM)) / 2;
-        var halfRad = distanceM > halfWide ? Math.Atan2(halfWide, Math.Max(0.2, distanceM - (halfDeep / 2))) : Math.PI / 2;
-        var (first, last) = ((int)Math.Round((bearing - halfRad) * Rays / (2 * Math.PI)), (int)Math.Round((bearing + halfRad) * Rays / (2 * Math.PI)));
+        var (fromRad, toRad) = distanceM < CloseM ? Extent(agent, sx, sy, bearing) : (-Math.Atan2(halfWide, distanceM - (halfDeep / 2)), Math.Atan2(halfWide, distanceM - (halfDeep / 2)));
+        var (first, last) = ((int)Math.Round((bearing + fromRad) * Rays / (2 * Math.PI)), (int)Math.Round((bearing + toRad) * Rays / (2 * Math.PI)));
         var (nearM, farM) = (Math.Max(0.1, distanceM - halfDeep), distanceM + halfDeep);
         // It must look over what is before it by a tenth of its height.
         var eye = (float)(((0.9 * agent.HeightM) - SensorM) / Math.Max(distanceM, 0.1));
@@ -110,6 +113,21 @@ internal sealed class Sight(VirtualWorld world, Dice dice)
         }
 
         return seen > 0.15 * (last - first + 1);
+    }
+
+    /// <summary>From which to which angle it lies, to its right and left of its bearing: of its corners, so that a car beside the sensor does not hide what is behind the vehicle.</summary>
+    private static (double FromRad, double ToRad) Extent(in Agent agent, double sx, double sy, double bearing)
+    {
+        var (sin, cos) = Math.SinCos(agent.HeadingRad);
+        var (fromRad, toRad) = (0.0, 0.0);
+        for (var corner = 0; corner < 4; corner++)
+        {
+            var (along, across) = ((corner & 1) == 0 ? agent.LengthM / 2 : -agent.LengthM / 2, (corner & 2) == 0 ? agent.WidthM / 2 : -agent.WidthM / 2);
+            var rad = Math.IEEERemainder(Math.Atan2(agent.Y + (along * sin) + (across * cos) - sy, agent.X + (along * cos) - (across * sin) - sx) - bearing, 2 * Math.PI);
+            (fromRad, toRad) = (Math.Min(fromRad, rad), Math.Max(toRad, rad));
+        }
+
+        return (fromRad, toRad);
     }
 
     private bool IsFound(int index, in Agent agent, double distanceM, double bearing)

@@ -44,6 +44,10 @@ public sealed class SightTests
     }
 
     [Fact]
+    public void A_van_beside_the_vehicle_does_not_hide_who_stands_behind_the_vehicle() =>
+        Assert.True(new Stage().With(AgentKind.Van, 49.6, -3.8).With(AgentKind.Cyclist, 47.2, -2.1).SeenShare(47.2, -2.1, withinM: 0.8) > 0.9);
+
+    [Fact]
     public void A_house_hides_who_stands_behind_it()
     {
         var house = new MapPoint[] { new(80, 5), new(100, 5), new(100, 20), new(80, 20), new(80, 5) };
