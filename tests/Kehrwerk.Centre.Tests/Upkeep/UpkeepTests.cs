@@ -27,7 +27,7 @@ public sealed class UpkeepTests : IDisposable
         var shift = new TestShift();
         shift.Centre.IsCleared = false;
         shift.RunMinutes(0.1);
-        shift.Sweep(GridTown.KerbBetween(1, 2).Id, GridTown.KerbBetween(2, 6).Id);
+        shift.Sweep([GridTown.KerbBetween(1, 2).Id, GridTown.KerbBetween(2, 6).Id]);
         shift.RunMinutes(20);
 
         Assert.True(shift.Twin.WaitsForCheck);
@@ -45,7 +45,7 @@ public sealed class UpkeepTests : IDisposable
     [Fact]
     public void What_is_under_way_at_midnight_comes_home()
     {
-        var shift = new TestShift().Sweep(GridTown.KerbBetween(1, 2).Id, GridTown.KerbBetween(2, 6).Id, GridTown.KerbBetween(6, 7).Id);
+        var shift = new TestShift().Sweep([GridTown.KerbBetween(1, 2).Id, GridTown.KerbBetween(2, 6).Id, GridTown.KerbBetween(6, 7).Id]);
         shift.RunMinutes(2);
         Assert.NotNull(shift.Twin.Order);
         shift.Centre.IsCleared = false;
