@@ -23,6 +23,7 @@ internal sealed class AskingVehicle : IAsyncDisposable
     private Task reporting = Task.CompletedTask;
     private ImmutableSortedDictionary<string, ManoeuvreStage> asks = ImmutableSortedDictionary<string, ManoeuvreStage>.Empty.Add("r1", ManoeuvreStage.Proposed).Add("r2", ManoeuvreStage.Proposed);
     private string? granted;
+    private int grantedAt;
 
     private AskingVehicle(MqttTransport wire, GeoPoint middle) => (this.wire, this.middle) = (wire, middle);
 
@@ -99,7 +100,9 @@ internal sealed class AskingVehicle : IAsyncDisposable
         SafetyReport? safety = null;
         lock (gate)
         {
-            if (granted is not null && tick % 3 == 0)
+            // Each stage lasts long enough for a screen on a busy machine to have seen it.
+            grantedAt = granted is null ? tick : grantedAt;
+            if (granted is not null && (tick - grantedAt) % 8 == 0)
             {
                 asks = asks.SetItem(granted, asks[granted] == ManoeuvreStage.Released ? ManoeuvreStage.Driving : ManoeuvreStage.Done);
             }
