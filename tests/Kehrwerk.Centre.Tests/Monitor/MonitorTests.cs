@@ -147,8 +147,21 @@ public sealed class MonitorTests
         var error = new RobotError(new('e', 190), ErrorLevel.Urgent, new('d', 5000), "hint") { ErrorHintTranslations = [new("de", "Hinweis"), new("en", "Look at it")] };
         var state = new State
         {
-            HeaderId = 1, Timestamp = Start, Vehicle = vehicle.Id, OrderId = "", OrderUpdateId = 0, LastNodeId = "", LastNodeSequenceId = 0, NodeStates = [], EdgeStates = [], Driving = false,
-            ActionStates = [], InstantActionStates = [], PowerSupply = new(90, false), OperatingMode = OperatingMode.Automatic, SafetyState = new(EmergencyStop.None, false),
+            HeaderId = 1,
+            Timestamp = Start,
+            Vehicle = vehicle.Id,
+            OrderId = "",
+            OrderUpdateId = 0,
+            LastNodeId = "",
+            LastNodeSequenceId = 0,
+            NodeStates = [],
+            EdgeStates = [],
+            Driving = false,
+            ActionStates = [],
+            InstantActionStates = [],
+            PowerSupply = new(90, false),
+            OperatingMode = OperatingMode.Automatic,
+            SafetyState = new(EmergencyStop.None, false),
             Errors = [.. Enumerable.Repeat(error, 500)],
         };
         monitor.Heard(vehicle.Id, LinkTopic.State, [1], state, null, Start);
