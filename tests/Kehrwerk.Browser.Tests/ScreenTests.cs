@@ -57,6 +57,7 @@ public sealed class ScreenTests(SupervisedInstallation installation) : IClassFix
         await direct.Locator("#diag-messages summary").First.WaitForAsync(new() { Timeout = Patience });
         await Check(direct);
         Assert.Equal(404, (await direct.GotoAsync(installation.Address + "/vehicles/kehrwerk/none"))!.Status);
+        Assert.Contains("kehrwerk/none", await direct.Locator("#no-vehicle").InnerTextAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -148,8 +148,10 @@ internal sealed class HistoryStore : IDisposable
         lock (gate)
         {
             TryFlush();
-            var (first, last) = connection.QuerySingle<(long?, long?)>("SELECT min(minute), max(minute) FROM history");
-            return first is { } from && last is { } to ? (DateTimeOffset.FromUnixTimeSeconds(60 * from), DateTimeOffset.FromUnixTimeSeconds(60 * (to + 1))) : null;
+            var ends = connection.Query<(long Minute, byte[] Samples)>(
+                "SELECT minute, samples FROM history WHERE minute IN ((SELECT min(minute) FROM history), (SELECT max(minute) FROM history))")
+                .SelectMany(row => HistoryBytes.Unpack(row.Minute, row.Samples)).Select(sample => sample.At).ToList();
+            return ends.Count > 0 ? (ends.Min(), ends.Max()) : null;
         }
     }
 

@@ -78,7 +78,7 @@ public sealed class HistoryStoreTests : IDisposable
 
         Assert.Equal([10, 20, 70], again.Between(Start, Start.AddMinutes(2))["k/1"].Select(sample => (sample.At - Start).TotalSeconds));
         Assert.Equal([20, 70], again.Between(Start.AddSeconds(30), Start.AddMinutes(2))["k/1"].Select(sample => (sample.At - Start).TotalSeconds));
-        Assert.Equal((Start, Start.AddMinutes(2)), again.Span());
+        Assert.Equal((Start.AddSeconds(10), Start.AddSeconds(70)), again.Span());
     }
 
     [Fact]
