@@ -147,7 +147,7 @@ internal sealed class AskingVehicle : IAsyncDisposable
                     Map = lease.Map,
                     EventsWaiting = 0,
                     Manoeuvres = [.. asks.Select((ask, i) => Proposal(ask.Key, ask.Value, at, i))],
-                    Seen = [new(SeenKind.Truck, at.X + 9, at.Y, 0, 7.2, 2.3, 0, true), new(SeenKind.Cyclist, at.X + 22, at.Y + 4, 3.1, 1.8, 0.6, 4.5, false)],
+                    Seen = [new(SeenKind.Truck, at.X + 9, at.Y, 0, true, 7.2, 2.3, 0), new(SeenKind.Cyclist, at.X + 22, at.Y + 4, 3.1, false, 1.8, 0.6, 4.5)],
                 };
             }
         }

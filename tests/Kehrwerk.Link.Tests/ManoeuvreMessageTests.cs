@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Kehrwerk.Link.Messages;
 using Xunit;
 
@@ -11,7 +12,7 @@ public sealed class ManoeuvreMessageTests
     [Fact]
     public void A_report_with_manoeuvres_comes_back_as_it_was_and_keeps_to_its_schema()
     {
-        var report = Examples.Safety with { Manoeuvres = [One], Seen = [new(SeenKind.Truck, 1, 2, 0.5, 7, 2.3, null, true)] };
+        var report = Examples.Safety with { Manoeuvres = [One], Seen = [new(SeenKind.Truck, 1, 2, 0.5, true, 7, 2.3)] };
         var json = LinkJson.Serialize(report);
 
         Assert.Empty(OfficialSchemas.Faults(LinkTopic.Safety, json));
@@ -29,12 +30,21 @@ public sealed class ManoeuvreMessageTests
             (Examples.Safety with { Manoeuvres = [.. Enumerable.Repeat(One, SafetyReport.MaxManoeuvres + 1)] }, "manoeuvres"),
             (Examples.Safety with { Manoeuvres = [One with { Path = [.. Enumerable.Repeat(new ScenePoint(0, 0), SafetyReport.MaxPoints + 1)] }] }, "path"),
             (Examples.Safety with { Manoeuvres = [One with { RequestId = new('r', 201) }] }, "requestId"),
-            (Examples.Safety with { Seen = [.. Enumerable.Repeat(new SeenObject(SeenKind.Car, 0, 0, 0, null, null, null, false), SafetyReport.MaxSeen + 1)] }, "seen"),
+            (Examples.Safety with { Seen = [.. Enumerable.Repeat(new SeenObject(SeenKind.Car, 0, 0, 0, false), SafetyReport.MaxSeen + 1)] }, "seen"),
         ])
         {
-            var read = LinkJson.Read<SafetyReport>(LinkJson.Serialize(tooMuch));
-            Assert.False(read.IsOk);
-            Assert.Contains(field, read.Error, StringComparison.Ordinal);
+            Assert.Contains(field, Assert.Throws<ArgumentException>(() => LinkJson.Serialize(tooMuch)).Message, StringComparison.Ordinal);
         }
+
+        // Whoever sends it all the same is not understood either.
+        var json = JsonNode.Parse(LinkJson.Serialize(Examples.Safety with { Manoeuvres = [One] }))!;
+        for (var i = 0; i < SafetyReport.MaxManoeuvres; i++)
+        {
+            json["manoeuvres"]!.AsArray().Add(json["manoeuvres"]![0]!.DeepClone());
+        }
+
+        var read = LinkJson.Read<SafetyReport>(System.Text.Encoding.UTF8.GetBytes(json.ToJsonString()));
+        Assert.False(read.IsOk);
+        Assert.Contains("manoeuvres", read.Error, StringComparison.Ordinal);
     }
 }

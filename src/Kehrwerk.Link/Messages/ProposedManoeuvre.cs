@@ -66,6 +66,6 @@ public enum SeenKind { Unknown, Car, Truck, Bus, Tram, Motorcycle, Cyclist, Pede
 /// <summary>An object as the vehicle sees it: middle and direction in metres of the map and radians, length along that direction.</summary>
 /// <param name="Blocks">It is what is in the way.</param>
 public sealed record SeenObject(
-    SeenKind Kind, double X, double Y, [property: JsonConverter(typeof(AngleConverter))] double HeadingRad,
-    [property: JsonConverter(typeof(NonNegativeConverter))] double? LengthM, [property: JsonConverter(typeof(NonNegativeConverter))] double? WidthM,
-    [property: JsonConverter(typeof(NonNegativeConverter))] double? SpeedMps, bool Blocks);
+    SeenKind Kind, double X, double Y, [property: JsonConverter(typeof(AngleConverter))] double HeadingRad, bool Blocks,
+    [property: JsonConverter(typeof(NonNegativeConverter))] double? LengthM = null, [property: JsonConverter(typeof(NonNegativeConverter))] double? WidthM = null,
+    [property: JsonConverter(typeof(NonNegativeConverter))] double? SpeedMps = null);

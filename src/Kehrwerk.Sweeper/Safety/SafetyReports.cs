@@ -53,8 +53,8 @@ internal static class SafetyReports
             if (track.IsSure && squared < withinM * withinM)
             {
                 near.Add((squared, new(
-                    (SeenKind)track.Class, Math.Round(track.X, 2), Math.Round(track.Y, 2), Math.Round(Math.IEEERemainder(track.HeadingRad, 2 * Math.PI), 3), Math.Round(track.LengthM, 1), Math.Round(track.WidthM, 1),
-                    Math.Round(track.IsStanding ? 0 : track.SpeedMps, 1), state.BlockedBy == track.Id)));
+                    (SeenKind)track.Class, Math.Round(track.X, 2), Math.Round(track.Y, 2), Math.Round(Math.IEEERemainder(track.HeadingRad, 2 * Math.PI), 3), state.BlockedBy == track.Id,
+                    Math.Round(track.LengthM, 1), Math.Round(track.WidthM, 1), Math.Round(track.IsStanding ? 0 : track.SpeedMps, 1))));
             }
         }
 
