@@ -107,8 +107,19 @@ public sealed class ThirdPartyVehicleTests : IAsyncLifetime
     private async Task StandsUntil(VehicleActivity held, VehicleCommandKind release)
     {
         await Until(() => View.Activity == held && View.SpeedMps == 0, $"it is {held}");
-        await Task.Delay(700, Cancelled);
+        // On a busy machine reports of before it stood come late.
         var place = View.Position;
+        for (var look = 0; look < 10; look++)
+        {
+            await Task.Delay(700, Cancelled);
+            if (View.Position == place)
+            {
+                break;
+            }
+
+            place = View.Position;
+        }
+
         await Task.Delay(700, Cancelled);
         Assert.Equal(place, View.Position);
         Assert.Equal(held, View.Activity);
