@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Kehrwerk.Centre.Store;
 using Kehrwerk.Link.Messages;
+using Kehrwerk.Web;
 
 namespace Kehrwerk.Centre.Record;
 

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Kehrwerk.Streets;
+using Kehrwerk.Web;
 
 namespace Kehrwerk.Centre.Record;
 
@@ -81,29 +82,6 @@ public static class RecordFile
         {
             return null;
         }
-    }
-}
-
-/// <summary>Rows for spreadsheets, by RFC 4180.</summary>
-internal static class Csv
-{
-    public static string Row(params ReadOnlySpan<string> cells)
-    {
-        var row = new System.Text.StringBuilder();
-        for (var i = 0; i < cells.Length; i++)
-        {
-            row.Append(i > 0 ? "," : "").Append(Cell(cells[i]));
-        }
-
-        return row.Append("\r\n").ToString();
-    }
-
-    /// <summary>Text from outside must not become a formula where a person opens it; numbers stay numbers.</summary>
-    private static string Cell(string text)
-    {
-        var isFormula = text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
-        var safe = isFormula ? '\'' + text : text;
-        return safe.AsSpan().IndexOfAny([',', '"', '\r', '\n']) >= 0 ? '"' + safe.Replace("\"", "\"\"", StringComparison.Ordinal) + '"' : safe;
     }
 }
 

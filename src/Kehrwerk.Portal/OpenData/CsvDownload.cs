@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Kehrwerk.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -9,8 +9,6 @@ namespace Kehrwerk.Portal.OpenData;
 /// <summary>A whole collection as CSV (RFC 4180, UTF-8): its fields, and its geometry as GeoJSON.</summary>
 internal static class CsvDownload
 {
-    private static readonly SearchValues<char> ToQuote = SearchValues.Create(",\"\r\n");
-
     public static PushStreamHttpResult Of(HttpContext context, DataLayer collection)
     {
         OgcApi.OpenToAll(context);
@@ -26,7 +24,7 @@ internal static class CsvDownload
     private static async Task Write(Stream to, DataLayer collection, CancellationToken stopping)
     {
         await using var file = new StreamWriter(to, new UTF8Encoding(false));
-        await file.WriteAsync($"id,{string.Join(',', collection.Fields.Select(f => f.Name))},geometry\r\n");
+        await file.WriteAsync(Csv.Row(["id", .. collection.Fields.Select(f => f.Name), "geometry"]));
         var offset = 0;
         while (true)
         {
@@ -35,7 +33,7 @@ internal static class CsvDownload
             var page = collection.Find(new(null, null, OgcApi.MaxLimit, offset));
             foreach (var feature in page.Features)
             {
-                await file.WriteAsync($"{Quoted(feature.Id)},{string.Join(',', feature.Values.Select(v => Quoted(DataFeature.Text(v, CultureInfo.InvariantCulture))))},{Quoted(feature.Geometry ?? "")}\r\n");
+                await file.WriteAsync(Csv.Row([feature.Id, .. feature.Values.Select(v => DataFeature.Text(v, CultureInfo.InvariantCulture)), feature.Geometry ?? ""]));
             }
 
             offset += page.Features.Count;
@@ -44,12 +42,5 @@ internal static class CsvDownload
                 return;
             }
         }
-    }
-
-    // A text that begins like a formula would be carried out by a spreadsheet.
-    private static string Quoted(string text)
-    {
-        text = text is ['=' or '+' or '-' or '@', ..] && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? "'" + text : text;
-        return text.AsSpan().ContainsAny(ToQuote) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
     }
 }

@@ -140,7 +140,6 @@ public sealed class MonitorTests
     [Fact]
     public void What_the_level_detail_shows_stays_small_however_much_a_vehicle_says()
     {
-        System.Globalization.CultureInfo.CurrentUICulture = System.Globalization.CultureInfo.GetCultureInfo("de");
         var monitor = new VehicleMonitor();
         var vehicle = Fleet.GridTown.Vehicle(1);
         monitor.Show(new Twin { Id = vehicle.Id, Spec = vehicle.Spec });
